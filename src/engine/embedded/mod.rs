@@ -1,0 +1,1 @@
+//! The embedded engine: tantivy for text, sealed vector segments with hnsw_rs for meaning.

@@ -1,0 +1,84 @@
+//! A dense set of candidate keys.
+//!
+//! A candidate's key is the small integer that the store gave it (never reused); the engine speaks keys, not ids.
+
+/// A set of candidate keys as a bitmap: one bit a key, membership in constant time.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct KeySet {
+    words: Vec<u64>,
+}
+
+impl KeySet {
+    /// An empty set with room for the keys below `capacity`.
+    pub fn with_capacity(capacity: u32) -> Self {
+        Self { words: vec![0; (capacity as usize).div_ceil(64)] }
+    }
+
+    /// Adds a key, growing the bitmap where needed.
+    pub fn insert(&mut self, key: u32) {
+        let word = key as usize / 64;
+        if word >= self.words.len() {
+            self.words.resize(word + 1, 0);
+        }
+        self.words[word] |= 1 << (key % 64);
+    }
+
+    /// Takes a key out.
+    pub fn remove(&mut self, key: u32) {
+        if let Some(word) = self.words.get_mut(key as usize / 64) {
+            *word &= !(1 << (key % 64));
+        }
+    }
+
+    /// Whether the key is in the set.
+    #[inline]
+    pub fn contains(&self, key: u32) -> bool {
+        self.words.get(key as usize / 64).is_some_and(|word| word >> (key % 64) & 1 == 1)
+    }
+
+    /// The number of keys.
+    pub fn len(&self) -> usize {
+        self.words.iter().map(|word| word.count_ones() as usize).sum()
+    }
+
+    /// Whether there is no key.
+    pub fn is_empty(&self) -> bool {
+        self.words.iter().all(|word| *word == 0)
+    }
+
+    /// The keys in ascending order.
+    pub fn iter(&self) -> impl Iterator<Item = u32> + '_ {
+        self.words.iter().enumerate().flat_map(|(index, word)| {
+            let mut rest = *word;
+            std::iter::from_fn(move || {
+                if rest == 0 {
+                    return None;
+                }
+                let bit = rest.trailing_zeros();
+                rest &= rest - 1;
+                Some(index as u32 * 64 + bit)
+            })
+        })
+    }
+}
+
+impl FromIterator<u32> for KeySet {
+    fn from_iter<I: IntoIterator<Item = u32>>(keys: I) -> Self {
+        let mut set = Self::default();
+        keys.into_iter().for_each(|key| set.insert(key));
+        set
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keeps_keys_in_order() {
+        let set: KeySet = [130, 3, 64, 3].into_iter().collect();
+        assert_eq!(set.iter().collect::<Vec<_>>(), [3, 64, 130]);
+        assert_eq!(set.len(), 3);
+        assert!(set.contains(64) && !set.contains(65) && !set.contains(100_000));
+    }
+}

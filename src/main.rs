@@ -1,0 +1,3 @@
+//! The `lodestone` command.
+
+fn main() {}
