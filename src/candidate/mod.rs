@@ -1,1 +1,5 @@
-//! To be filled.
+//! The domain: what was sent → a valid candidate; positions, skills, timeline facts.
+
+mod text_field;
+
+pub use text_field::TextField;
