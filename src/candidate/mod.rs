@@ -1,5 +1,30 @@
 //! The domain: what was sent → a valid candidate; positions, skills, timeline facts.
+//!
+//! Input: JSON of the candidate contract ([`CandidateDraft`]). Output: a [`Candidate`] that cannot be built wrong, or
+//! every error of the document at once. What is derived ([`Timeline`], [`SkillEvidence`], [`TextValue`]) is derived
+//! here, from the profile alone: never taken on trust, and without a clock.
 
+mod date;
+mod draft;
+mod evidence;
+mod id;
+mod profile;
+mod reader;
 mod text_field;
+mod text_values;
+mod timeline;
 
+#[cfg(test)]
+mod tests;
+
+pub use date::{Month, PartialDate};
+pub use draft::{CandidateDraft, DraftError, MAX_ARRAY_LENGTH, MAX_CANDIDATE_BYTES, MAX_DEPTH};
+pub use evidence::{EvidencePlace, Grade, SkillEvidence, skill_evidence};
+pub use id::{CandidateId, InvalidCandidateId};
+pub use profile::{
+    Availability, Candidate, Certificate, Document, Education, OpenToWork, Position, Profile, Project, Skill,
+    SpokenLanguage,
+};
 pub use text_field::TextField;
+pub use text_values::{TextValue, text_values};
+pub use timeline::{Experience, Timeline};
