@@ -1,7 +1,19 @@
 //! The search engine over index documents.
+//!
+//! Input: [`IndexDocument`]s with their vectors, in the order of the change log. Output: pinned snapshots that answer
+//! in candidate keys: hit sets, scores and cosines. Concrete types first; the methods of
+//! [`embedded::EmbeddedEngine`] are what a port will be cut from.
 
+mod column;
+mod document;
+mod error;
 mod key_set;
 
 pub mod embedded;
 
+pub use column::Column;
+pub use document::{
+    CandidateFacts, CanonicalValues, ExactToken, IndexDocument, MAX_OCCURRENCES, ScoredGroup, VALUE_GAP, WeightedText,
+};
+pub use error::EngineError;
 pub use key_set::KeySet;

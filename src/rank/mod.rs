@@ -1,1 +1,13 @@
-//! To be filled.
+//! Signals → fused, ordered, explained.
+//!
+//! Input: raw signals of the members of a union. Output: scores that are finite by construction, a total order, and
+//! contributions that add up to the score. Invariants: fixed scales (a normalised value depends on the query and the
+//! constants, never on the other hits); activity moves a score by at most half of `c` times the relevance.
+
+mod constants;
+mod fusion;
+
+pub use constants::{
+    ActivityRanking, FusionRanking, GroupConstants, KeywordRanking, Ranking, RankingError, SemanticRanking,
+};
+pub use fusion::{RelevanceSignals, Score, SignalValue, by_rank, fuse};

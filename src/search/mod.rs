@@ -1,1 +1,25 @@
-//! To be filled.
+//! Plan → retrieve → fuse → explain → hydrate.
+//!
+//! Input: a [`SearchRequest`]. Output: a [`SearchResponse`] of the contract. Invariants: one pinned snapshot for the
+//! whole request; the hit set is the demand's, whatever the mode; retrieval depth never depends on the page; every
+//! signal is known for every member; the explanation is the scored data itself.
+
+mod cursor;
+mod error;
+mod explain;
+mod hydrate;
+mod matched;
+mod request;
+mod response;
+mod retrieval;
+mod searcher;
+
+pub use cursor::CursorCache;
+pub use error::SearchError;
+pub use request::{DEFAULT_LIMIT, MAX_LIMIT, Mode, SearchBody, SearchRequest, WeightsBody};
+pub use response::{
+    ActivityExplanation, Card, CardPosition, EvidenceItem, Explanation, FieldShare, Hit, Matched, SearchResponse,
+    SignalExplanation, Total, Understanding, UnknownCount, VectorStrategies,
+};
+pub use retrieval::{MAX_WINDOW, RETRIEVAL_DEPTH};
+pub use searcher::{SearchOptions, Searcher};

@@ -1,0 +1,61 @@
+//! A column over candidate keys that snapshots share.
+//!
+//! Invariant: a clone is a snapshot. Chunks are copied only when one that a snapshot still holds is written to.
+
+use std::sync::Arc;
+
+const CHUNK: usize = 1_024;
+
+/// One value a candidate key, copy-on-write by chunks.
+#[derive(Debug, Clone)]
+pub struct Column<T> {
+    chunks: Vec<Arc<Vec<Option<T>>>>,
+}
+
+impl<T> Default for Column<T> {
+    fn default() -> Self {
+        Self { chunks: Vec::new() }
+    }
+}
+
+impl<T: Clone> Column<T> {
+    /// The value of a key.
+    #[inline]
+    pub fn get(&self, key: u32) -> Option<&T> {
+        self.chunks.get(key as usize / CHUNK)?[key as usize % CHUNK].as_ref()
+    }
+
+    /// Sets or clears the value of a key.
+    pub fn set(&mut self, key: u32, value: Option<T>) {
+        let chunk = key as usize / CHUNK;
+        while self.chunks.len() <= chunk {
+            self.chunks.push(Arc::new(vec![None; CHUNK]));
+        }
+        Arc::make_mut(&mut self.chunks[chunk])[key as usize % CHUNK] = value;
+    }
+
+    /// The keys that have a value, in ascending order, with it.
+    pub fn iter(&self) -> impl Iterator<Item = (u32, &T)> {
+        self.chunks.iter().enumerate().flat_map(|(chunk, values)| {
+            let with_keys = values.iter().enumerate();
+            with_keys.filter_map(move |(at, value)| Some(((chunk * CHUNK + at) as u32, value.as_ref()?)))
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clone_does_not_change() {
+        let mut column = Column::default();
+        column.set(5_000, Some("a"));
+        let snapshot = column.clone();
+        column.set(5_000, None);
+        column.set(1, Some("b"));
+        assert_eq!(snapshot.iter().collect::<Vec<_>>(), [(5_000, &"a")]);
+        assert_eq!(column.iter().collect::<Vec<_>>(), [(1, &"b")]);
+        assert_eq!(column.get(1_000_000), None);
+    }
+}

@@ -1,0 +1,302 @@
+//! Writing to the engine, and publishing.
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    sync::{Arc, RwLock},
+};
+
+use parking_lot::Mutex;
+
+use super::{
+    EngineSnapshot,
+    keyword::{KeywordChange, KeywordIndex},
+    vectors::{VectorChange, VectorIndex, VectorIndexOptions, VectorSnapshot},
+};
+use crate::{
+    activity::{ActivityEvent, ActivityRecord, OpenStatement, PopulationMedians},
+    embed::UnitVector,
+    engine::{CandidateFacts, Column, EngineError, IndexDocument},
+    text::Language,
+};
+
+/// Pairs of candidates whose cosines make the population's median.
+const MEDIAN_PAIRS: usize = 200;
+
+/// How an engine is opened.
+#[derive(Debug, Clone)]
+pub struct EngineOptions {
+    /// Components of the vectors.
+    pub dimensions: usize,
+    /// Version of the embedding model; vectors of another one are rebuilt.
+    pub model_version: String,
+}
+
+/// One change of the engine.
+#[derive(Debug)]
+pub enum EngineChange {
+    /// A candidate, new or changed.
+    Put {
+        /// Its document.
+        document: Box<IndexDocument>,
+        /// Its role vector; `None` where nothing tells a role.
+        role: Option<UnitVector>,
+        /// Its skills vector; `None` where no skill is stated.
+        skills: Option<UnitVector>,
+    },
+    /// A candidate is gone.
+    Delete {
+        /// Its key.
+        key: u32,
+    },
+}
+
+/// What changes between publications.
+#[derive(Default)]
+struct State {
+    facts: Column<Arc<CandidateFacts>>,
+    activity: Column<Arc<ActivityRecord>>,
+    languages: BTreeMap<Language, usize>,
+    medians: PopulationMedians,
+    median_cosine: f32,
+    changes_since_medians: usize,
+    population: usize,
+}
+
+/// The embedded engine over one generation's directory.
+pub struct EmbeddedEngine {
+    generation: String,
+    keyword: KeywordIndex,
+    role: VectorIndex,
+    skills: VectorIndex,
+    state: Mutex<State>,
+    published: RwLock<Arc<EngineSnapshot>>,
+}
+
+impl EmbeddedEngine {
+    /// Opens or creates the indexes of a generation in its directory. An index that is torn or of another version is
+    /// removed and starts empty: [`EmbeddedEngine::committed_seq`] then tells to replay from the start.
+    pub fn open(dir: &Path, options: &EngineOptions) -> Result<Self, EngineError> {
+        let generation = dir.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let keyword = open_keyword(&dir.join("keyword"))?;
+        let role = open_vectors(dir.join("role"), options)?;
+        let skills = open_vectors(dir.join("skills"), options)?;
+        let pinned = keyword.snapshot(None)?;
+        let mut state = State::default();
+        for (key, facts) in pinned.facts()? {
+            state.put(key, facts);
+        }
+        state.refresh_medians(&role.snapshot());
+        let seq = keyword.committed_seq()?;
+        let snapshot = state.snapshot((generation.clone(), seq), pinned, &role, &skills);
+        let published = RwLock::new(Arc::new(snapshot));
+        Ok(Self { generation, keyword, role, skills, state: Mutex::new(state), published })
+    }
+
+    /// The change-log number that every index has durably reached: changes after it must be applied again.
+    pub fn committed_seq(&self) -> Result<u64, EngineError> {
+        Ok(self.keyword.committed_seq()?.min(self.role.committed_seq()).min(self.skills.committed_seq()))
+    }
+
+    /// The state that was published last.
+    pub fn snapshot(&self) -> Arc<EngineSnapshot> {
+        self.published.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
+    }
+
+    /// Applies changes in order. Applying a change again changes nothing. Visible after [`EmbeddedEngine::publish`].
+    pub fn apply(&self, changes: Vec<EngineChange>) -> Result<(), EngineError> {
+        let mut state = self.state.lock();
+        let (mut words, mut role, mut skills) = (Vec::new(), Vec::new(), Vec::new());
+        for change in &changes {
+            match change {
+                EngineChange::Put { document, .. } if state.facts.get(document.key).is_some() => {
+                    words.push(KeywordChange::Replace(document));
+                }
+                EngineChange::Put { document, .. } => words.push(KeywordChange::Insert(document)),
+                EngineChange::Delete { key } => words.push(KeywordChange::Delete(*key)),
+            }
+            if let EngineChange::Put { document, .. } = change {
+                state.put(document.key, document.facts.clone());
+            } else if let EngineChange::Delete { key } = change {
+                state.remove(*key);
+            }
+        }
+        self.keyword.apply(&words)?;
+        drop(words);
+        for change in changes {
+            match change {
+                EngineChange::Put { document, role: r, skills: s } => {
+                    role.push(VectorChange::Upsert { key: document.key, vector: r });
+                    skills.push(VectorChange::Upsert { key: document.key, vector: s });
+                }
+                EngineChange::Delete { key } => {
+                    role.push(VectorChange::Delete { key });
+                    skills.push(VectorChange::Delete { key });
+                }
+            }
+        }
+        self.role.apply(&role)?;
+        self.skills.apply(&skills)?;
+        Ok(())
+    }
+
+    /// Adds what happened to a candidate; events may come in any order. Visible after
+    /// [`EmbeddedEngine::publish_activity`] or [`EmbeddedEngine::publish`].
+    pub fn add_events(&self, events: &[(u32, ActivityEvent)]) {
+        let mut state = self.state.lock();
+        let mut by_key: BTreeMap<u32, Vec<ActivityEvent>> = BTreeMap::new();
+        for (key, event) in events {
+            by_key.entry(*key).or_default().push(*event);
+        }
+        state.changes_since_medians += by_key.len();
+        for (key, added) in by_key {
+            let mut record = state.activity.get(key).map(|record| record.as_ref().clone()).unwrap_or_default();
+            let mut all: Vec<ActivityEvent> = record.events.iter().copied().chain(added).collect();
+            all.sort_by_key(|event| (event.at, event.event_type));
+            record.events = all.into();
+            state.activity.set(key, Some(Arc::new(record)));
+        }
+    }
+
+    /// Commits text and vectors up to a change-log number and publishes them as one state. With `seal`, vectors that
+    /// are only in memory go to disk too, so that nothing needs to be replayed.
+    pub fn publish(&self, seq: u64, seal: bool) -> Result<Arc<EngineSnapshot>, EngineError> {
+        self.keyword.commit(seq)?;
+        self.role.commit(seq, seal)?;
+        self.skills.commit(seq, seal)?;
+        self.publish_state(seq)
+    }
+
+    /// Publishes added events without touching text and vectors.
+    pub fn publish_activity(&self) -> Result<Arc<EngineSnapshot>, EngineError> {
+        self.publish_state(self.snapshot().seq)
+    }
+
+    fn publish_state(&self, seq: u64) -> Result<Arc<EngineSnapshot>, EngineError> {
+        let previous = self.snapshot();
+        let keyword = self.keyword.snapshot(Some(&previous.keyword))?;
+        let mut state = self.state.lock();
+        if state.changes_since_medians * 50 >= state.population {
+            state.refresh_medians(&self.role.snapshot());
+        }
+        let snapshot = Arc::new(state.snapshot((self.generation.clone(), seq), keyword, &self.role, &self.skills));
+        *self.published.write().unwrap_or_else(std::sync::PoisonError::into_inner) = snapshot.clone();
+        Ok(snapshot)
+    }
+
+    /// One step of background work on the vector segments: a merge or a graph. False where there is nothing to do.
+    pub fn merge_vectors_once(&self) -> Result<bool, EngineError> {
+        let merged = self.role.merge_once()?;
+        Ok(self.skills.merge_once()? || merged)
+    }
+
+    /// Merges the text index into one segment, so that deleted text leaves the disk; publishes the result.
+    pub fn merge_text(&self) -> Result<(), EngineError> {
+        self.keyword.merge_all()?;
+        self.publish_state(self.snapshot().seq).map(drop)
+    }
+}
+
+fn open_keyword(dir: &Path) -> Result<KeywordIndex, EngineError> {
+    let opened = KeywordIndex::open(dir).and_then(|index| {
+        index.verify()?;
+        Ok(index)
+    });
+    match opened {
+        Err(EngineError::Io(error)) => Err(EngineError::Io(error)),
+        Err(error) => {
+            tracing::warn!(index.dir = %dir.display(), %error, "the text index cannot be read; it is rebuilt");
+            std::fs::remove_dir_all(dir)?;
+            KeywordIndex::open(dir)
+        }
+        opened => opened,
+    }
+}
+
+fn open_vectors(dir: PathBuf, options: &EngineOptions) -> Result<VectorIndex, EngineError> {
+    let wanted = VectorIndexOptions::new(options.dimensions, options.model_version.clone());
+    match VectorIndex::open(&dir, wanted.clone()) {
+        Err(error) if error.needs_rebuild() => {
+            tracing::warn!(index.dir = %dir.display(), %error, "the vector index cannot be read; it is rebuilt");
+            VectorIndex::discard(&dir)?;
+            Ok(VectorIndex::open(&dir, wanted)?)
+        }
+        opened => Ok(opened?),
+    }
+}
+
+impl State {
+    fn put(&mut self, key: u32, facts: CandidateFacts) {
+        self.remove_language(key);
+        if let Some(language) = facts.language {
+            *self.languages.entry(language).or_default() += 1;
+        }
+        self.population += usize::from(self.facts.get(key).is_none());
+        self.changes_since_medians += 1;
+        let events = self.activity.get(key).map(|record| record.events.clone()).unwrap_or_default();
+        let open_to_work = facts.open_to_work.map(|(since, until)| OpenStatement { since, until });
+        let record =
+            ActivityRecord { open_to_work, not_looking: facts.not_looking, modified: facts.modified, events };
+        self.activity.set(key, Some(Arc::new(record)));
+        self.facts.set(key, Some(Arc::new(facts)));
+    }
+
+    fn remove(&mut self, key: u32) {
+        self.remove_language(key);
+        self.population -= usize::from(self.facts.get(key).is_some());
+        self.facts.set(key, None);
+        self.activity.set(key, None);
+    }
+
+    fn remove_language(&mut self, key: u32) {
+        let Some(language) = self.facts.get(key).and_then(|facts| facts.language) else { return };
+        if let Some(count) = self.languages.get_mut(&language) {
+            *count -= 1;
+            if *count == 0 {
+                self.languages.remove(&language);
+            }
+        }
+    }
+
+    fn refresh_medians(&mut self, role: &VectorSnapshot) {
+        self.medians = PopulationMedians::of(self.activity.iter().map(|(_, record)| record.as_ref()));
+        self.median_cosine = median_cosine(role);
+        self.changes_since_medians = 0;
+    }
+
+    fn snapshot(
+        &self,
+        (generation, seq): (String, u64),
+        keyword: Arc<super::keyword::KeywordSnapshot>,
+        role: &VectorIndex,
+        skills: &VectorIndex,
+    ) -> EngineSnapshot {
+        EngineSnapshot {
+            generation,
+            seq,
+            keyword,
+            role: role.snapshot(),
+            skills: skills.snapshot(),
+            facts: self.facts.clone(),
+            activity: self.activity.clone(),
+            languages: self.languages.clone(),
+            medians: self.medians,
+            median_cosine: self.median_cosine,
+        }
+    }
+}
+
+/// The median cosine over a fixed sample of pairs: evenly spaced keys against those half the population away.
+fn median_cosine(role: &VectorSnapshot) -> f32 {
+    let keys = role.keys();
+    if keys.len() < 2 {
+        return 0.0;
+    }
+    let half = keys.len() / 2;
+    let step = (half / MEDIAN_PAIRS).max(1);
+    let pairs = (0..half).step_by(step).map(|at| (keys[at], keys[at + half]));
+    let cosine = |(a, b): (u32, u32)| Some(role.vector(a)?.cosine(&role.vector(b)?));
+    let mut cosines: Vec<f32> = pairs.filter_map(cosine).collect();
+    let middle = cosines.len() / 2;
+    if cosines.is_empty() { 0.0 } else { *cosines.select_nth_unstable_by(middle, f32::total_cmp).1 }
+}

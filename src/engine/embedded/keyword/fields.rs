@@ -1,0 +1,128 @@
+//! The fields of the text index.
+
+use tantivy::{
+    TantivyDocument,
+    schema::{Field, IndexRecordOption, Schema, TextFieldIndexing, TextOptions},
+    tokenizer::{PreTokenizedString, Token},
+};
+
+use crate::{
+    candidate::TextField,
+    engine::{CanonicalValues, ExactToken, IndexDocument, ScoredGroup},
+};
+
+/// A field of whole values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ValueField {
+    Skill,
+    Title,
+    Company,
+    Country,
+    Language,
+    Location,
+}
+
+const VALUE_FIELDS: [(ValueField, &str); 6] = [
+    (ValueField::Skill, "value_skill"),
+    (ValueField::Title, "value_title"),
+    (ValueField::Company, "value_company"),
+    (ValueField::Country, "value_country"),
+    (ValueField::Language, "value_language"),
+    (ValueField::Location, "value_location"),
+];
+
+/// Handles of the fields in one index.
+#[derive(Debug, Clone)]
+pub(super) struct Fields {
+    pub(super) key: Field,
+    pub(super) facts: Field,
+    exact: Vec<Field>,
+    scored: Vec<Field>,
+    values: Vec<Field>,
+}
+
+impl Fields {
+    /// The schema and its handles.
+    pub(super) fn schema() -> (Schema, Self) {
+        let mut builder = Schema::builder();
+        let key = builder.add_u64_field("key", tantivy::schema::INDEXED | tantivy::schema::FAST);
+        let facts = builder.add_bytes_field("facts", tantivy::schema::STORED);
+        let exact_options = indexed(IndexRecordOption::WithFreqsAndPositions, false);
+        let exact =
+            TextField::ALL.iter().map(|field| builder.add_text_field(&format!("exact_{field:?}"), exact_options.clone()));
+        let exact = exact.collect();
+        let scored_options = indexed(IndexRecordOption::WithFreqs, true);
+        let scored = ScoredGroup::ALL
+            .iter()
+            .map(|group| builder.add_text_field(&format!("scored_{}", group.name()), scored_options.clone()));
+        let scored = scored.collect();
+        let value_options = indexed(IndexRecordOption::Basic, false);
+        let values = VALUE_FIELDS.iter().map(|(_, name)| builder.add_text_field(name, value_options.clone())).collect();
+        (builder.build(), Self { key, facts, exact, scored, values })
+    }
+
+    pub(super) fn exact(&self, field: TextField) -> Field {
+        self.exact[field as usize]
+    }
+
+    pub(super) fn scored(&self, group: ScoredGroup) -> Field {
+        self.scored[group as usize]
+    }
+
+    pub(super) fn value(&self, field: ValueField) -> Field {
+        self.values[field as usize]
+    }
+
+    /// The document as tantivy takes it. Tokens come from our analyser: tantivy's own never run.
+    pub(super) fn document(&self, document: &IndexDocument, facts: Vec<u8>) -> TantivyDocument {
+        let mut row = TantivyDocument::new();
+        row.add_u64(self.key, u64::from(document.key));
+        row.add_bytes(self.facts, &facts);
+        for (field, tokens) in &document.exact {
+            row.add_pre_tokenized_text(self.exact(*field), exact_text(tokens));
+        }
+        for (field, tokens) in self.scored.iter().zip(&document.scored) {
+            if !tokens.is_empty() {
+                row.add_pre_tokenized_text(*field, plain_text(tokens.iter()));
+            }
+        }
+        self.add_values(&mut row, &document.canonical);
+        row
+    }
+
+    fn add_values(&self, row: &mut TantivyDocument, values: &CanonicalValues) {
+        let country: Vec<String> = values.country.iter().cloned().collect();
+        let all = [
+            &values.skills,
+            &values.titles,
+            &values.companies,
+            &country,
+            &values.languages,
+            &values.locations,
+        ];
+        for ((field, _), values) in VALUE_FIELDS.iter().zip(all) {
+            if !values.is_empty() {
+                row.add_pre_tokenized_text(self.value(*field), plain_text(values.iter()));
+            }
+        }
+    }
+}
+
+fn indexed(option: IndexRecordOption, fieldnorms: bool) -> TextOptions {
+    let indexing = TextFieldIndexing::default().set_tokenizer("raw").set_index_option(option).set_fieldnorms(fieldnorms);
+    TextOptions::default().set_indexing_options(indexing)
+}
+
+fn exact_text(tokens: &[ExactToken]) -> PreTokenizedString {
+    let tokens = tokens.iter().map(|token| pre_token(token.text.clone(), token.position as usize));
+    PreTokenizedString { text: String::new(), tokens: tokens.collect() }
+}
+
+fn plain_text<'a>(values: impl Iterator<Item = &'a String>) -> PreTokenizedString {
+    let tokens = values.enumerate().map(|(position, value)| pre_token(value.clone(), position));
+    PreTokenizedString { text: String::new(), tokens: tokens.collect() }
+}
+
+fn pre_token(text: String, position: usize) -> Token {
+    Token { offset_from: 0, offset_to: 0, position, text, position_length: 1 }
+}

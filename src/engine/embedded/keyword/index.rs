@@ -1,0 +1,131 @@
+//! Writing: changes in, commits that say how far they reach.
+
+use std::{fs::File, path::Path, sync::Arc};
+
+use parking_lot::Mutex;
+use tantivy::{
+    Index, IndexReader, IndexWriter, ReloadPolicy, Term, directory::MmapDirectory, merge_policy::LogMergePolicy,
+};
+
+use super::{KeywordSnapshot, fields::Fields};
+use crate::engine::{EngineError, IndexDocument};
+
+/// Memory for documents that are not yet in a segment, per indexing thread, in bytes.
+const WRITER_MEMORY_BYTES: usize = 60_000_000;
+
+/// Threads that build segments. Analysis, which costs more, runs on the caller's threads.
+const WRITER_THREADS: usize = 1;
+
+/// Share of deleted documents that makes a segment be merged, so that deleted text leaves the disk.
+const DELETED_SHARE_BEFORE_MERGE: f32 = 0.15;
+
+/// One change of the text index.
+#[derive(Debug)]
+pub enum KeywordChange<'a> {
+    /// A candidate that is new to the index.
+    Insert(&'a IndexDocument),
+    /// A candidate that may be in the index already.
+    Replace(&'a IndexDocument),
+    /// A candidate that is gone.
+    Delete(u32),
+}
+
+/// The text index on disk.
+pub struct KeywordIndex {
+    writer: Mutex<IndexWriter>,
+    reader: IndexReader,
+    index: Index,
+    fields: Fields,
+    directory: File,
+}
+
+impl KeywordIndex {
+    /// Opens or creates the index in a directory. An index of another schema is [`EngineError::Outdated`].
+    pub fn open(dir: &Path) -> Result<Self, EngineError> {
+        std::fs::create_dir_all(dir)?;
+        let (schema, fields) = Fields::schema();
+        let mapped = MmapDirectory::open(dir).map_err(|error| EngineError::Index(error.into()))?;
+        let index = Index::open_or_create(mapped, schema).map_err(|error| match error {
+            tantivy::TantivyError::SchemaError(reason) => EngineError::Outdated(reason),
+            other => EngineError::Index(other),
+        })?;
+        let writer: IndexWriter = index.writer_with_num_threads(WRITER_THREADS, WRITER_THREADS * WRITER_MEMORY_BYTES)?;
+        let mut policy = LogMergePolicy::default();
+        policy.set_del_docs_ratio_before_merge(DELETED_SHARE_BEFORE_MERGE);
+        writer.set_merge_policy(Box::new(policy));
+        let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
+        Ok(Self { writer: Mutex::new(writer), reader, index, fields, directory: File::open(dir)? })
+    }
+
+    /// The change-log number that the last durable commit has reached; 0 for a new index.
+    pub fn committed_seq(&self) -> Result<u64, EngineError> {
+        let payload = self.index.load_metas()?.payload;
+        payload.map_or(Ok(0), |text| {
+            text.parse().map_err(|_| EngineError::Outdated(format!("the commit says {text:?}, not a number")))
+        })
+    }
+
+    /// Reads every file of the index and checks its checksum.
+    pub fn verify(&self) -> Result<(), EngineError> {
+        let damaged = self.index.validate_checksum()?;
+        if damaged.is_empty() { Ok(()) } else { Err(EngineError::Outdated(format!("damaged files: {damaged:?}"))) }
+    }
+
+    /// Applies changes in order. Nothing is visible or durable before [`KeywordIndex::commit`].
+    pub fn apply(&self, changes: &[KeywordChange<'_>]) -> Result<(), EngineError> {
+        let writer = self.writer.lock();
+        for change in changes {
+            match change {
+                KeywordChange::Insert(document) => self.add(&writer, document)?,
+                KeywordChange::Replace(document) => {
+                    self.delete(&writer, document.key);
+                    self.add(&writer, document)?;
+                }
+                KeywordChange::Delete(key) => self.delete(&writer, *key),
+            }
+        }
+        Ok(())
+    }
+
+    fn delete(&self, writer: &IndexWriter, key: u32) {
+        writer.delete_term(Term::from_field_u64(self.fields.key, u64::from(key)));
+    }
+
+    fn add(&self, writer: &IndexWriter, document: &IndexDocument) -> Result<(), EngineError> {
+        let facts = serde_json::to_vec(&document.facts).map_err(std::io::Error::from)?;
+        writer.add_document(self.fields.document(document, facts))?;
+        Ok(())
+    }
+
+    /// Makes what was applied durable and visible to the next [`KeywordIndex::snapshot`].
+    ///
+    /// tantivy renames its meta file without syncing the directory after it; we do, before anybody trusts the number.
+    pub fn commit(&self, seq: u64) -> Result<(), EngineError> {
+        let mut writer = self.writer.lock();
+        let mut prepared = writer.prepare_commit()?;
+        prepared.set_payload(&seq.to_string());
+        prepared.commit()?;
+        self.directory.sync_all()?;
+        drop(writer);
+        self.reader.reload()?;
+        Ok(())
+    }
+
+    /// Merges everything into one segment and removes deleted text from the disk.
+    pub fn merge_all(&self) -> Result<(), EngineError> {
+        let mut writer = self.writer.lock();
+        let segments = self.index.searchable_segment_ids()?;
+        if segments.len() > 1 || self.reader.searcher().segment_readers().iter().any(|segment| segment.has_deletes()) {
+            writer.merge(&segments).wait()?;
+            writer.garbage_collect_files().wait()?;
+        }
+        drop(writer);
+        self.reader.reload()?;
+        Ok(())
+    }
+
+    /// The last commit, pinned. Segments that `previous` held are taken over from it.
+    pub fn snapshot(&self, previous: Option<&KeywordSnapshot>) -> Result<Arc<KeywordSnapshot>, EngineError> {
+        KeywordSnapshot::pin(self.reader.searcher(), self.fields.clone(), previous).map(Arc::new)
+    }
+}

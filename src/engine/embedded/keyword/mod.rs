@@ -1,0 +1,17 @@
+//! The text index: tantivy for postings, merges and durability; hit sets and BM25 are computed here.
+//!
+//! Input: [`crate::engine::IndexDocument`]s in the order of the change log. Output: a pinned [`KeywordSnapshot`] that
+//! answers demands, filters and wishes with sets of candidate keys. Invariants: what a commit says it has reached is
+//! on disk before anybody is told; scores come from the statistics of the whole snapshot, not of a segment.
+
+mod demand;
+mod fields;
+mod index;
+mod score;
+mod snapshot;
+
+pub use demand::WordMatch;
+pub(crate) use fields::ValueField;
+pub use index::{KeywordChange, KeywordIndex};
+pub use score::{GroupScore, KeywordHits, ScoredWord, Scoring};
+pub use snapshot::KeywordSnapshot;

@@ -1,0 +1,154 @@
+//! Demands and filters → hit sets over candidate keys.
+//!
+//! Input: the demand and filters of a plan. Output: a three-valued [`HitSet`]; the naive evaluator
+//! (`crate::query::naive`) says what it must be.
+
+use super::{
+    EngineSnapshot, HitSet,
+    keyword::{ValueField, WordMatch},
+};
+use crate::{
+    activity::Openness,
+    candidate::Month,
+    engine::{EngineError, KeySet},
+    query::{Clause, Demand, Filter, FilterField, Matcher, Quantifier, Scope, Truth},
+};
+
+const DAY_SECONDS: i64 = 86_400;
+
+impl EngineSnapshot {
+    /// Whom a demand holds for.
+    pub fn demanded(&self, demand: &Demand) -> Result<HitSet, EngineError> {
+        match demand {
+            Demand::Clause(clause) => self.clause(clause),
+            Demand::Not(inner) => Ok(self.demanded(inner)?.not(self.live())),
+            Demand::All(parts) => self.fold(parts, HitSet::and),
+            Demand::Any(parts) => self.fold(parts, HitSet::or),
+        }
+    }
+
+    fn fold(&self, parts: &[Demand], join: fn(HitSet, &HitSet) -> HitSet) -> Result<HitSet, EngineError> {
+        let mut joined: Option<HitSet> = None;
+        for part in parts {
+            let set = self.demanded(part)?;
+            joined = Some(match joined {
+                None => set,
+                Some(joined) => join(joined, &set),
+            });
+        }
+        Ok(joined.unwrap_or_else(|| HitSet::known(self.live().clone())))
+    }
+
+    fn clause(&self, clause: &Clause) -> Result<HitSet, EngineError> {
+        let words = match &clause.matcher {
+            Matcher::Tokens(tokens) => WordMatch::Tokens(tokens),
+            Matcher::Prefix(prefix) => WordMatch::Prefix(prefix),
+        };
+        if clause.scope == Scope::Country {
+            let yes = match words {
+                WordMatch::Tokens(tokens) => self.keyword.with_value(ValueField::Country, &tokens.join(" "))?,
+                WordMatch::Prefix(prefix) => self.keyword.with_value_prefix(ValueField::Country, prefix)?,
+            };
+            return Ok(HitSet::with_unknown(yes, &self.keyword.with_any_value(ValueField::Country)?, self.live()));
+        }
+        let yes = self.keyword.matching(clause.scope.fields(), words)?;
+        if !clause.scope.is_three_valued() {
+            return Ok(HitSet::known(yes));
+        }
+        let known = self.keyword.having(clause.scope.fields())?;
+        Ok(HitSet::with_unknown(yes, &known, self.live()))
+    }
+
+    /// Whom all filters hold for at an instant.
+    pub fn filtered(&self, filters: &[Filter], as_of: jiff::Timestamp) -> Result<Option<HitSet>, EngineError> {
+        let mut joined: Option<HitSet> = None;
+        for filter in filters {
+            let set = self.filter(filter, as_of)?;
+            joined = Some(match joined {
+                None => set,
+                Some(joined) => joined.and(&set),
+            });
+        }
+        Ok(joined)
+    }
+
+    fn filter(&self, filter: &Filter, as_of: jiff::Timestamp) -> Result<HitSet, EngineError> {
+        let instant = as_of.as_second();
+        match filter {
+            Filter::Values { field, quantifier, values } => self.values(*field, *quantifier, values),
+            Filter::Experience { min_months, max_months } => {
+                let month = Month::of_timestamp(as_of);
+                Ok(self.judged(|key| {
+                    let experience = self.facts(key).and_then(|facts| facts.experience());
+                    experience.map_or(Truth::Unknown, |experience| {
+                        let months = experience.months_at(month);
+                        Truth::from(
+                            min_months.is_none_or(|min| months >= min) && max_months.is_none_or(|max| months <= max),
+                        )
+                    })
+                }))
+            }
+            Filter::OpenToWork(wanted) => Ok(self.judged(|key| match self.activity(key).map(|a| a.openness(instant)) {
+                Some(Openness::Open(_)) => Truth::from(*wanted),
+                Some(Openness::Closed) => Truth::from(!*wanted),
+                Some(Openness::Unknown) | None => Truth::Unknown,
+            })),
+            Filter::LastActive { within_days } => {
+                let since = instant - i64::from(*within_days) * DAY_SECONDS;
+                Ok(self.judged(|key| {
+                    let last = self.activity(key).and_then(|activity| activity.last_active(instant));
+                    last.map_or(Truth::Unknown, |event| Truth::from(event.at >= since))
+                }))
+            }
+        }
+    }
+
+    fn judged(&self, judge: impl Fn(u32) -> Truth) -> HitSet {
+        let mut yes = KeySet::with_capacity(self.keyword.key_limit());
+        let mut possible = yes.clone();
+        for key in self.live().iter() {
+            match judge(key) {
+                Truth::Yes => {
+                    yes.insert(key);
+                    possible.insert(key);
+                }
+                Truth::Unknown => possible.insert(key),
+                Truth::No => {}
+            }
+        }
+        HitSet { yes, possible }
+    }
+
+    fn values(&self, field: FilterField, quantifier: Quantifier, values: &[String]) -> Result<HitSet, EngineError> {
+        let column = match field {
+            FilterField::Skills => ValueField::Skill,
+            FilterField::Titles => ValueField::Title,
+            FilterField::Companies => ValueField::Company,
+            FilterField::Countries => ValueField::Country,
+            FilterField::Languages => ValueField::Language,
+            FilterField::Locations => ValueField::Location,
+        };
+        let mut joined: Option<KeySet> = None;
+        for value in values {
+            let keys = self.keyword.with_value(column, value)?;
+            joined = Some(match (joined, quantifier) {
+                (None, _) => keys,
+                (Some(mut joined), Quantifier::All) => {
+                    joined.intersect_with(&keys);
+                    joined
+                }
+                (Some(mut joined), Quantifier::Any | Quantifier::None) => {
+                    joined.union_with(&keys);
+                    joined
+                }
+            });
+        }
+        let yes = joined.unwrap_or_default();
+        let set = if field.is_three_valued() {
+            HitSet::with_unknown(yes, &self.keyword.with_any_value(column)?, self.live())
+        } else {
+            HitSet::known(yes)
+        };
+        Ok(if quantifier == Quantifier::None { set.not(self.live()) } else { set })
+    }
+}

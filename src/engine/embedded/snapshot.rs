@@ -1,0 +1,86 @@
+//! One pinned state of everything that a search reads.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use super::{keyword::KeywordSnapshot, vectors::VectorSnapshot};
+use crate::{
+    activity::{ActivityRecord, PopulationMedians},
+    engine::{CandidateFacts, Column, KeySet},
+    text::Language,
+};
+
+/// A pinned state of the engine.
+pub struct EngineSnapshot {
+    pub(super) generation: String,
+    pub(super) seq: u64,
+    pub(super) keyword: Arc<KeywordSnapshot>,
+    pub(super) role: Arc<VectorSnapshot>,
+    pub(super) skills: Arc<VectorSnapshot>,
+    pub(super) facts: Column<Arc<CandidateFacts>>,
+    pub(super) activity: Column<Arc<ActivityRecord>>,
+    pub(super) languages: BTreeMap<Language, usize>,
+    pub(super) medians: PopulationMedians,
+    pub(super) median_cosine: f32,
+}
+
+impl EngineSnapshot {
+    /// The generation of the indexes.
+    pub fn generation(&self) -> &str {
+        &self.generation
+    }
+
+    /// The change-log number that the snapshot has reached.
+    pub fn seq(&self) -> u64 {
+        self.seq
+    }
+
+    /// The candidates.
+    pub fn live(&self) -> &KeySet {
+        self.keyword.live()
+    }
+
+    /// The text index.
+    pub fn keyword(&self) -> &KeywordSnapshot {
+        &self.keyword
+    }
+
+    /// Role vectors.
+    pub fn role(&self) -> &VectorSnapshot {
+        &self.role
+    }
+
+    /// Skills vectors.
+    pub fn skills(&self) -> &VectorSnapshot {
+        &self.skills
+    }
+
+    /// Facts of a candidate.
+    pub fn facts(&self, key: u32) -> Option<&Arc<CandidateFacts>> {
+        self.facts.get(key)
+    }
+
+    /// Id of a candidate; empty where there is none.
+    pub fn id(&self, key: u32) -> &str {
+        self.facts.get(key).map_or("", |facts| facts.id.as_str())
+    }
+
+    /// What is known of a candidate's activity.
+    pub fn activity(&self, key: u32) -> Option<&Arc<ActivityRecord>> {
+        self.activity.get(key)
+    }
+
+    /// The languages of the candidates, in a fixed order.
+    pub fn languages(&self) -> Vec<Language> {
+        self.languages.keys().copied().collect()
+    }
+
+    /// Medians of the population's activity.
+    pub fn medians(&self) -> &PopulationMedians {
+        &self.medians
+    }
+
+    /// The median cosine between two candidates: what stands for a candidate without vectors.
+    pub fn median_cosine(&self) -> f32 {
+        self.median_cosine
+    }
+}

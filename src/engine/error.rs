@@ -1,0 +1,25 @@
+//! What can go wrong in an engine.
+
+use thiserror::Error;
+
+use super::embedded::vectors::{VectorIndexError, WrongDimensions};
+
+/// An error of the engine: never the user's.
+#[derive(Debug, Error)]
+pub enum EngineError {
+    /// The file system failed.
+    #[error("index files: {0}")]
+    Io(#[from] std::io::Error),
+    /// The text index failed.
+    #[error("text index: {0}")]
+    Index(#[from] tantivy::TantivyError),
+    /// The text index is of another version and must be rebuilt.
+    #[error("the text index is outdated: {0}")]
+    Outdated(String),
+    /// A vector index failed.
+    #[error("vector index: {0}")]
+    Vectors(#[from] VectorIndexError),
+    /// A query vector of another model.
+    #[error("vector index: {0}")]
+    Dimensions(#[from] WrongDimensions),
+}

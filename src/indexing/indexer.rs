@@ -1,0 +1,234 @@
+//! The thread that follows the change log.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread::JoinHandle,
+    time::{Duration, Instant},
+};
+
+use parking_lot::{Condvar, Mutex};
+use thiserror::Error;
+
+use super::prepare;
+use crate::{
+    activity::{ActivityEvent, EventType},
+    embed::{CachedEmbedder, EmbedError},
+    engine::{EngineError, embedded::EmbeddedEngine},
+    store::{Store, StoreError, StoredEvent},
+};
+
+/// Changes that are read from the log at once.
+const BATCH: usize = 2_000;
+
+/// Events that are read at once.
+const EVENT_BATCH: usize = 50_000;
+
+/// Pause between looks at the log when nothing happens.
+const IDLE: Duration = Duration::from_millis(100);
+
+/// Shortest time between publications while a backlog is worked off.
+const PUBLISH_EVERY: Duration = Duration::from_millis(600);
+
+/// Indexing failed: never the user's fault.
+#[derive(Debug, Error)]
+pub enum IndexingError {
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The engine.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+    /// The embedding model.
+    #[error(transparent)]
+    Embed(#[from] EmbedError),
+    /// The indexing thread ended before the change was reached.
+    #[error("indexing stopped: {0}")]
+    Stopped(String),
+}
+
+/// How far indexing has got.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct IndexerState {
+    /// The last change that searches see.
+    pub published_seq: u64,
+    /// The last event that searches see.
+    pub published_event_seq: u64,
+    /// Why the thread ended, if it did.
+    pub failure: Option<String>,
+}
+
+struct Shared {
+    store: Arc<Store>,
+    engine: Arc<EmbeddedEngine>,
+    embedder: Arc<CachedEmbedder>,
+    state: Mutex<IndexerState>,
+    published: Condvar,
+    stop: AtomicBool,
+    urgent: AtomicBool,
+}
+
+/// Follows the change log until it is stopped or dropped.
+pub struct Indexer {
+    shared: Arc<Shared>,
+    threads: Vec<JoinHandle<()>>,
+}
+
+impl Indexer {
+    /// Reads the events that are in the store, then starts to follow the change log from where the engine's indexes
+    /// have durably got to.
+    pub fn start(
+        store: Arc<Store>,
+        engine: Arc<EmbeddedEngine>,
+        embedder: Arc<CachedEmbedder>,
+    ) -> Result<Self, IndexingError> {
+        let from = engine.committed_seq()?;
+        let shared = Arc::new(Shared {
+            store,
+            engine,
+            embedder,
+            state: Mutex::new(IndexerState { published_seq: from, ..IndexerState::default() }),
+            published: Condvar::new(),
+            stop: AtomicBool::new(false),
+            urgent: AtomicBool::new(false),
+        });
+        shared.follow_events()?;
+        let follower = shared.clone();
+        let follow = std::thread::Builder::new().name("indexing".to_owned());
+        let follow = follow.spawn(move || follower.run(from)).map_err(EngineError::Io)?;
+        let merger = shared.clone();
+        let merge = std::thread::Builder::new().name("vector-merge".to_owned());
+        let merge = merge.spawn(move || merger.merge_until_stopped()).map_err(EngineError::Io)?;
+        Ok(Self { shared, threads: vec![follow, merge] })
+    }
+
+    /// How far indexing has got.
+    pub fn state(&self) -> IndexerState {
+        self.shared.state.lock().clone()
+    }
+
+    /// Waits until searches see a change. False where that took longer than `at_most`.
+    pub fn wait_for(&self, seq: u64, at_most: Duration) -> Result<bool, IndexingError> {
+        self.wait_until(at_most, |state| state.published_seq >= seq)
+    }
+
+    /// Waits until searches see an event.
+    pub fn wait_for_event(&self, event_seq: u64, at_most: Duration) -> Result<bool, IndexingError> {
+        self.wait_until(at_most, |state| state.published_event_seq >= event_seq)
+    }
+
+    fn wait_until(&self, at_most: Duration, reached: impl Fn(&IndexerState) -> bool) -> Result<bool, IndexingError> {
+        let deadline = Instant::now() + at_most;
+        let mut state = self.shared.state.lock();
+        while !reached(&state) {
+            if let Some(failure) = &state.failure {
+                return Err(IndexingError::Stopped(failure.clone()));
+            }
+            self.shared.urgent.store(true, Ordering::Relaxed);
+            if self.shared.published.wait_until(&mut state, deadline).timed_out() {
+                return Ok(reached(&state));
+            }
+        }
+        Ok(true)
+    }
+
+    /// Stops following, puts what is in memory on disk, and returns.
+    pub fn stop(mut self) {
+        self.join();
+    }
+
+    fn join(&mut self) {
+        self.shared.stop.store(true, Ordering::Relaxed);
+        for thread in self.threads.drain(..) {
+            if thread.join().is_err() {
+                tracing::error!("an indexing thread panicked");
+            }
+        }
+    }
+}
+
+impl Drop for Indexer {
+    fn drop(&mut self) {
+        self.join();
+    }
+}
+
+impl Shared {
+    fn run(&self, from: u64) {
+        if let Err(error) = self.follow(from) {
+            tracing::error!(%error, "indexing stopped");
+            self.state.lock().failure = Some(error.to_string());
+            self.published.notify_all();
+        }
+    }
+
+    fn follow(&self, from: u64) -> Result<(), IndexingError> {
+        let (mut applied, mut published) = (from, from);
+        let mut last_publication = Instant::now();
+        while !self.stop.load(Ordering::Relaxed) {
+            let batch = self.store.changes_with_bodies_after(applied, BATCH)?;
+            let is_idle = batch.states.is_empty() && batch.reached <= applied;
+            if !is_idle {
+                self.engine.apply(prepare(&batch.states, &self.embedder)?)?;
+                applied = batch.reached;
+            }
+            let caught_up = self.store.last_seq()? <= applied;
+            let is_due = caught_up || last_publication.elapsed() >= PUBLISH_EVERY;
+            if applied > published && is_due {
+                self.publish(applied, false)?;
+                published = applied;
+                last_publication = Instant::now();
+            }
+            self.follow_events()?;
+            if is_idle && !self.urgent.swap(false, Ordering::Relaxed) {
+                self.store.wait_for_change(applied, IDLE);
+            }
+        }
+        self.publish(applied, true)
+    }
+
+    fn publish(&self, seq: u64, seal: bool) -> Result<(), IndexingError> {
+        self.engine.publish(seq, seal)?;
+        self.state.lock().published_seq = seq;
+        self.published.notify_all();
+        Ok(())
+    }
+
+    fn follow_events(&self) -> Result<(), IndexingError> {
+        let mut reached = self.state.lock().published_event_seq;
+        let before = reached;
+        loop {
+            let events = self.store.events_after(reached, EVENT_BATCH)?;
+            let Some(last) = events.last() else { break };
+            reached = last.event_seq;
+            let read: Vec<(u32, ActivityEvent)> = events.iter().filter_map(activity_event).collect();
+            self.engine.add_events(&read);
+        }
+        if reached > before {
+            self.engine.publish_activity()?;
+            self.state.lock().published_event_seq = reached;
+            self.published.notify_all();
+        }
+        Ok(())
+    }
+
+    fn merge_until_stopped(&self) {
+        while !self.stop.load(Ordering::Relaxed) {
+            match self.engine.merge_vectors_once() {
+                Ok(true) => {}
+                Ok(false) => std::thread::sleep(IDLE),
+                Err(error) => {
+                    tracing::error!(%error, "a background merge of vectors failed");
+                    std::thread::sleep(IDLE * 50);
+                }
+            }
+        }
+    }
+}
+
+fn activity_event(event: &StoredEvent) -> Option<(u32, ActivityEvent)> {
+    let event_type = EventType::named(&event.event_type)?;
+    Some((event.key, ActivityEvent { event_type, at: event.at.div_euclid(1_000) }))
+}

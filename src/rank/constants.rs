@@ -1,0 +1,181 @@
+//! The constants of the ranking, read from `ranking.toml` and validated.
+
+use serde::Deserialize;
+use thiserror::Error;
+
+use crate::activity::{ActivityConstants, HalfLife};
+
+/// A constant that was refused.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum RankingError {
+    /// The text is not what `ranking.toml` must be.
+    #[error("ranking.toml: {0}")]
+    NotReadable(String),
+    /// Values out of their bounds, all of them.
+    #[error("ranking.toml: {}", .0.join("; "))]
+    OutOfBounds(Vec<String>),
+}
+
+/// All constants of the ranking.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct Ranking {
+    /// Version of the constants, told in every response.
+    pub version: String,
+    /// The keyword signal.
+    pub keyword: KeywordRanking,
+    /// The semantic signal.
+    pub semantic: SemanticRanking,
+    /// The fusion of both.
+    pub fusion: FusionRanking,
+    /// Activity.
+    pub activity: ActivityRanking,
+}
+
+/// One number for each scored group.
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GroupConstants {
+    /// Titles.
+    pub titles: f32,
+    /// Supported skills.
+    pub skills: f32,
+    /// Headline and summary.
+    pub headline: f32,
+    /// Positions.
+    pub positions: f32,
+    /// The rest.
+    pub rest: f32,
+}
+
+impl GroupConstants {
+    /// In the order of the scored groups.
+    pub fn in_order(&self) -> [f32; 5] {
+        [self.titles, self.skills, self.headline, self.positions, self.rest]
+    }
+}
+
+/// Constants of BM25.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KeywordRanking {
+    /// Saturation of term frequency.
+    pub k1: f32,
+    /// Boost of each group.
+    pub boosts: GroupConstants,
+    /// Length normalisation of each group.
+    pub length: GroupConstants,
+}
+
+/// Constants of the semantic signal.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SemanticRanking {
+    /// Cosine that counts nothing.
+    pub zero: f32,
+    /// Cosine that counts fully.
+    pub one: f32,
+    /// Share of the skills vector against the role vector, 0 to 1.
+    pub skills: f32,
+}
+
+impl SemanticRanking {
+    /// A cosine on the fixed scale [0, 1].
+    pub fn normalise(&self, cosine: f32) -> f32 {
+        ((cosine - self.zero) / (self.one - self.zero)).clamp(0.0, 1.0)
+    }
+}
+
+/// Weights of the relevance signals.
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FusionRanking {
+    /// Keyword.
+    pub keyword: f64,
+    /// Semantic.
+    pub semantic: f64,
+}
+
+/// Constants of activity.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct ActivityRanking {
+    /// The most that activity may weigh.
+    pub c_max: f64,
+    /// What it weighs until enough outcomes are known.
+    pub c_unknown: f64,
+    /// The signals.
+    pub signals: ActivityConstants,
+}
+
+impl Ranking {
+    /// Reads and validates the text of `ranking.toml`.
+    pub fn parse(text: &str) -> Result<Self, RankingError> {
+        let ranking: Self = toml::from_str(text).map_err(|error| RankingError::NotReadable(error.to_string()))?;
+        let problems = ranking.problems();
+        if problems.is_empty() { Ok(ranking) } else { Err(RankingError::OutOfBounds(problems)) }
+    }
+
+    fn problems(&self) -> Vec<String> {
+        let mut problems = Vec::new();
+        let mut bounded = |name: String, value: f64, low: f64, high: f64| {
+            if !(low..=high).contains(&value) {
+                problems.push(format!("{name} = {value} is not between {low} and {high}"));
+            }
+        };
+        bounded("keyword.k1".into(), self.keyword.k1.into(), 0.0, 10.0);
+        for (name, values, high) in [("boosts", &self.keyword.boosts, 10.0), ("length", &self.keyword.length, 1.0)] {
+            for value in values.in_order() {
+                bounded(format!("keyword.{name}"), value.into(), 0.0, high);
+            }
+        }
+        let skills = f64::from(self.keyword.boosts.skills);
+        bounded("keyword.boosts.rest".into(), self.keyword.boosts.rest.into(), 0.0, skills / 2.0);
+        bounded("keyword.length.skills".into(), self.keyword.length.skills.into(), 0.0, 0.0);
+        bounded("semantic.zero".into(), self.semantic.zero.into(), -1.0, 0.99);
+        bounded("semantic.one".into(), self.semantic.one.into(), f64::from(self.semantic.zero) + 0.01, 1.0);
+        bounded("semantic.skills".into(), self.semantic.skills.into(), 0.0, 1.0);
+        bounded("fusion.keyword".into(), self.fusion.keyword, 0.0, 1.0);
+        bounded("fusion.semantic".into(), self.fusion.semantic, 0.0, 1.0);
+        bounded("fusion.keyword + fusion.semantic".into(), self.fusion.keyword + self.fusion.semantic, 0.01, 2.0);
+        bounded("activity.cMax".into(), self.activity.c_max, 0.0, 0.5);
+        bounded("activity.cUnknown".into(), self.activity.c_unknown, 0.0, self.activity.c_max);
+        let signals = &self.activity.signals;
+        bounded("activity.signals.recencyShare".into(), signals.recency_share, 0.0, 1.0);
+        bounded("activity.signals.undatedStatementDays".into(), signals.undated_statement_days, 0.0, 36_500.0);
+        for (name, half_life) in half_lives(signals) {
+            bounded(format!("activity.signals.{name}.days"), half_life.days, 0.1, 36_500.0);
+            bounded(format!("activity.signals.{name}.strength"), half_life.strength, 0.0, 1.0);
+        }
+        problems
+    }
+}
+
+fn half_lives(signals: &ActivityConstants) -> [(&'static str, HalfLife); 4] {
+    [
+        ("recency", signals.recency),
+        ("engagement", signals.engagement),
+        ("profileUpdate", signals.profile_update),
+        ("openness", signals.openness),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SHIPPED: &str = include_str!("../../indexes/ranking.toml");
+
+    #[test]
+    fn the_shipped_constants_are_valid() {
+        Ranking::parse(SHIPPED).unwrap();
+    }
+
+    #[test]
+    fn all_problems_are_told_at_once() {
+        let text = SHIPPED.replace("k1 = 1.2", "k1 = -1.0").replace("cMax = 0.3", "cMax = nan");
+        let RankingError::OutOfBounds(problems) = Ranking::parse(&text).unwrap_err() else { panic!("wrong kind") };
+        assert!(problems.len() >= 2 && problems[0].contains("k1"), "{problems:?}");
+        assert!(matches!(Ranking::parse(&SHIPPED.replace("k1", "k2")), Err(RankingError::NotReadable(_))));
+    }
+}

@@ -1,0 +1,109 @@
+//! Fusion by convex combination, and the bound on activity.
+//!
+//! relevance = Σ wᵢ·nᵢ with Σw = 1 (Bruch, Gai, Ingber 2023, "An Analysis of Fusion Functions for Hybrid Retrieval");
+//! score = relevance + relevance · c · (activity − ½).
+
+use std::cmp::Ordering;
+
+use super::FusionRanking;
+
+/// One signal of one candidate.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct SignalValue {
+    /// As measured.
+    pub raw: f64,
+    /// On the fixed scale [0, 1].
+    pub normalised: f64,
+}
+
+impl SignalValue {
+    /// A measured value and its place on the fixed scale; what is not finite counts 0.
+    pub fn new(raw: f64, normalised: f64) -> Self {
+        let finite = |value: f64| if value.is_finite() { value } else { 0.0 };
+        Self { raw: finite(raw), normalised: finite(normalised).clamp(0.0, 1.0) }
+    }
+}
+
+/// The relevance signals of one candidate; `None` where the query does not ask for a signal.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct RelevanceSignals {
+    /// BM25 over its maximum for the query.
+    pub keyword: Option<SignalValue>,
+    /// Cosine on the calibrated scale.
+    pub semantic: Option<SignalValue>,
+}
+
+/// A fused score and its parts.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Score {
+    /// In [0, 1].
+    pub relevance: f64,
+    /// relevance + the contribution of activity.
+    pub score: f64,
+    /// The keyword signal's weight and contribution.
+    pub keyword: (f64, f64),
+    /// The semantic signal's weight and contribution.
+    pub semantic: (f64, f64),
+    /// The contribution of activity: relevance · c · (activity − ½).
+    pub activity: f64,
+}
+
+/// Fuses the signals of one candidate. With no relevance signal at all, relevance is 1.
+pub fn fuse(signals: &RelevanceSignals, weights: FusionRanking, activity: f64, c: f64) -> Score {
+    let keyword = signals.keyword.map_or(0.0, |_| weights.keyword);
+    let semantic = signals.semantic.map_or(0.0, |_| weights.semantic);
+    let sum = keyword + semantic;
+    let share = |weight: f64| if sum > 0.0 { weight / sum } else { 0.0 };
+    let part = |weight: f64, signal: Option<SignalValue>| {
+        let weight = share(weight);
+        (weight, weight * signal.map_or(0.0, |signal| signal.normalised))
+    };
+    let (keyword, semantic) = (part(keyword, signals.keyword), part(semantic, signals.semantic));
+    let relevance = if sum > 0.0 { (keyword.1 + semantic.1).clamp(0.0, 1.0) } else { 1.0 };
+    let activity = relevance * c * (activity.clamp(0.0, 1.0) - 0.5);
+    Score { relevance, score: relevance + activity, keyword, semantic, activity }
+}
+
+/// The order of hits: the higher score first, then the smaller id. Total, since scores are finite and ids differ.
+pub fn by_rank(a: (f64, &str), b: (f64, &str)) -> Ordering {
+    b.0.total_cmp(&a.0).then_with(|| a.1.cmp(b.1))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn signals(keyword: f64, semantic: f64) -> RelevanceSignals {
+        let signal = |value| Some(SignalValue::new(value, value));
+        RelevanceSignals { keyword: signal(keyword), semantic: signal(semantic) }
+    }
+
+    #[test]
+    fn with_nothing_to_score_relevance_is_one() {
+        let score = fuse(&RelevanceSignals::default(), FusionRanking { keyword: 0.5, semantic: 0.5 }, 0.5, 0.1);
+        assert_eq!((score.relevance, score.score), (1.0, 1.0));
+    }
+
+    proptest! {
+        #[test]
+        fn contributions_add_up(k in 0.0..1.0, s in 0.0..1.0, a in 0.0..1.0, c in 0.0..0.3, w in 0.01..1.0, v in 0.01..1.0) {
+            let score = fuse(&signals(k, s), FusionRanking { keyword: w, semantic: v }, a, c);
+            prop_assert!((score.keyword.1 + score.semantic.1 + score.activity - score.score).abs() < 1e-9);
+            prop_assert!((score.keyword.0 + score.semantic.0 - 1.0).abs() < 1e-9);
+            prop_assert!((0.0..=1.0).contains(&score.relevance));
+        }
+
+        #[test]
+        fn activity_never_beats_relevance(
+            ka in 0.0..1.0, kb in 0.0..1.0, aa in 0.0..1.0, ab in 0.0..1.0, c in 0.0..0.5
+        ) {
+            let weights = FusionRanking { keyword: 1.0, semantic: 0.5 };
+            let (a, b) = (fuse(&signals(ka, ka), weights, aa, c), fuse(&signals(kb, kb), weights, ab, c));
+            if a.relevance * (1.0 - c / 2.0) > b.relevance * (1.0 + c / 2.0) {
+                prop_assert_eq!(by_rank((a.score, "z"), (b.score, "a")), Ordering::Less);
+            }
+        }
+    }
+}

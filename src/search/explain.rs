@@ -1,0 +1,175 @@
+//! The scored data in words.
+
+use std::collections::BTreeMap;
+
+use super::{
+    ActivityExplanation, EvidenceItem, Explanation, FieldShare, SignalExplanation, response::VectorStrategies,
+    retrieval::{Member, Retrieved},
+};
+use crate::{
+    activity::ActivitySignals,
+    candidate::{Grade, Month, SkillEvidence},
+    engine::embedded::keyword::GroupScore,
+    rank::Ranking,
+};
+
+/// Skills shown as evidence.
+const MAX_EVIDENCE: usize = 12;
+
+/// What one hit's explanation is made of.
+pub(super) struct Explained<'a> {
+    pub(super) member: &'a Member,
+    pub(super) activity: Option<&'a ActivitySignals>,
+    /// Which word scored where; `None` where the index has moved on since the page's window was fixed.
+    pub(super) shares: Option<&'a [GroupScore]>,
+    pub(super) words: &'a [(crate::engine::embedded::keyword::ScoredWord, String)],
+    pub(super) ranking: &'a Ranking,
+}
+
+impl Explained<'_> {
+    /// The explanation, with the evidence of the skills that the query names.
+    pub(super) fn explain(&self, evidence: Vec<EvidenceItem>) -> Explanation {
+        let mut signals = Vec::new();
+        signals.extend(self.keyword());
+        signals.extend(self.semantic());
+        signals.push(self.activity());
+        let mut notes = Vec::new();
+        if self.member.semantic_only {
+            notes.push("no word of the query matches: found by meaning alone".to_owned());
+        }
+        if self.member.unknown {
+            notes.push("a demand or filter is unknown for this candidate".to_owned());
+        }
+        if signals.len() == 1 {
+            notes.push("nothing in the query ranks: relevance is 1, activity and id decide".to_owned());
+        }
+        if self.shares.is_none() {
+            notes.push("the index has moved on since the first page: the split over fields is not shown".to_owned());
+        }
+        Explanation { signals, evidence, activity: self.activity_details(), notes }
+    }
+
+    fn keyword(&self) -> Option<SignalExplanation> {
+        let signal = self.member.signals.keyword?;
+        let fields: Vec<FieldShare> = self
+            .shares
+            .unwrap_or_default()
+            .iter()
+            .map(|share| FieldShare {
+                word: self.words.get(share.word).map(|(_, word)| word.clone()).unwrap_or_default(),
+                group: share.group.name().to_owned(),
+                raw: share.score.into(),
+            })
+            .collect();
+        Some(SignalExplanation {
+            name: "keyword".to_owned(),
+            raw: signal.raw,
+            normalised: signal.normalised,
+            weight: self.member.score.keyword.0,
+            contribution: self.member.score.keyword.1,
+            unknown: false,
+            reason: self.keyword_reason(&fields, signal.raw),
+            fields,
+        })
+    }
+
+    fn keyword_reason(&self, fields: &[FieldShare], raw: f64) -> String {
+        let asked = self.words.len();
+        if raw == 0.0 {
+            return format!("none of the {asked} words of the query stands in the profile");
+        }
+        let mut by_group: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for field in fields {
+            by_group.entry(&field.group).or_default().push(&field.word);
+        }
+        let places: Vec<String> =
+            by_group.iter().map(|(group, words)| format!("{} in {group}", words.join(", "))).collect();
+        match places.is_empty() {
+            true => "words of the query stand in the profile".to_owned(),
+            false => format!("{} of {asked} words: {}", fields.len(), places.join("; ")),
+        }
+    }
+
+    fn semantic(&self) -> Option<SignalExplanation> {
+        let signal = self.member.signals.semantic?;
+        let (role, skills) = self.member.cosines;
+        let part = |name: &str, cosine: Option<f32>| match cosine {
+            Some(cosine) => format!("{name} {cosine:.2}"),
+            None => format!("{name} not stated"),
+        };
+        let is_unknown = role.is_none() && skills.is_none();
+        let reason = if is_unknown {
+            "neither titles nor skills to compare: the population's median stands in".to_owned()
+        } else {
+            format!("cosine with the query: {}, {}", part("titles", role), part("skills", skills))
+        };
+        Some(SignalExplanation {
+            name: "semantic".to_owned(),
+            raw: signal.raw,
+            normalised: signal.normalised,
+            weight: self.member.score.semantic.0,
+            contribution: self.member.score.semantic.1,
+            unknown: is_unknown,
+            reason,
+            fields: Vec::new(),
+        })
+    }
+
+    fn activity(&self) -> SignalExplanation {
+        let unknown = |signals: &ActivitySignals| signals.recency.is_unknown && signals.openness.is_unknown;
+        SignalExplanation {
+            name: "activity".to_owned(),
+            raw: self.member.activity,
+            normalised: self.member.activity,
+            weight: self.ranking.activity.c_unknown,
+            contribution: self.member.score.activity,
+            unknown: self.activity.is_none_or(unknown),
+            reason: self.activity.map_or_else(|| "nothing is known".to_owned(), ActivitySignals::reason),
+            fields: Vec::new(),
+        }
+    }
+
+    fn activity_details(&self) -> ActivityExplanation {
+        let component = |pick: fn(&ActivitySignals) -> crate::activity::Component| self.activity.map(pick);
+        let (recency, openness) = (component(|signals| signals.recency), component(|signals| signals.openness));
+        let last = self.activity.and_then(ActivitySignals::last_active);
+        ActivityExplanation {
+            recency: recency.map_or(0.0, |part| part.value),
+            recency_unknown: recency.is_none_or(|part| part.is_unknown),
+            openness: openness.map_or(0.0, |part| part.value),
+            openness_unknown: openness.is_none_or(|part| part.is_unknown),
+            last_active: last.and_then(|at| jiff::Timestamp::from_second(at).ok()).map(|at| at.to_string()),
+        }
+    }
+}
+
+/// The evidence of the skills that share a word with the query, the best supported first.
+pub(super) fn relevant_evidence(
+    evidence: &[SkillEvidence],
+    is_asked: impl Fn(&str) -> bool,
+    as_of: Month,
+) -> Vec<EvidenceItem> {
+    let mut asked: Vec<&SkillEvidence> =
+        evidence.iter().filter(|skill| skill.tokens.iter().any(|token| is_asked(token))).collect();
+    asked.sort_by_key(|skill| std::cmp::Reverse(skill.grade));
+    let item = |skill: &SkillEvidence| {
+        let experience = skill.experience.filter(|_| skill.grade > Grade::Listed);
+        let last_used = match (experience, skill.last_used) {
+            (None, _) => None,
+            (Some(_), None) => Some("now".to_owned()),
+            (Some(_), Some(after)) => Some(Month(after.0 - 1).to_string()),
+        };
+        EvidenceItem {
+            skill: skill.skill.clone(),
+            grade: skill.grade,
+            months: experience.map(|experience| experience.months_at(as_of)),
+            last_used,
+            places: skill.places.clone(),
+        }
+    };
+    asked.into_iter().take(MAX_EVIDENCE).map(item).collect()
+}
+
+pub(super) fn strategies(retrieved: &Retrieved) -> Option<VectorStrategies> {
+    retrieved.strategies.clone().map(|(role, skills)| VectorStrategies { role, skills })
+}

@@ -1,0 +1,130 @@
+//! Members → hits: the person from the store, where the query matches, and why.
+
+use super::{
+    Card, CardPosition, EvidenceItem, Hit, Matched, SearchError,
+    explain::{Explained, relevant_evidence},
+    matched::MatchFinder,
+    retrieval::{Member, Retrieval, Retrieved, scoring},
+};
+use crate::{
+    candidate::{Candidate, CandidateDraft, CandidateId, Month, Timeline, skill_evidence, text_values},
+    engine::{CandidateFacts, embedded::keyword::{GroupScore, ScoredWord}},
+    store::{Store, StoredCandidate},
+    text::Language,
+};
+
+/// How far a split over fields may be from the score that it splits, per unit of score.
+const SHARE_TOLERANCE: f64 = 1e-5;
+
+/// What hydration works with.
+pub(super) struct Hydration<'a> {
+    pub(super) retrieval: &'a Retrieval<'a>,
+    pub(super) retrieved: &'a Retrieved,
+    pub(super) store: &'a Store,
+}
+
+impl Hydration<'_> {
+    /// The hits of a page; candidates that were erased meanwhile are left out.
+    pub(super) fn hits(&self, members: &[Member]) -> Result<Vec<Hit>, SearchError> {
+        let keys: Vec<u32> = members.iter().map(|member| member.key).collect();
+        let stored = self.store.get_by_keys(&keys)?;
+        let words: Vec<ScoredWord> = self.retrieved.words.iter().map(|(word, _)| word.clone()).collect();
+        let shares = if self.retrieval.request.explain && !words.is_empty() {
+            self.retrieval.snapshot.keyword().explain(&words, &scoring(self.retrieval.ranking), &keys)?
+        } else {
+            vec![Vec::new(); keys.len()]
+        };
+        let finder = MatchFinder::of(&self.retrieval.request.plan, &self.retrieved.words);
+        let hits = members.iter().zip(stored).zip(&shares).filter_map(|((member, stored), shares)| {
+            let stored = stored?;
+            let Some(candidate) = read(&stored) else {
+                tracing::error!(candidate.key = stored.key, "a stored candidate cannot be read");
+                return None;
+            };
+            Some(self.hit(member, &candidate, shares, &finder))
+        });
+        Ok(hits.collect())
+    }
+
+    fn hit(&self, member: &Member, candidate: &Candidate, shares: &[GroupScore], finder: &MatchFinder<'_>) -> Hit {
+        let timeline = Timeline::of(&candidate.profile.positions);
+        let facts = self.retrieval.snapshot.facts(member.key);
+        let request = self.retrieval.request;
+        let matched = if request.highlight {
+            finder.find(&text_values(candidate, &timeline), facts.and_then(|facts| facts.language))
+        } else {
+            Vec::new()
+        };
+        let explanation = request.explain.then(|| {
+            let activity = self.retrieval.activity(member.key);
+            let explained = Explained {
+                member,
+                activity: activity.as_ref(),
+                shares: adds_up(member, shares).then_some(shares),
+                words: &self.retrieved.words,
+                ranking: self.retrieval.ranking,
+            };
+            explained.explain(self.evidence(candidate, &timeline))
+        });
+        Hit {
+            id: candidate.id().as_str().to_owned(),
+            score: member.score.score,
+            relevance: member.score.relevance,
+            semantic_only: member.semantic_only,
+            unknown: member.unknown,
+            card: self.card(candidate, &timeline, facts.map(AsRef::as_ref)),
+            matched: in_order(matched),
+            explanation,
+        }
+    }
+
+    fn evidence(&self, candidate: &Candidate, timeline: &Timeline) -> Vec<EvidenceItem> {
+        if self.retrieved.words.is_empty() {
+            return Vec::new();
+        }
+        let is_asked = |token: &str| {
+            let words = &self.retrieved.words;
+            words.iter().any(|(word, exact)| exact == token || word.forms.iter().any(|form| form == token))
+        };
+        relevant_evidence(&skill_evidence(candidate, timeline), is_asked, self.month())
+    }
+
+    fn month(&self) -> Month {
+        Month::of_timestamp(self.retrieval.request.as_of)
+    }
+
+    fn card(&self, candidate: &Candidate, timeline: &Timeline, facts: Option<&CandidateFacts>) -> Card {
+        let profile = &candidate.profile;
+        let current = timeline.current().map(|at| &profile.positions[at]);
+        let months = timeline.experience().map(|experience| experience.months_at(self.month()));
+        Card {
+            name: profile.name.clone(),
+            headline: profile.headline.clone(),
+            current: current.map(|position| CardPosition {
+                title: position.title.clone(),
+                company: position.company.clone(),
+                since: position.start.map(|start| start.to_string()),
+            }),
+            city: profile.city.clone(),
+            country_code: profile.country_code.clone(),
+            years: months.map(|months| (f64::from(months) / 12.0 * 10.0).round() / 10.0),
+            language: facts.and_then(|facts| facts.language).map(|language: Language| language.code().to_owned()),
+        }
+    }
+}
+
+fn adds_up(member: &Member, shares: &[GroupScore]) -> bool {
+    let raw = member.signals.keyword.map_or(0.0, |signal| signal.raw);
+    let sum: f64 = shares.iter().map(|share| f64::from(share.score)).sum();
+    (raw - sum).abs() <= SHARE_TOLERANCE * raw.max(1.0)
+}
+
+fn in_order(mut matched: Vec<Matched>) -> Vec<Matched> {
+    matched.sort_by_key(|matched| matched.clause);
+    matched
+}
+
+fn read(stored: &StoredCandidate) -> Option<Candidate> {
+    let id = CandidateId::new(stored.id.as_str()).ok()?;
+    CandidateDraft::from_json(&stored.body).ok()?.validate(Some(&id)).ok()
+}

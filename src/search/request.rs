@@ -1,0 +1,170 @@
+//! What is asked: the wire form and the valid form.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::SearchError;
+use crate::{
+    error::FieldError,
+    query::{self, Filter, FilterSet, Plan, Syntax, Unknowns, Warning},
+    rank::FusionRanking,
+};
+
+/// Hits of a page where the request names none.
+pub const DEFAULT_LIMIT: usize = 25;
+
+/// The most hits of a page.
+pub const MAX_LIMIT: usize = 100;
+
+/// Which signals make the relevance.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Mode {
+    /// Keyword and semantic.
+    #[default]
+    Hybrid,
+    /// Keyword alone.
+    Keyword,
+    /// Semantic alone.
+    Semantic,
+}
+
+/// Weights of the relevance signals; they are scaled to sum to 1.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WeightsBody {
+    /// Keyword, 0 to 1.
+    pub keyword: f64,
+    /// Semantic, 0 to 1.
+    pub semantic: f64,
+}
+
+/// The body of `POST /v1/search`.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct SearchBody {
+    /// What the recruiter typed. Empty: everyone who meets the filters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub query: Option<String>,
+    /// `boolean` (default) or `plain`, which has no operators.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub syntax: Option<Syntax>,
+    /// Filters in canonical values.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub filters: Option<FilterSet>,
+    /// What becomes of those of whom a demand or filter is unknown: `exclude` (default) or `include`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unknowns: Option<Unknowns>,
+    /// `hybrid` (default), `keyword` or `semantic`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mode: Option<Mode>,
+    /// Weights of the relevance signals in hybrid mode.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub weights: Option<WeightsBody>,
+    /// Hits of a page, 1 to 100, 25 by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limit: Option<usize>,
+    /// `nextCursor` of an earlier page; stands alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cursor: Option<String>,
+    /// Whether hits are explained, true by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub explain: Option<bool>,
+    /// Whether matched spans are shown, true by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub highlight: Option<bool>,
+    /// Whether a query that needs repair is refused, false by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub strict: Option<bool>,
+    /// The instant that counts as now, RFC 3339: later events are ignored.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub as_of: Option<String>,
+}
+
+/// A valid request for a first page.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SearchRequest {
+    /// The compiled query.
+    pub plan: Plan,
+    /// What was repaired in it.
+    pub warnings: Vec<Warning>,
+    /// Filters.
+    pub filters: Vec<Filter>,
+    /// Policy for unknowns.
+    pub unknowns: Unknowns,
+    /// Signals.
+    pub mode: Mode,
+    /// Weights, where the request names them.
+    pub weights: Option<FusionRanking>,
+    /// Hits of a page.
+    pub limit: usize,
+    /// Whether hits are explained.
+    pub explain: bool,
+    /// Whether matched spans are shown.
+    pub highlight: bool,
+    /// The instant that counts as now.
+    pub as_of: jiff::Timestamp,
+}
+
+impl SearchBody {
+    /// Validates the body of a first page; `now` stands where it names no instant. All errors at once.
+    pub fn validate(&self, now: jiff::Timestamp) -> Result<SearchRequest, SearchError> {
+        let mut errors = Vec::new();
+        let limit = self.limit.unwrap_or(DEFAULT_LIMIT);
+        if !(1..=MAX_LIMIT).contains(&limit) {
+            errors.push(error("/limit", "limit_out_of_range", format!("limit is from 1 to {MAX_LIMIT}")));
+        }
+        let as_of = self.as_of.as_ref().map_or(Ok(now), |text| text.parse()).unwrap_or_else(|_| {
+            errors.push(error("/asOf", "invalid_instant", "an RFC 3339 instant is wanted".to_owned()));
+            now
+        });
+        let weights = self.weights.map(|weights| FusionRanking { keyword: weights.keyword, semantic: weights.semantic });
+        if weights.is_some_and(|weights| !is_valid(weights)) {
+            let message = "weights are from 0 to 1, and one of them is positive".to_owned();
+            errors.push(error("/weights", "out_of_range", message));
+        }
+        let filters = self.filters.clone().unwrap_or_default().validate().unwrap_or_else(|found| {
+            let found = found.into_iter();
+            errors.extend(found.map(|found| error(&found.pointer, found.code, found.message)));
+            Vec::new()
+        });
+        let text = self.query.as_deref().unwrap_or_default();
+        let syntax = self.syntax.unwrap_or_default();
+        if !errors.is_empty() {
+            return Err(SearchError::Invalid(errors));
+        }
+        let (ast, warnings) = if self.strict.unwrap_or(false) {
+            (query::parse_strict(text, syntax)?, Vec::new())
+        } else {
+            let parsed = query::parse(text, syntax)?;
+            (parsed.ast, parsed.warnings)
+        };
+        Ok(SearchRequest {
+            plan: Plan::compile(&ast),
+            warnings,
+            filters,
+            unknowns: self.unknowns.unwrap_or_default(),
+            mode: self.mode.unwrap_or_default(),
+            weights,
+            limit,
+            explain: self.explain.unwrap_or(true),
+            highlight: self.highlight.unwrap_or(true),
+            as_of,
+        })
+    }
+
+    /// Whether anything but the cursor is set.
+    pub fn has_more_than_cursor(&self) -> bool {
+        *self != Self { cursor: self.cursor.clone(), ..Self::default() }
+    }
+}
+
+fn is_valid(weights: FusionRanking) -> bool {
+    let in_bounds = |weight: f64| (0.0..=1.0).contains(&weight);
+    in_bounds(weights.keyword) && in_bounds(weights.semantic) && weights.keyword + weights.semantic > 0.0
+}
+
+fn error(pointer: &str, code: &'static str, message: String) -> FieldError {
+    FieldError { pointer: pointer.to_owned(), code, message }
+}

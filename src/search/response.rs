@@ -1,0 +1,243 @@
+//! What is answered.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::{
+    candidate::{EvidencePlace, Grade},
+    engine::embedded::vectors::StrategyReport,
+    query::{Understood, Warning},
+};
+
+/// The answer to a search.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct SearchResponse {
+    /// The page's hits, the best first.
+    pub hits: Vec<Hit>,
+    /// How many candidates are hits; semantic-only candidates are not counted.
+    pub total: Total,
+    /// What was understood.
+    pub understood: Understanding,
+    /// What was repaired in the query.
+    #[schema(value_type = Vec<Object>)]
+    pub warnings: Vec<Warning>,
+    /// Parts that were left out for want of time.
+    pub degraded: Vec<String>,
+    /// How the vectors were searched; absent where they were not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vector_strategy: Option<VectorStrategies>,
+    /// The generation of the indexes.
+    pub generation: String,
+    /// The change that the answer knows.
+    pub seq: u64,
+    /// Version of the ranking's constants.
+    pub ranking_version: String,
+    /// Version of the embedding model.
+    pub model_version: String,
+    /// How much activity may move a score (`c` of the bound).
+    pub activity_weight: f64,
+    /// The instant that counted as now.
+    pub as_of: String,
+    /// Time taken, in milliseconds.
+    pub took_ms: f64,
+    /// The cursor of the next page; absent on the last one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_cursor: Option<String>,
+}
+
+/// A number of hits.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Total {
+    /// The number.
+    pub value: usize,
+    /// `eq`: exact.
+    pub relation: String,
+    /// Whether there may be hits beside it that only the semantic signal found; they are marked and not counted.
+    #[serde(rename = "excludesSemanticOnly")]
+    pub excludes_semantic_only: bool,
+}
+
+/// What was understood.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Understanding {
+    /// The query as a tree.
+    pub query: Understood,
+    /// The text that was embedded; empty where none was.
+    pub embedded_text: String,
+    /// Candidates of whom a demand or filter is unknown.
+    pub unknowns: UnknownCount,
+}
+
+/// Candidates of whom a demand or filter is unknown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+pub struct UnknownCount {
+    /// How many.
+    pub count: usize,
+    /// Whether they are among the hits.
+    pub included: bool,
+}
+
+/// How the two vector indexes were searched.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct VectorStrategies {
+    /// Role vectors.
+    #[schema(value_type = Object)]
+    pub role: StrategyReport,
+    /// Skills vectors.
+    #[schema(value_type = Object)]
+    pub skills: StrategyReport,
+}
+
+/// One hit.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Hit {
+    /// The candidate's id.
+    pub id: String,
+    /// What orders the hits: relevance + the contribution of activity.
+    pub score: f64,
+    /// Fit with the query, 0 to 1.
+    pub relevance: f64,
+    /// Found by meaning alone: no word of the query matches.
+    pub semantic_only: bool,
+    /// A demand or filter is unknown for this candidate.
+    pub unknown: bool,
+    /// The person in short.
+    pub card: Card,
+    /// Where the query matches.
+    pub matched: Vec<Matched>,
+    /// Why this score; absent where the request asked for none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub explanation: Option<Explanation>,
+}
+
+/// A person in short.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Card {
+    /// Name.
+    pub name: Option<String>,
+    /// Headline.
+    pub headline: Option<String>,
+    /// Current position.
+    pub current: Option<CardPosition>,
+    /// City.
+    pub city: Option<String>,
+    /// Country code.
+    pub country_code: Option<String>,
+    /// Years of experience, one decimal; absent where unknown.
+    pub years: Option<f64>,
+    /// Language of the profile, ISO 639-1.
+    pub language: Option<String>,
+}
+
+/// A position in short.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct CardPosition {
+    /// Title.
+    pub title: Option<String>,
+    /// Employer.
+    pub company: Option<String>,
+    /// Start, as stated.
+    pub since: Option<String>,
+}
+
+/// A value in which the query matches.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Matched {
+    /// Number of the clause in `understood`.
+    pub clause: u32,
+    /// JSON Pointer of the value in the candidate.
+    pub path: String,
+    /// The value, contacts masked; a long one is cut around its first match.
+    pub text: String,
+    /// Half-open offsets of the matches in code points of the whole value.
+    pub spans: Vec<[usize; 2]>,
+    /// Offset of `text` in the value, in code points: 0 where the value is whole.
+    #[serde(rename = "textOffset")]
+    pub text_offset: usize,
+}
+
+/// Why a score is what it is. The contributions add up to it.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Explanation {
+    /// The signals.
+    pub signals: Vec<SignalExplanation>,
+    /// What supports the skills that the query names.
+    pub evidence: Vec<EvidenceItem>,
+    /// Activity.
+    pub activity: ActivityExplanation,
+    /// What else is worth knowing.
+    pub notes: Vec<String>,
+}
+
+/// One signal.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct SignalExplanation {
+    /// `keyword`, `semantic` or `activity`.
+    pub name: String,
+    /// As measured: BM25, cosine, or the activity in [0, 1].
+    pub raw: f64,
+    /// On its fixed scale, 0 to 1.
+    pub normalised: f64,
+    /// Its weight: of the relevance signals a share of 1; of activity, `c`.
+    pub weight: f64,
+    /// What it adds to the score.
+    pub contribution: f64,
+    /// Whether the population's median stands in for want of data.
+    pub unknown: bool,
+    /// Why, in words.
+    pub reason: String,
+    /// For the keyword signal: which word scored in which group of fields; adds up to `raw`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<FieldShare>,
+}
+
+/// One word's share of the keyword signal.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct FieldShare {
+    /// The word, folded.
+    pub word: String,
+    /// The group of fields: `titles`, `skills`, `headline`, `positions`, `rest`.
+    pub group: String,
+    /// Its share of `raw`.
+    pub raw: f64,
+}
+
+/// What supports a skill.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct EvidenceItem {
+    /// The skill as written.
+    pub skill: String,
+    /// `listed`, `used` or `proven`.
+    #[schema(value_type = String)]
+    pub grade: Grade,
+    /// Months of the positions that name it; absent where unknown.
+    pub months: Option<u32>,
+    /// Month of the last use (`YYYY-MM`), `now` while a position that names it is open; absent where it is only listed.
+    pub last_used: Option<String>,
+    /// The supporting entries.
+    #[serde(rename = "where")]
+    #[schema(value_type = Vec<Object>)]
+    pub places: Vec<EvidencePlace>,
+}
+
+/// Activity in short.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ActivityExplanation {
+    /// Recency, 0 to 1.
+    pub recency: f64,
+    /// Whether the population's median stands for it.
+    pub recency_unknown: bool,
+    /// Openness, 0 to 1.
+    pub openness: f64,
+    /// Whether the population's median stands for it.
+    pub openness_unknown: bool,
+    /// The last thing that the person did, RFC 3339; absent where unknown.
+    pub last_active: Option<String>,
+}

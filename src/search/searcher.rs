@@ -1,0 +1,151 @@
+//! One search from request to response.
+
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use super::{
+    CursorCache, SearchBody, SearchError, SearchRequest, SearchResponse, Total, Understanding, UnknownCount,
+    explain::strategies,
+    hydrate::Hydration,
+    request::Mode,
+    retrieval::{Retrieval, Retrieved},
+};
+use crate::{
+    embed::{CachedEmbedder, UnitVector},
+    engine::embedded::{EmbeddedEngine, EngineSnapshot, vectors::Strategy},
+    query::{HitSet, Unknowns},
+    rank::Ranking,
+    store::Store,
+};
+
+/// How searches run.
+#[derive(Debug, Clone)]
+pub struct SearchOptions {
+    /// Which way vector searches take.
+    pub strategy: Strategy,
+    /// Time for one search; wishes that are later are left out, demands that are later fail.
+    pub deadline: Duration,
+}
+
+/// A first page's window.
+struct Window {
+    request: SearchRequest,
+    retrieved: Retrieved,
+    generation: String,
+    seq: u64,
+}
+
+/// Answers searches.
+pub struct Searcher {
+    engine: Arc<EmbeddedEngine>,
+    store: Arc<Store>,
+    embedder: Arc<CachedEmbedder>,
+    ranking: Arc<Ranking>,
+    options: SearchOptions,
+    cursors: CursorCache<(usize, Arc<Window>)>,
+}
+
+impl Searcher {
+    /// Searches over an engine and its store.
+    pub fn new(
+        engine: Arc<EmbeddedEngine>,
+        store: Arc<Store>,
+        embedder: Arc<CachedEmbedder>,
+        ranking: Arc<Ranking>,
+        options: SearchOptions,
+    ) -> Self {
+        Self { engine, store, embedder, ranking, options, cursors: CursorCache::default() }
+    }
+
+    /// Answers a request; `now` is the instant where the request names none. Blocks: call it off the async threads.
+    pub fn search(&self, body: &SearchBody, now: jiff::Timestamp) -> Result<SearchResponse, SearchError> {
+        let started = Instant::now();
+        let snapshot = self.engine.snapshot();
+        let Some(cursor) = &body.cursor else {
+            let request = body.validate(now)?;
+            return self.first_page(&snapshot, request, started);
+        };
+        if body.has_more_than_cursor() {
+            return Err(SearchError::CursorWithParameters);
+        }
+        let kept = self.cursors.get(cursor).ok_or(SearchError::CursorExpired)?;
+        self.page(&snapshot, &kept.1, kept.0, started)
+    }
+
+    fn first_page(
+        &self,
+        snapshot: &EngineSnapshot,
+        request: SearchRequest,
+        started: Instant,
+    ) -> Result<SearchResponse, SearchError> {
+        let query_vector = self.query_vector(&request)?;
+        let deadline = Some(started + self.options.deadline);
+        let retrieval = self.retrieval(snapshot, &request, query_vector.as_deref(), deadline);
+        let retrieved = retrieval.run()?;
+        let generation = snapshot.generation().to_owned();
+        let window = Arc::new(Window { request, retrieved, generation, seq: snapshot.seq() });
+        self.page(snapshot, &window, 0, started)
+    }
+
+    fn query_vector(&self, request: &SearchRequest) -> Result<Option<Arc<UnitVector>>, SearchError> {
+        let text = &request.plan.embedded_text;
+        if request.mode == Mode::Keyword || text.trim().is_empty() {
+            return Ok(None);
+        }
+        Ok(Some(self.embedder.embed_query(text)?))
+    }
+
+    fn retrieval<'a>(
+        &'a self,
+        snapshot: &'a EngineSnapshot,
+        request: &'a SearchRequest,
+        query_vector: Option<&'a UnitVector>,
+        deadline: Option<Instant>,
+    ) -> Retrieval<'a> {
+        Retrieval { snapshot, request, ranking: &self.ranking, strategy: self.options.strategy, query_vector, deadline }
+    }
+
+    fn page(
+        &self,
+        snapshot: &EngineSnapshot,
+        window: &Arc<Window>,
+        from: usize,
+        started: Instant,
+    ) -> Result<SearchResponse, SearchError> {
+        let (request, retrieved) = (&window.request, &window.retrieved);
+        let to = (from + request.limit).min(retrieved.members.len());
+        let retrieval = self.retrieval(snapshot, request, None, None);
+        let hydration = Hydration { retrieval: &retrieval, retrieved, store: &self.store };
+        let hits = hydration.hits(&retrieved.members[from..to])?;
+        let next_cursor = (to < retrieved.members.len()).then(|| self.cursors.keep((to, window.clone())));
+        Ok(SearchResponse {
+            hits,
+            total: Total {
+                value: retrieved.total,
+                relation: "eq".to_owned(),
+                excludes_semantic_only: request.plan.hit_set == HitSet::Wished && retrieved.strategies.is_some(),
+            },
+            understood: Understanding {
+                query: request.plan.understood.clone(),
+                embedded_text: request.plan.embedded_text.clone(),
+                unknowns: UnknownCount {
+                    count: retrieved.unknowns,
+                    included: request.unknowns == Unknowns::Include,
+                },
+            },
+            warnings: request.warnings.clone(),
+            degraded: retrieved.degraded.clone(),
+            vector_strategy: strategies(retrieved),
+            generation: window.generation.clone(),
+            seq: window.seq,
+            ranking_version: self.ranking.version.clone(),
+            model_version: self.embedder.model_version().to_owned(),
+            activity_weight: self.ranking.activity.c_unknown,
+            as_of: request.as_of.to_string(),
+            took_ms: started.elapsed().as_secs_f64() * 1e3,
+            next_cursor,
+        })
+    }
+}
