@@ -46,6 +46,11 @@ impl KeySet {
         self.words.iter().all(|word| *word == 0)
     }
 
+    /// The bitmap: key `k` is bit `k % 64` of word `k / 64`; words beyond the last key may be absent.
+    pub(crate) fn words(&self) -> &[u64] {
+        &self.words
+    }
+
     /// The keys in ascending order.
     pub fn iter(&self) -> impl Iterator<Item = u32> + '_ {
         self.words.iter().enumerate().flat_map(|(index, word)| {
