@@ -1,1 +1,174 @@
-//! To be filled.
+//! The application: `App::open` is the only place that picks an engine.
+//!
+//! Layout of a data directory: `store.sqlite` (the truth), `embeddings.sqlite` (a cache), `index/<generation>/` (text
+//! and vectors) and `index/current`, which names the generation that serves.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
+
+use thiserror::Error;
+
+use crate::{
+    embed::{CachedEmbedder, EmbedError, EmbeddingCache, Model},
+    engine::{
+        EngineError,
+        embedded::{EmbeddedEngine, EngineOptions, vectors::VectorStrategy},
+    },
+    indexing::{Indexer, IndexingError},
+    rank::{Ranking, RankingError},
+    search::{SearchOptions, Searcher},
+    store::{Store, StoreError},
+};
+
+/// The ranking that is compiled in.
+const RANKING: &str = include_str!("../indexes/ranking.toml");
+
+/// The generation that a new data directory starts with.
+const FIRST_GENERATION: &str = "g1";
+
+/// How an application is opened.
+#[derive(Debug, Clone)]
+pub struct AppOptions {
+    /// Where its data lives.
+    pub data_dir: PathBuf,
+    /// Definitions instead of the compiled-in ones.
+    pub indexes: Option<PathBuf>,
+    /// Which way vector searches take.
+    pub vector_strategy: VectorStrategy,
+    /// Time for one search.
+    pub search_deadline: Duration,
+}
+
+impl AppOptions {
+    /// Defaults over a data directory.
+    pub fn new(data_dir: impl Into<PathBuf>) -> Self {
+        Self {
+            data_dir: data_dir.into(),
+            indexes: None,
+            vector_strategy: VectorStrategy::Auto,
+            search_deadline: Duration::from_secs(2),
+        }
+    }
+}
+
+/// The application did not open.
+#[derive(Debug, Error)]
+pub enum AppError {
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The engine.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+    /// The model or its cache.
+    #[error(transparent)]
+    Embed(#[from] EmbedError),
+    /// Indexing.
+    #[error(transparent)]
+    Indexing(#[from] IndexingError),
+    /// The ranking's constants.
+    #[error(transparent)]
+    Ranking(#[from] RankingError),
+    /// A file.
+    #[error("{path}: {source}")]
+    Io {
+        /// Which.
+        path: String,
+        /// Why.
+        source: std::io::Error,
+    },
+}
+
+/// What every entry (HTTP, command line) works with.
+pub struct App {
+    /// The source of truth.
+    pub store: Arc<Store>,
+    /// The engine.
+    pub engine: Arc<EmbeddedEngine>,
+    /// The embedding model behind its cache.
+    pub embedder: Arc<CachedEmbedder>,
+    /// Search.
+    pub searcher: Searcher,
+    /// Indexing.
+    pub indexer: Indexer,
+}
+
+impl App {
+    /// Opens or creates a data directory and starts to follow its change log.
+    pub fn open(options: &AppOptions) -> Result<Self, AppError> {
+        let ranking = Arc::new(read_ranking(options.indexes.as_deref())?);
+        let (store, model) = std::thread::scope(|scope| {
+            let model = scope.spawn(|| read_model(options.indexes.as_deref()));
+            (Store::open(&options.data_dir), model.join())
+        });
+        let (store, model) = (Arc::new(store?), model.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?);
+        let (dimensions, model_version) = (model.dimensions(), model.version().to_owned());
+        let cache = EmbeddingCache::open(&options.data_dir)?;
+        let embedder = Arc::new(CachedEmbedder::new(Arc::new(model), cache));
+        let directory = current_generation(&options.data_dir)?;
+        let engine = Arc::new(EmbeddedEngine::open(&directory, &EngineOptions { dimensions, model_version })?);
+        let indexer = Indexer::start(store.clone(), engine.clone(), embedder.clone())?;
+        let search = SearchOptions { strategy: options.vector_strategy, deadline: options.search_deadline };
+        let searcher = Searcher::new(engine.clone(), store.clone(), embedder.clone(), ranking, search);
+        Ok(Self { store, engine, embedder, searcher, indexer })
+    }
+
+    /// Waits until searches see everything that the store holds. False where that took longer than `at_most`.
+    pub fn wait_until_searchable(&self, at_most: Duration) -> Result<bool, AppError> {
+        let (changes, events) = (self.store.last_seq()?, self.store.last_event_seq()?);
+        Ok(self.indexer.wait_for(changes, at_most)? && self.indexer.wait_for_event(events, at_most)?)
+    }
+
+    /// Stops indexing and puts on disk what is only in memory.
+    pub fn close(self) {
+        self.indexer.stop();
+    }
+}
+
+fn read_ranking(indexes: Option<&Path>) -> Result<Ranking, AppError> {
+    let Some(path) = indexes.map(|dir| dir.join("ranking.toml")).filter(|path| path.exists()) else {
+        return Ok(Ranking::parse(RANKING)?);
+    };
+    Ok(Ranking::parse(&std::fs::read_to_string(&path).map_err(io_error(&path))?)?)
+}
+
+fn read_model(indexes: Option<&Path>) -> Result<Model, EmbedError> {
+    match indexes.filter(|dir| dir.join("model").is_dir()) {
+        Some(indexes) => Model::from_dir(indexes),
+        None => Model::built_in(),
+    }
+}
+
+/// The directory of the generation that serves.
+fn current_generation(data_dir: &Path) -> Result<PathBuf, AppError> {
+    let index = data_dir.join("index");
+    std::fs::create_dir_all(&index).map_err(io_error(&index))?;
+    let pointer = index.join("current");
+    let name = match std::fs::read_to_string(&pointer) {
+        Ok(name) => name.trim().to_owned(),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            write_durably(&index, &pointer, FIRST_GENERATION).map_err(io_error(&pointer))?;
+            FIRST_GENERATION.to_owned()
+        }
+        Err(error) => return Err(io_error(&pointer)(error)),
+    };
+    let directory = index.join(name);
+    std::fs::create_dir_all(&directory).map_err(io_error(&directory))?;
+    Ok(directory)
+}
+
+fn write_durably(directory: &Path, path: &Path, text: &str) -> std::io::Result<()> {
+    let fresh = path.with_extension("new");
+    std::fs::write(&fresh, text)?;
+    std::fs::File::open(&fresh)?.sync_all()?;
+    std::fs::rename(&fresh, path)?;
+    std::fs::File::open(directory)?.sync_all()
+}
+
+fn io_error(path: &Path) -> impl Fn(std::io::Error) -> AppError + use<> {
+    let path = path.display().to_string();
+    move |source| AppError::Io { path: path.clone(), source }
+}

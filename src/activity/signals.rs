@@ -62,7 +62,9 @@ impl ActivityRecord {
             return Openness::Closed;
         }
         match (told, stated) {
-            (Some(event), Some(open)) if open.since.is_some_and(|since| since > event.at) => stated_openness(open, as_of),
+            (Some(event), Some(open)) if open.since.is_some_and(|since| since > event.at) => {
+                stated_openness(open, as_of)
+            }
             (Some(event), _) if event.event_type == EventType::OpenToWork => Openness::Open(Some(event.at)),
             (Some(_), _) => Openness::Closed,
             (None, Some(open)) => stated_openness(open, as_of),
@@ -289,10 +291,8 @@ mod tests {
         assert_eq!(changed.openness(5), Openness::Unknown);
         assert_eq!(changed.openness(15), Openness::Open(Some(10)));
         assert_eq!(changed.openness(25), Openness::Closed);
-        let stated = ActivityRecord {
-            open_to_work: Some(OpenStatement { since: Some(30), until: Some(40) }),
-            ..changed
-        };
+        let stated =
+            ActivityRecord { open_to_work: Some(OpenStatement { since: Some(30), until: Some(40) }), ..changed };
         assert_eq!(stated.openness(35), Openness::Open(Some(30)));
         assert_eq!(stated.openness(45), Openness::Closed);
     }

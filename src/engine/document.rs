@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::candidate::{
     Candidate, Experience, Grade, Month, SkillEvidence, TextField, TextValue, Timeline, skill_evidence, text_values,
 };
+use crate::query::canonical_value;
 use crate::text::{self, Language, Token};
 
 /// How often a token counts in one scored group.
@@ -59,10 +60,9 @@ impl ScoredGroup {
             TextField::CurrentTitle | TextField::PastTitle => Some(Self::Titles),
             TextField::Skill if supported_skill => Some(Self::Skills),
             TextField::Headline | TextField::Summary => Some(Self::Headline),
-            TextField::PositionText
-            | TextField::CurrentCompany
-            | TextField::PastCompany
-            | TextField::Industry => Some(Self::Positions),
+            TextField::PositionText | TextField::CurrentCompany | TextField::PastCompany | TextField::Industry => {
+                Some(Self::Positions)
+            }
             TextField::Skill
             | TextField::School
             | TextField::Degree
@@ -168,11 +168,6 @@ pub struct CanonicalValues {
     pub locations: Vec<String>,
 }
 
-/// A value as filters compare it: its exact tokens, one space apart. Empty where it has none.
-pub fn canonical_value(value: &str) -> String {
-    crate::query::canonical_value(value)
-}
-
 impl IndexDocument {
     /// Reads a candidate.
     pub fn of(key: u32, candidate: &Candidate) -> Self {
@@ -180,11 +175,8 @@ impl IndexDocument {
         let evidence = skill_evidence(candidate, &timeline);
         let values = text_values(candidate, &timeline);
         let language = language_of(&values);
-        let supported: HashSet<&[String]> = evidence
-            .iter()
-            .filter(|skill| skill.grade > Grade::Listed)
-            .map(|skill| skill.tokens.as_slice())
-            .collect();
+        let supported: HashSet<&[String]> =
+            evidence.iter().filter(|skill| skill.grade > Grade::Listed).map(|skill| skill.tokens.as_slice()).collect();
         let mut exact = ExactFields::default();
         let mut groups = ScoredGroups::new(language);
         for value in &values {
@@ -206,7 +198,7 @@ impl IndexDocument {
 
 fn language_of(values: &[TextValue<'_>]) -> Option<Language> {
     let told = [TextField::Summary, TextField::PositionText, TextField::Document, TextField::Headline];
-    text::detect(values.iter().filter(|value| told.contains(&value.field)).map(|value| value.text.as_ref()))
+    text::detect(None, values.iter().filter(|value| told.contains(&value.field)).map(|value| value.text.as_ref()))
 }
 
 fn distinct(values: impl Iterator<Item = String>) -> Vec<String> {

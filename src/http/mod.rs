@@ -1,1 +1,22 @@
-//! To be filled.
+//! The HTTP edge.
+//!
+//! Input: requests. Output: JSON, or [`problem::Problem`] documents. Invariant: every error that leaves through
+//! [`stack::with_edge`] is a problem document with a code of [`crate::error::ErrorCode`] and the request's id.
+
+pub mod body;
+mod candidates;
+mod events;
+pub mod health;
+pub mod limits;
+mod openapi;
+pub mod problem;
+pub mod request_id;
+mod router;
+mod search;
+pub mod serve;
+pub mod stack;
+mod state;
+
+pub use openapi::json as openapi_json;
+pub use router::router;
+pub use state::{Refresh, ServerState};

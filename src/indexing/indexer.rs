@@ -181,7 +181,9 @@ impl Shared {
                 published = applied;
                 last_publication = Instant::now();
             }
-            self.follow_events()?;
+            if applied == published {
+                self.follow_events()?;
+            }
             if is_idle && !self.urgent.swap(false, Ordering::Relaxed) {
                 self.store.wait_for_change(applied, IDLE);
             }
@@ -216,7 +218,7 @@ impl Shared {
 
     fn merge_until_stopped(&self) {
         while !self.stop.load(Ordering::Relaxed) {
-            match self.engine.merge_vectors_once() {
+            match self.engine.maintain_vectors_once(&self.stop) {
                 Ok(true) => {}
                 Ok(false) => std::thread::sleep(IDLE),
                 Err(error) => {

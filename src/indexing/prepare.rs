@@ -52,11 +52,7 @@ fn document(prepared: &Prepared) -> Option<&IndexDocument> {
     }
 }
 
-fn composed(
-    texts: &[WeightedText],
-    slots: &HashMap<&str, usize>,
-    vectors: &[Arc<UnitVector>],
-) -> Option<UnitVector> {
+fn composed(texts: &[WeightedText], slots: &HashMap<&str, usize>, vectors: &[Arc<UnitVector>]) -> Option<UnitVector> {
     compose(texts.iter().filter_map(|(text, weight)| Some((&vectors[*slots.get(text.as_str())?], *weight))))
 }
 

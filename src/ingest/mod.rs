@@ -1,1 +1,52 @@
-//! To be filled.
+//! Foreign records → candidates and events in the store.
+//!
+//! Input: NDJSON, JSON Resume files, folders of plain-text CVs, bodies of requests. Output: what was accepted, durable,
+//! and every rejected record with its place and reasons. Invariants: a bad record never stops the good ones; memory is
+//! bounded by a chunk; importing the same input again changes nothing.
+
+mod events;
+mod files;
+mod lines;
+mod records;
+
+pub use events::{EventDraft, EventReport, append_events};
+pub use files::{ImportFormat, import_events_file, import_path};
+pub use lines::{Line, Lines};
+pub use records::{Accepted, ImportError, Item, ItemStatus, Record, Rejection, put_records, read_candidate};
+
+/// What an import did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
+pub struct ImportReport {
+    /// Candidates that are new.
+    pub created: u64,
+    /// Candidates that changed.
+    pub updated: u64,
+    /// Candidates that were there already, the same.
+    pub unchanged: u64,
+    /// Records that were rejected.
+    pub rejected: u64,
+    /// The last change of the import; 0 where nothing changed.
+    pub last_seq: u64,
+}
+
+impl ImportReport {
+    /// Counts one item.
+    pub fn count(&mut self, item: &Item) {
+        match &item.outcome {
+            Ok(accepted) => {
+                match accepted.status {
+                    ItemStatus::Created => self.created += 1,
+                    ItemStatus::Updated => self.updated += 1,
+                    ItemStatus::Unchanged => self.unchanged += 1,
+                }
+                self.last_seq = self.last_seq.max(accepted.seq);
+            }
+            Err(_) => self.rejected += 1,
+        }
+    }
+
+    /// Records that were read.
+    pub fn read(&self) -> u64 {
+        self.created + self.updated + self.unchanged + self.rejected
+    }
+}

@@ -2,13 +2,7 @@
 
 use thiserror::Error;
 
-use crate::{
-    embed::EmbedError,
-    engine::EngineError,
-    error::FieldError,
-    query::QueryError,
-    store::StoreError,
-};
+use crate::{embed::EmbedError, engine::EngineError, error::FieldError, query::QueryError, store::StoreError};
 
 /// A search that was not answered.
 #[derive(Debug, Error)]

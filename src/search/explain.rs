@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{
-    ActivityExplanation, EvidenceItem, Explanation, FieldShare, SignalExplanation, response::VectorStrategies,
+    ActivityExplanation, EvidenceItem, Explanation, FieldShare, SignalExplanation,
+    response::VectorStrategies,
     retrieval::{Member, Retrieved},
 };
 use crate::{

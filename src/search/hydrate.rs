@@ -8,7 +8,10 @@ use super::{
 };
 use crate::{
     candidate::{Candidate, CandidateDraft, CandidateId, Month, Timeline, skill_evidence, text_values},
-    engine::{CandidateFacts, embedded::keyword::{GroupScore, ScoredWord}},
+    engine::{
+        CandidateFacts,
+        embedded::keyword::{GroupScore, ScoredWord},
+    },
     store::{Store, StoredCandidate},
     text::Language,
 };

@@ -85,11 +85,7 @@ impl<'p> MatchFinder<'p> {
         found
     }
 
-    fn wish_spans(
-        &self,
-        tokens: &[Token],
-        language: Option<Language>,
-    ) -> Vec<(u32, Vec<std::ops::Range<usize>>)> {
+    fn wish_spans(&self, tokens: &[Token], language: Option<Language>) -> Vec<(u32, Vec<std::ops::Range<usize>>)> {
         let mut spans: Vec<(u32, Vec<_>)> = self.wishes.iter().map(|wish| (wish.clause, Vec::new())).collect();
         for token in tokens {
             // A stem keeps the first letter of its word: only then the word is worth stemming.

@@ -119,7 +119,8 @@ impl SearchBody {
             errors.push(error("/asOf", "invalid_instant", "an RFC 3339 instant is wanted".to_owned()));
             now
         });
-        let weights = self.weights.map(|weights| FusionRanking { keyword: weights.keyword, semantic: weights.semantic });
+        let weights =
+            self.weights.map(|weights| FusionRanking { keyword: weights.keyword, semantic: weights.semantic });
         if weights.is_some_and(|weights| !is_valid(weights)) {
             let message = "weights are from 0 to 1, and one of them is positive".to_owned();
             errors.push(error("/weights", "out_of_range", message));

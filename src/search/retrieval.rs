@@ -14,7 +14,7 @@ use crate::{
         embedded::{
             EngineSnapshot,
             keyword::{KeywordHits, ScoredWord, Scoring},
-            vectors::{Strategy, StrategyReport, VectorHits, VectorSearch, VectorSnapshot},
+            vectors::{StrategyReport, VectorHits, VectorSearch, VectorSnapshot, VectorStrategy},
         },
     },
     query::{HitSet, Plan, Scope, Unknowns},
@@ -60,7 +60,7 @@ pub(super) struct Retrieval<'a> {
     pub(super) snapshot: &'a EngineSnapshot,
     pub(super) request: &'a SearchRequest,
     pub(super) ranking: &'a Ranking,
-    pub(super) strategy: Strategy,
+    pub(super) strategy: VectorStrategy,
     /// The embedded query; `None` where there is nothing to embed or the mode asks for none.
     pub(super) query_vector: Option<&'a UnitVector>,
     pub(super) deadline: Option<Instant>,
@@ -278,10 +278,7 @@ pub(super) fn scoring(ranking: &Ranking) -> Scoring {
 }
 
 /// The words that score in the profile's text, each with its forms in the languages of the index and its folded form.
-pub(super) fn scored_words(
-    plan: &Plan,
-    snapshot: &EngineSnapshot,
-) -> Result<Vec<(ScoredWord, String)>, EngineError> {
+pub(super) fn scored_words(plan: &Plan, snapshot: &EngineSnapshot) -> Result<Vec<(ScoredWord, String)>, EngineError> {
     let languages: Vec<Language> = snapshot.languages();
     let mut words = Vec::new();
     for wish in plan.wishes.iter().filter(|wish| wish.scope == Scope::Anywhere) {

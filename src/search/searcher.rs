@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     embed::{CachedEmbedder, UnitVector},
-    engine::embedded::{EmbeddedEngine, EngineSnapshot, vectors::Strategy},
+    engine::embedded::{EmbeddedEngine, EngineSnapshot, vectors::VectorStrategy},
     query::{HitSet, Unknowns},
     rank::Ranking,
     store::Store,
@@ -24,7 +24,7 @@ use crate::{
 #[derive(Debug, Clone)]
 pub struct SearchOptions {
     /// Which way vector searches take.
-    pub strategy: Strategy,
+    pub strategy: VectorStrategy,
     /// Time for one search; wishes that are later are left out, demands that are later fail.
     pub deadline: Duration,
 }
@@ -130,10 +130,7 @@ impl Searcher {
             understood: Understanding {
                 query: request.plan.understood.clone(),
                 embedded_text: request.plan.embedded_text.clone(),
-                unknowns: UnknownCount {
-                    count: retrieved.unknowns,
-                    included: request.unknowns == Unknowns::Include,
-                },
+                unknowns: UnknownCount { count: retrieved.unknowns, included: request.unknowns == Unknowns::Include },
             },
             warnings: request.warnings.clone(),
             degraded: retrieved.degraded.clone(),
@@ -141,7 +138,7 @@ impl Searcher {
             generation: window.generation.clone(),
             seq: window.seq,
             ranking_version: self.ranking.version.clone(),
-            model_version: self.embedder.model_version().to_owned(),
+            model_version: self.embedder.model().version().to_owned(),
             activity_weight: self.ranking.activity.c_unknown,
             as_of: request.as_of.to_string(),
             took_ms: started.elapsed().as_secs_f64() * 1e3,

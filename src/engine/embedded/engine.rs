@@ -3,7 +3,7 @@
 use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},
-    sync::{Arc, RwLock},
+    sync::{Arc, RwLock, atomic::AtomicBool},
 };
 
 use parking_lot::Mutex;
@@ -11,7 +11,7 @@ use parking_lot::Mutex;
 use super::{
     EngineSnapshot,
     keyword::{KeywordChange, KeywordIndex},
-    vectors::{VectorChange, VectorIndex, VectorIndexOptions, VectorSnapshot},
+    vectors::{CommitMode, VectorChange, VectorIndex, VectorIndexOptions, VectorSnapshot},
 };
 use crate::{
     activity::{ActivityEvent, ActivityRecord, OpenStatement, PopulationMedians},
@@ -162,12 +162,13 @@ impl EmbeddedEngine {
     /// are only in memory go to disk too, so that nothing needs to be replayed.
     pub fn publish(&self, seq: u64, seal: bool) -> Result<Arc<EngineSnapshot>, EngineError> {
         self.keyword.commit(seq)?;
-        self.role.commit(seq, seal)?;
-        self.skills.commit(seq, seal)?;
+        let mode = if seal { CommitMode::Now } else { CommitMode::WhenLarge };
+        self.role.commit(seq, mode)?;
+        self.skills.commit(seq, mode)?;
         self.publish_state(seq)
     }
 
-    /// Publishes added events without touching text and vectors.
+    /// Publishes added events without touching text and vectors. Only for when everything that was applied is published.
     pub fn publish_activity(&self) -> Result<Arc<EngineSnapshot>, EngineError> {
         self.publish_state(self.snapshot().seq)
     }
@@ -184,10 +185,15 @@ impl EmbeddedEngine {
         Ok(snapshot)
     }
 
-    /// One step of background work on the vector segments: a merge or a graph. False where there is nothing to do.
-    pub fn merge_vectors_once(&self) -> Result<bool, EngineError> {
-        let merged = self.role.merge_once()?;
-        Ok(self.skills.merge_once()? || merged)
+    /// One step of background work on the vector segments: merges, else a graph. False where there is nothing to do;
+    /// `stop` ends a graph early.
+    pub fn maintain_vectors_once(&self, stop: &AtomicBool) -> Result<bool, EngineError> {
+        for index in [&self.role, &self.skills] {
+            if index.merge_once()? || index.build_graph_once(stop)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Merges the text index into one segment, so that deleted text leaves the disk; publishes the result.
@@ -235,8 +241,7 @@ impl State {
         self.changes_since_medians += 1;
         let events = self.activity.get(key).map(|record| record.events.clone()).unwrap_or_default();
         let open_to_work = facts.open_to_work.map(|(since, until)| OpenStatement { since, until });
-        let record =
-            ActivityRecord { open_to_work, not_looking: facts.not_looking, modified: facts.modified, events };
+        let record = ActivityRecord { open_to_work, not_looking: facts.not_looking, modified: facts.modified, events };
         self.activity.set(key, Some(Arc::new(record)));
         self.facts.set(key, Some(Arc::new(facts)));
     }

@@ -88,11 +88,13 @@ impl EngineSnapshot {
                     })
                 }))
             }
-            Filter::OpenToWork(wanted) => Ok(self.judged(|key| match self.activity(key).map(|a| a.openness(instant)) {
-                Some(Openness::Open(_)) => Truth::from(*wanted),
-                Some(Openness::Closed) => Truth::from(!*wanted),
-                Some(Openness::Unknown) | None => Truth::Unknown,
-            })),
+            Filter::OpenToWork(wanted) => {
+                Ok(self.judged(|key| match self.activity(key).map(|a| a.openness(instant)) {
+                    Some(Openness::Open(_)) => Truth::from(*wanted),
+                    Some(Openness::Closed) => Truth::from(!*wanted),
+                    Some(Openness::Unknown) | None => Truth::Unknown,
+                }))
+            }
             Filter::LastActive { within_days } => {
                 let since = instant - i64::from(*within_days) * DAY_SECONDS;
                 Ok(self.judged(|key| {

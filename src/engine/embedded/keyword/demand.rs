@@ -69,8 +69,10 @@ impl KeywordSnapshot {
         for group in crate::engine::ScoredGroup::ALL {
             for segment in &self.segments {
                 let inverted = segment.reader.inverted_index(self.fields.scored(group))?;
-                let mut terms = inverted.terms().range().ge(prefix.as_bytes()).limit(limit as u64).into_stream()?;
-                while terms.advance() && terms.key().starts_with(prefix.as_bytes()) {
+                let mut terms = inverted.terms().range().ge(prefix.as_bytes()).into_stream()?;
+                let mut taken = 0;
+                while taken < limit && terms.advance() && terms.key().starts_with(prefix.as_bytes()) {
+                    taken += 1;
                     words.insert(String::from_utf8_lossy(terms.key()).into_owned());
                 }
             }

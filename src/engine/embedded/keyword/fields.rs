@@ -48,8 +48,9 @@ impl Fields {
         let key = builder.add_u64_field("key", tantivy::schema::INDEXED | tantivy::schema::FAST);
         let facts = builder.add_bytes_field("facts", tantivy::schema::STORED);
         let exact_options = indexed(IndexRecordOption::WithFreqsAndPositions, false);
-        let exact =
-            TextField::ALL.iter().map(|field| builder.add_text_field(&format!("exact_{field:?}"), exact_options.clone()));
+        let exact = TextField::ALL
+            .iter()
+            .map(|field| builder.add_text_field(&format!("exact_{field:?}"), exact_options.clone()));
         let exact = exact.collect();
         let scored_options = indexed(IndexRecordOption::WithFreqs, true);
         let scored = ScoredGroup::ALL
@@ -92,14 +93,7 @@ impl Fields {
 
     fn add_values(&self, row: &mut TantivyDocument, values: &CanonicalValues) {
         let country: Vec<String> = values.country.iter().cloned().collect();
-        let all = [
-            &values.skills,
-            &values.titles,
-            &values.companies,
-            &country,
-            &values.languages,
-            &values.locations,
-        ];
+        let all = [&values.skills, &values.titles, &values.companies, &country, &values.languages, &values.locations];
         for ((field, _), values) in VALUE_FIELDS.iter().zip(all) {
             if !values.is_empty() {
                 row.add_pre_tokenized_text(self.value(*field), plain_text(values.iter()));
@@ -109,7 +103,8 @@ impl Fields {
 }
 
 fn indexed(option: IndexRecordOption, fieldnorms: bool) -> TextOptions {
-    let indexing = TextFieldIndexing::default().set_tokenizer("raw").set_index_option(option).set_fieldnorms(fieldnorms);
+    let indexing =
+        TextFieldIndexing::default().set_tokenizer("raw").set_index_option(option).set_fieldnorms(fieldnorms);
     TextOptions::default().set_indexing_options(indexing)
 }
 

@@ -49,7 +49,8 @@ impl KeywordIndex {
             tantivy::TantivyError::SchemaError(reason) => EngineError::Outdated(reason),
             other => EngineError::Index(other),
         })?;
-        let writer: IndexWriter = index.writer_with_num_threads(WRITER_THREADS, WRITER_THREADS * WRITER_MEMORY_BYTES)?;
+        let writer: IndexWriter =
+            index.writer_with_num_threads(WRITER_THREADS, WRITER_THREADS * WRITER_MEMORY_BYTES)?;
         let mut policy = LogMergePolicy::default();
         policy.set_del_docs_ratio_before_merge(DELETED_SHARE_BEFORE_MERGE);
         writer.set_merge_policy(Box::new(policy));

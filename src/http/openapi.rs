@@ -1,0 +1,33 @@
+//! The description of the API, OpenAPI 3.1.
+
+use utoipa::OpenApi;
+
+use super::{candidates, events, search};
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Lodestone",
+        description = "A search engine for candidates. Errors are RFC 9457 problem documents; their codes are listed in docs/errors.md."
+    ),
+    paths(
+        search::search,
+        candidates::post_many,
+        candidates::get_one,
+        candidates::put_one,
+        candidates::patch_one,
+        candidates::delete_one,
+        events::post_events
+    ),
+    tags(
+        (name = "search", description = "Find candidates, with reasons"),
+        (name = "candidates", description = "Read and write candidates"),
+        (name = "events", description = "What happened to candidates")
+    )
+)]
+struct ApiDocument;
+
+/// The description as JSON.
+pub fn json() -> String {
+    ApiDocument::openapi().to_pretty_json().unwrap_or_default()
+}

@@ -1,0 +1,59 @@
+//! Every route, on one page.
+
+use std::time::Duration;
+
+use axum::{
+    Router,
+    http::header,
+    middleware,
+    response::Html,
+    routing::{get, post},
+};
+use metrics_exporter_prometheus::PrometheusHandle;
+
+use super::{
+    candidates, events,
+    health::{self, Readiness},
+    limits::enforce_deadline,
+    openapi, search, stack,
+    state::ServerState,
+};
+
+/// Time after which a search is answered in any case: its own deadline comes first.
+const SEARCH_GUARD: Duration = Duration::from_secs(2);
+
+/// Time for a request that writes: a body of the largest size, indexed.
+const WRITE_DEADLINE: Duration = Duration::from_secs(120);
+
+/// The routes of the service.
+pub fn router(state: ServerState, search_deadline: Duration, metrics: PrometheusHandle) -> Router {
+    let timed = |deadline: Duration| middleware::from_fn_with_state(deadline, enforce_deadline);
+    let app = state.app.clone();
+    let readiness = move || match app.indexer.state().failure {
+        None => Readiness::Ready,
+        Some(failure) => Readiness::NotReady(format!("indexing stopped: {failure}")),
+    };
+    let searching =
+        Router::new().route("/v1/search", post(search::search)).layer(timed(search_deadline + SEARCH_GUARD));
+    let writing = Router::new()
+        .route("/v1/candidates", post(candidates::post_many))
+        .route(
+            "/v1/candidates/{id}",
+            get(candidates::get_one)
+                .put(candidates::put_one)
+                .patch(candidates::patch_one)
+                .delete(candidates::delete_one),
+        )
+        .route("/v1/events", post(events::post_events))
+        .layer(timed(WRITE_DEADLINE));
+    let documents = Router::new()
+        .route("/openapi.json", get(|| async { ([(header::CONTENT_TYPE, "application/json")], openapi::json()) }))
+        .route("/", get(|| async { Html(include_str!("index.html")) }));
+    let routes = searching
+        .merge(writing)
+        .merge(documents)
+        .with_state(state)
+        .merge(health::probes(readiness))
+        .merge(health::metrics(metrics));
+    stack::with_edge(routes)
+}

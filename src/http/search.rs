@@ -1,0 +1,69 @@
+//! `POST /v1/search`.
+
+use axum::{Json, extract::State};
+
+use super::{body::JsonBody, problem::Problem, state::ServerState};
+use crate::{
+    error::{ErrorCode, FieldError},
+    query::QueryError,
+    search::{SearchBody, SearchError, SearchResponse},
+};
+
+/// Search candidates.
+#[utoipa::path(post, path = "/v1/search", tag = "search", request_body = SearchBody,
+    responses((status = 200, body = SearchResponse), (status = 400, description = "every error of the request"),
+        (status = 410, description = "the cursor has expired"), (status = 503, description = "overloaded, or a demand was not evaluated in time")))]
+pub(super) async fn search(
+    State(state): State<ServerState>,
+    JsonBody(body): JsonBody<SearchBody>,
+) -> Result<Json<SearchResponse>, Problem> {
+    let permit = state.searches.acquire().await?;
+    let now = (state.now)();
+    state
+        .blocking(move |app| {
+            let answered = app.searcher.search(&body, now).map_err(Problem::from);
+            drop(permit);
+            answered.map(Json)
+        })
+        .await
+}
+
+impl From<SearchError> for Problem {
+    fn from(error: SearchError) -> Self {
+        let detail = error.to_string();
+        match error {
+            SearchError::Invalid(errors) => Self::new(invalid_code(&errors), detail).with_errors(errors),
+            SearchError::Query(error) => query_problem(error),
+            SearchError::CursorWithParameters => Self::new(ErrorCode::CursorWithParameters, detail),
+            SearchError::CursorExpired => Self::new(ErrorCode::CursorExpired, detail),
+            SearchError::DeadlineExceeded => Self::new(ErrorCode::DeadlineExceeded, detail).with_retry_after(1),
+            SearchError::Engine(error) => Self::internal(&error),
+            SearchError::Store(error) => Self::internal(&error),
+            SearchError::Embed(error) => Self::internal(&error),
+        }
+    }
+}
+
+fn invalid_code(errors: &[FieldError]) -> ErrorCode {
+    match errors {
+        [only] if only.pointer == "/limit" => ErrorCode::LimitOutOfRange,
+        _ if errors.iter().all(|error| error.pointer.starts_with("/filters")) => ErrorCode::InvalidFilter,
+        _ => ErrorCode::InvalidValue,
+    }
+}
+
+fn query_problem(error: QueryError) -> Problem {
+    let detail = error.to_string();
+    match error {
+        QueryError::QueryTooLong { .. } => Problem::new(ErrorCode::QueryTooLong, detail),
+        QueryError::TooManyClauses { .. } => Problem::new(ErrorCode::InvalidQuery, detail),
+        QueryError::NeedsRepair(warnings) => {
+            let errors = warnings.into_iter().map(|warning| FieldError {
+                pointer: "/query".to_owned(),
+                code: warning.code.as_str(),
+                message: format!("at {}..{}: {}", warning.span.start, warning.span.end, warning.message),
+            });
+            Problem::new(ErrorCode::StrictQuery, detail).with_errors(errors.collect())
+        }
+    }
+}

@@ -1,0 +1,222 @@
+//! Files and folders in.
+
+use std::{
+    fs::File,
+    io::{BufReader, Read},
+    path::{Path, PathBuf},
+};
+
+use serde_json::json;
+
+use super::{
+    EventDraft, EventReport, ImportError, ImportReport, Item, Lines, Record, Rejection, append_events, put_records,
+};
+use crate::{
+    candidate::{CandidateId, MAX_CANDIDATE_BYTES},
+    store::Store,
+};
+
+/// Records that are read, checked and written together.
+const CHUNK: usize = 1_000;
+
+/// Events that are written together.
+const EVENT_CHUNK: usize = 10_000;
+
+/// The largest JSON file that is read whole, in bytes.
+const MAX_JSON_FILE_BYTES: u64 = 64 * 1024 * 1024;
+
+/// How files are read.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum ImportFormat {
+    /// By the name: `.ndjson` and `.jsonl` line by line, `.json` whole, `.txt` and folders as CVs.
+    #[default]
+    Auto,
+    /// One candidate a line.
+    Ndjson,
+    /// One JSON document a file: a JSON Resume, a candidate, or an array of candidates. A JSON Resume's id is the file's
+    /// name without extension.
+    Json,
+    /// Plain-text CVs: a file or a folder of files. The id is the file's name without extension.
+    Cv,
+}
+
+/// Imports a file or folder. `seen` is told of every item, in order; bytes read are added up in `bytes`.
+pub fn import_path(
+    store: &Store,
+    path: &Path,
+    format: ImportFormat,
+    now: jiff::Timestamp,
+    mut seen: impl FnMut(&Item, u64),
+) -> Result<ImportReport, ImportError> {
+    let records = open(path, format)?;
+    let mut report = ImportReport::default();
+    let mut chunk: Vec<(Record, u64)> = Vec::with_capacity(CHUNK);
+    let mut flush = |chunk: &mut Vec<(Record, u64)>| -> Result<(), ImportError> {
+        let (records, sizes): (Vec<Record>, Vec<u64>) = chunk.drain(..).unzip();
+        for (item, size) in put_records(store, &records, now)?.iter().zip(sizes) {
+            report.count(item);
+            seen(item, size);
+        }
+        Ok(())
+    };
+    for record in records {
+        let record = record?;
+        let size = record.bytes.as_ref().map_or(0, Vec::len) as u64 + 1;
+        chunk.push((record, size));
+        if chunk.len() == CHUNK {
+            flush(&mut chunk)?;
+        }
+    }
+    flush(&mut chunk)?;
+    Ok(report)
+}
+
+type Records = Box<dyn Iterator<Item = Result<Record, ImportError>>>;
+
+fn open(path: &Path, format: ImportFormat) -> Result<Records, ImportError> {
+    let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default().to_lowercase();
+    let is_folder = path.is_dir();
+    match format {
+        ImportFormat::Ndjson => lines(path),
+        ImportFormat::Json => json_file(path),
+        ImportFormat::Cv => cvs(path),
+        ImportFormat::Auto if is_folder || extension == "txt" => cvs(path),
+        ImportFormat::Auto if ["ndjson", "jsonl"].contains(&extension.as_str()) => lines(path),
+        ImportFormat::Auto if extension == "json" => json_file(path),
+        ImportFormat::Auto => {
+            let reason = "the name does not tell the format: say --format ndjson, json or cv".to_owned();
+            Err(ImportError::Unusable { place: path.display().to_string(), reason })
+        }
+    }
+}
+
+fn input_error(path: &Path) -> impl Fn(std::io::Error) -> ImportError + use<> {
+    let place = path.display().to_string();
+    move |source| ImportError::Input { place: place.clone(), source }
+}
+
+fn lines(path: &Path) -> Result<Records, ImportError> {
+    let failed = input_error(path);
+    let reader = BufReader::with_capacity(1 << 20, File::open(path).map_err(&failed)?);
+    let records = Lines::new(reader, MAX_CANDIDATE_BYTES).map(move |line| {
+        let line = line.map_err(&failed)?;
+        let bytes = line.bytes.ok_or_else(Rejection::too_large);
+        Ok(Record { line: line.number, bytes, id: None, is_json_resume: false })
+    });
+    Ok(Box::new(records))
+}
+
+fn json_file(path: &Path) -> Result<Records, ImportError> {
+    let bytes = read_bounded(path, MAX_JSON_FILE_BYTES)?;
+    let value = serde_json::from_slice(&bytes).map_err(|error| ImportError::Unusable {
+        place: path.display().to_string(),
+        reason: format!("not valid JSON: {error}"),
+    })?;
+    let id = file_id(path);
+    let records: Vec<Record> = match value {
+        serde_json::Value::Array(values) => {
+            let numbered = values.into_iter().zip(1..);
+            let record = |(value, line): (serde_json::Value, u64)| Record {
+                line,
+                bytes: Ok(value.to_string().into_bytes()),
+                id: None,
+                is_json_resume: false,
+            };
+            numbered.map(record).collect()
+        }
+        _ => vec![Record { line: 1, bytes: Ok(bytes), id: id.ok(), is_json_resume: true }],
+    };
+    Ok(Box::new(records.into_iter().map(Ok)))
+}
+
+fn cvs(path: &Path) -> Result<Records, ImportError> {
+    let mut files: Vec<PathBuf> = if path.is_dir() {
+        let entries = std::fs::read_dir(path)
+            .and_then(|entries| entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<Vec<_>, _>>());
+        let visible = |path: &PathBuf| {
+            let name = path.file_name().map(|name| name.to_string_lossy().starts_with('.'));
+            path.is_file() && name == Some(false)
+        };
+        entries.map_err(input_error(path))?.into_iter().filter(visible).collect()
+    } else {
+        vec![path.to_owned()]
+    };
+    files.sort();
+    Ok(Box::new(files.into_iter().zip(1..).map(|(file, line)| cv(&file, line))))
+}
+
+/// A plain-text CV as a record. What is no text is rejected with the file named in the reason.
+fn cv(path: &Path, line: u64) -> Result<Record, ImportError> {
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let bytes = match read_bounded(path, MAX_CANDIDATE_BYTES as u64) {
+        Ok(bytes) => cv_candidate(path, &name, bytes),
+        Err(ImportError::Unusable { .. }) => Err(Rejection::too_large()),
+        Err(error) => return Err(error),
+    };
+    Ok(Record { line, bytes, id: file_id(path).ok(), is_json_resume: false })
+}
+
+fn cv_candidate(path: &Path, name: &str, bytes: Vec<u8>) -> Result<Vec<u8>, Rejection> {
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let message = format!("{name} is not UTF-8 text from byte {} on", error.utf8_error().valid_up_to());
+        Rejection::one("not_text", message)
+    })?;
+    if text.contains('\0') {
+        return Err(Rejection::one("not_text", format!("{name} holds NUL bytes: it is no plain text")));
+    }
+    if text.trim().is_empty() {
+        return Err(Rejection::one("empty", format!("{name} holds no text")));
+    }
+    let id = file_id(path).map_or_else(|raw| raw, |id| id.as_str().to_owned());
+    let document = json!({ "name": name, "mediaType": "text/plain", "text": text });
+    Ok(json!({ "id": id, "documents": [document] }).to_string().into_bytes())
+}
+
+/// The id that a file's name gives; the name itself where it is no id.
+fn file_id(path: &Path) -> Result<CandidateId, String> {
+    let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+    CandidateId::new(stem.clone()).map_err(|_| stem)
+}
+
+fn read_bounded(path: &Path, limit: u64) -> Result<Vec<u8>, ImportError> {
+    let mut bytes = Vec::new();
+    let file = File::open(path).map_err(input_error(path))?;
+    file.take(limit + 1).read_to_end(&mut bytes).map_err(input_error(path))?;
+    if bytes.len() as u64 > limit {
+        let reason = format!("larger than {limit} bytes; split it, or use NDJSON");
+        return Err(ImportError::Unusable { place: path.display().to_string(), reason });
+    }
+    Ok(bytes)
+}
+
+/// Imports events, one a line. `seen` is told of each batch: its first line's number, its report and its bytes.
+pub fn import_events_file(
+    store: &Store,
+    path: &Path,
+    mut seen: impl FnMut(&[u64], &EventReport, u64),
+) -> Result<(), ImportError> {
+    let failed = input_error(path);
+    let reader = BufReader::with_capacity(1 << 20, File::open(path).map_err(&failed)?);
+    let mut numbers = Vec::with_capacity(EVENT_CHUNK);
+    let mut drafts: Vec<Result<EventDraft, String>> = Vec::with_capacity(EVENT_CHUNK);
+    let mut size = 0;
+    let mut flush = |numbers: &mut Vec<u64>, drafts: &mut Vec<_>, size: &mut u64| -> Result<(), ImportError> {
+        let report = append_events(store, drafts)?;
+        seen(numbers, &report, *size);
+        numbers.clear();
+        drafts.clear();
+        *size = 0;
+        Ok(())
+    };
+    for line in Lines::new(reader, MAX_CANDIDATE_BYTES) {
+        let line = line.map_err(&failed)?;
+        numbers.push(line.number);
+        size += line.bytes.as_ref().map_or(0, Vec::len) as u64 + 1;
+        let bytes = line.bytes.ok_or_else(|| "the line is too long".to_owned());
+        drafts.push(bytes.and_then(|bytes| serde_json::from_slice(&bytes).map_err(|error| error.to_string())));
+        if drafts.len() == EVENT_CHUNK {
+            flush(&mut numbers, &mut drafts, &mut size)?;
+        }
+    }
+    flush(&mut numbers, &mut drafts, &mut size)
+}
