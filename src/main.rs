@@ -1,3 +1,7 @@
 //! The `lodestone` command.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    lodestone::cli::run()
+}

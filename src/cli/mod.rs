@@ -1,1 +1,81 @@
-//! To be filled.
+//! The commands.
+//!
+//! Input: the command line. Output: what was asked on standard output, progress and errors on standard error, an exit
+//! code: 0 done, 1 failed, 2 wrong usage, 3 done but some records were rejected.
+
+mod demo;
+mod evaluate;
+mod generate;
+mod import;
+mod model;
+mod progress;
+mod search;
+mod serve;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::{
+    app::AppOptions,
+    config::{LogFlags, ServeFlags, StorageFlags},
+};
+
+/// Exit code of an import that rejected records.
+const SOME_REJECTED: u8 = 3;
+
+/// Lodestone, a search engine for candidates.
+#[derive(Debug, Parser)]
+#[command(name = "lodestone", version, about, max_term_width = 110)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the HTTP API
+    Serve(ServeFlags),
+    /// Generate 10,000 candidates, import them, and serve: a first look
+    Demo(demo::DemoFlags),
+    /// Import candidates (NDJSON, JSON Resume files, folders of plain-text CVs) or events
+    Import(import::ImportFlags),
+    /// Search from the command line
+    Search(search::SearchFlags),
+    /// Write synthetic candidates, their events and their truth from a seed
+    Generate(generate::GenerateFlags),
+    /// Measure relevance on a corpus with judged queries
+    Evaluate(evaluate::EvaluateFlags),
+    /// Maintain the built-in embedding model
+    #[command(subcommand)]
+    Model(model::ModelCommand),
+}
+
+/// Runs the command of the command line.
+pub fn run() -> ExitCode {
+    let arguments = Arguments::parse();
+    let done = match arguments.command {
+        Command::Serve(flags) => serve::run(&flags),
+        Command::Demo(flags) => demo::run(&flags),
+        Command::Import(flags) => import::run(&flags),
+        Command::Search(flags) => search::run(&flags),
+        Command::Generate(flags) => generate::run(&flags),
+        Command::Evaluate(flags) => evaluate::run(&flags),
+        Command::Model(command) => model::run(&command),
+    };
+    done.unwrap_or_else(|error| {
+        eprintln!("error: {error:#}");
+        ExitCode::FAILURE
+    })
+}
+
+fn app_options(storage: &StorageFlags) -> AppOptions {
+    AppOptions { indexes: storage.indexes.clone(), ..AppOptions::new(&storage.data_dir) }
+}
+
+/// Starts logging as the flags say; wrong flags end the command.
+fn start_logging(flags: &LogFlags) -> anyhow::Result<()> {
+    let config = crate::config::LogConfig::validate(flags)?;
+    let filter = tracing_subscriber::EnvFilter::try_new(&config.filter)?;
+    Ok(crate::telemetry::start_logging(config.format, filter)?)
+}

@@ -224,7 +224,7 @@ mod tests {
             assert_eq!(refusal(body), ("invalid_json", "none".to_owned(), 0), "{body:.20}");
         }
         let problem = read_json::<Search>(b"{\n  \"limit\": 1,,\n}").unwrap_err();
-        assert_eq!(problem.detail(), "line 2, column 15: key must be a string");
+        assert_eq!(problem.detail(), "line 2, column 14: key must be a string");
         assert_eq!(read_json::<Search>(b"{\"query\": \"\xff\"}").unwrap_err().code(), ErrorCode::InvalidJson);
     }
 

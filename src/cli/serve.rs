@@ -1,0 +1,76 @@
+//! `lodestone serve`.
+
+use std::{num::NonZeroUsize, process::ExitCode, sync::Arc, time::Instant};
+
+use anyhow::Context;
+
+use super::start_logging;
+use crate::{
+    app::{App, AppOptions},
+    config::{Config, ServeFlags},
+    http::{ServerState, limits::SearchPermits, router, serve},
+    telemetry,
+};
+
+/// Searches that wait for a permit, for each that runs.
+const WAITING_PER_RUNNING: usize = 32;
+
+/// Writes that run at once, and that wait.
+const WRITES: (usize, usize) = (4, 64);
+
+pub(super) fn run(flags: &ServeFlags) -> anyhow::Result<ExitCode> {
+    let config = Config::validate(flags)?;
+    start_logging(&flags.log)?;
+    serve_app(&config, |_| Ok(()))
+}
+
+/// Opens the application, lets `prepare` work on it, and serves until a signal.
+pub(super) fn serve_app(
+    config: &Config,
+    prepare: impl FnOnce(&App) -> anyhow::Result<()>,
+) -> anyhow::Result<ExitCode> {
+    let started = Instant::now();
+    let metrics = telemetry::install()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    // The port is taken first: an address in use must not cost an import.
+    let listener = runtime
+        .block_on(tokio::net::TcpListener::bind(config.listen.address))
+        .with_context(|| format!("cannot listen on {}", config.listen.address))?;
+    let app = Arc::new(App::open(&app_options(config))?);
+    prepare(&app)?;
+    let state = ServerState {
+        app: app.clone(),
+        searches: SearchPermits::new(config.search.max_concurrent, config.search.max_concurrent.get() * WAITING_PER_RUNNING),
+        writes: SearchPermits::new(NonZeroUsize::new(WRITES.0).unwrap_or(NonZeroUsize::MIN), WRITES.1),
+        now: jiff::Timestamp::now,
+    };
+    let router = router(state, config.search.deadline, metrics);
+    let address = listener.local_addr()?;
+    tracing::info!(
+        server.address = %address,
+        server.start_ms = started.elapsed().as_millis() as u64,
+        candidates = app.engine.snapshot().live().len(),
+        "serving"
+    );
+    let shutdown = {
+        let _runtime = runtime.enter();
+        serve::shutdown_signal()?
+    };
+    runtime.block_on(serve::serve(listener, router, shutdown))?;
+    // Handlers are gone with the runtime: what is left of the application is ours to close.
+    drop(runtime);
+    if let Some(app) = Arc::into_inner(app) {
+        app.close();
+    }
+    tracing::info!("stopped");
+    Ok(ExitCode::SUCCESS)
+}
+
+fn app_options(config: &Config) -> AppOptions {
+    AppOptions {
+        data_dir: config.storage.data_dir.clone(),
+        indexes: config.storage.indexes.clone(),
+        vector_strategy: config.search.vector_strategy,
+        search_deadline: config.search.deadline,
+    }
+}
