@@ -30,7 +30,7 @@ const PATCH_ATTEMPTS: usize = 16;
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub struct WriteParameters {
+pub(super) struct WriteParameters {
     /// `wait`: answer when the change is searchable.
     #[serde(default)]
     #[param(inline)]
@@ -45,7 +45,7 @@ impl WriteParameters {
 
 /// What became of a candidate that was written.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Written {
+pub(super) struct Written {
     /// The candidate's id.
     id: String,
     /// `created`, `updated` or `unchanged`.
@@ -57,7 +57,7 @@ pub struct Written {
 
 /// What became of a bulk upsert.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct BulkReport {
+pub(super) struct BulkReport {
     /// Records that were accepted, unchanged ones among them.
     accepted: usize,
     /// Records that were rejected.
@@ -68,7 +68,7 @@ pub struct BulkReport {
 
 /// What became of one record.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct BulkItem {
+pub(super) struct BulkItem {
     /// Line of the NDJSON, or place in the array, from 1.
     line: u64,
     /// The candidate's id, where it could be read.

@@ -21,7 +21,7 @@ const MAX_EVENT_BYTES: usize = 64 * 1024;
 
 /// What became of events.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct EventsReport {
+pub(super) struct EventsReport {
     /// Events that were appended.
     accepted: u64,
     /// Events whose id was known: no-ops.
@@ -32,7 +32,7 @@ pub struct EventsReport {
 
 /// A rejected event.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct RejectedEvent {
+pub(super) struct RejectedEvent {
     /// Its place in the request, from 1.
     line: u64,
     /// Every reason.

@@ -57,6 +57,10 @@ fn query_problem(error: QueryError) -> Problem {
     match error {
         QueryError::QueryTooLong { .. } => Problem::new(ErrorCode::QueryTooLong, detail),
         QueryError::TooManyClauses { .. } => Problem::new(ErrorCode::InvalidQuery, detail),
+        QueryError::InvalidFilters(errors) => {
+            let errors = errors.into_iter().map(FieldError::from).collect();
+            Problem::new(ErrorCode::InvalidFilter, detail).with_errors(errors)
+        }
         QueryError::NeedsRepair(warnings) => {
             let errors = warnings.into_iter().map(|warning| FieldError {
                 pointer: "/query".to_owned(),

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use super::SearchError;
 use crate::{
     error::FieldError,
-    query::{self, Filter, FilterSet, Plan, Syntax, Unknowns, Warning},
+    query::{self, Filter, FilterError, FilterSet, Plan, Syntax, Unknowns, Warning},
     rank::FusionRanking,
 };
 
@@ -126,8 +126,7 @@ impl SearchBody {
             errors.push(error("/weights", "out_of_range", message));
         }
         let filters = self.filters.clone().unwrap_or_default().validate().unwrap_or_else(|found| {
-            let found = found.into_iter();
-            errors.extend(found.map(|found| error(&found.pointer, found.code, found.message)));
+            errors.extend(found.into_iter().map(FieldError::from));
             Vec::new()
         });
         let text = self.query.as_deref().unwrap_or_default();
@@ -164,6 +163,12 @@ impl SearchBody {
 fn is_valid(weights: FusionRanking) -> bool {
     let in_bounds = |weight: f64| (0.0..=1.0).contains(&weight);
     in_bounds(weights.keyword) && in_bounds(weights.semantic) && weights.keyword + weights.semantic > 0.0
+}
+
+impl From<FilterError> for FieldError {
+    fn from(error: FilterError) -> Self {
+        Self { pointer: error.pointer, code: error.code, message: error.message }
+    }
 }
 
 fn error(pointer: &str, code: &'static str, message: String) -> FieldError {
