@@ -1,0 +1,247 @@
+//! Filters: what a request narrows the candidates to, in canonical values.
+//!
+//! Input: [`FilterSet`], the wire form. Output: valid [`Filter`]s, or every [`FilterError`] at once. Values are
+//! compared whole ("Rust" is not "Rust on Rails"), in the folding of the one analyser.
+
+mod wire;
+
+pub use wire::{DayWindow, FilterSet, Selection, YearRange};
+
+use serde::Serialize;
+
+use crate::candidate::TextField::{self, *};
+use crate::text;
+
+/// The most values of one list.
+pub const MAX_FILTER_VALUES: usize = 256;
+
+/// The longest value, in bytes.
+const MAX_VALUE_BYTES: usize = 512;
+
+/// The longest career that can be asked for, in years.
+const MAX_YEARS: f64 = 100.0;
+
+/// The longest span of days that can be asked for: a century.
+const MAX_DAYS: u32 = 36_525;
+
+/// One valid filter.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum Filter {
+    /// Values of one field.
+    Values {
+        /// The field.
+        field: FilterField,
+        /// How many of the values a candidate has.
+        quantifier: Quantifier,
+        /// Canonical, distinct, at least one.
+        values: Vec<String>,
+    },
+    /// Total experience in months, both ends included; at least one end is given.
+    Experience {
+        /// At least.
+        min_months: Option<u32>,
+        /// At most.
+        max_months: Option<u32>,
+    },
+    /// Open to work, or not.
+    OpenToWork(bool),
+    /// Active within so many days.
+    LastActive {
+        /// At least 1.
+        within_days: u32,
+    },
+}
+
+/// A field that filters speak about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum FilterField {
+    /// `skills`
+    Skills,
+    /// `titles`
+    Titles,
+    /// `companies`
+    Companies,
+    /// `countries`
+    Countries,
+    /// `languages`
+    Languages,
+    /// `locations`
+    Locations,
+}
+
+impl FilterField {
+    /// The text fields whose values it compares. Empty for countries, which are an attribute.
+    pub fn fields(self) -> &'static [TextField] {
+        match self {
+            Self::Skills => &[Skill],
+            Self::Titles => &[CurrentTitle, PastTitle],
+            Self::Companies => &[CurrentCompany, PastCompany],
+            Self::Countries => &[],
+            Self::Languages => &[Language],
+            Self::Locations => &[Location],
+        }
+    }
+
+    /// Whether a candidate without any value is unknown instead of a no.
+    pub fn is_three_valued(self) -> bool {
+        matches!(self, Self::Countries | Self::Languages)
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Skills => "skills",
+            Self::Titles => "titles",
+            Self::Companies => "companies",
+            Self::Countries => "countries",
+            Self::Languages => "languages",
+            Self::Locations => "locations",
+        }
+    }
+}
+
+/// How many of the listed values a candidate has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Quantifier {
+    /// Each.
+    All,
+    /// At least one.
+    Any,
+    /// None.
+    None,
+}
+
+impl Quantifier {
+    fn name(self) -> &'static str {
+        match self {
+            Self::All => "all",
+            Self::Any => "any",
+            Self::None => "none",
+        }
+    }
+}
+
+/// One thing wrong with the filters of a request.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FilterError {
+    /// JSON Pointer into the request's body.
+    pub pointer: String,
+    /// Stable code.
+    pub code: &'static str,
+    /// What is wrong.
+    pub message: String,
+}
+
+/// The canonical form of a value: its exact tokens, joined by a space.
+pub fn canonical_value(value: &str) -> String {
+    let tokens: Vec<String> = text::tokens(value).into_iter().map(|token| token.exact).collect();
+    tokens.join(" ")
+}
+
+impl FilterSet {
+    /// Checks the filters.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong, with pointers under `/filters`.
+    pub fn validate(&self) -> Result<Vec<Filter>, Vec<FilterError>> {
+        let mut check = Check::default();
+        let lists = [
+            (FilterField::Skills, &self.skills),
+            (FilterField::Titles, &self.titles),
+            (FilterField::Companies, &self.companies),
+            (FilterField::Countries, &self.countries),
+            (FilterField::Languages, &self.languages),
+            (FilterField::Locations, &self.locations),
+        ];
+        for (field, selection) in lists {
+            if let Some(selection) = selection {
+                check.values(field, Quantifier::All, &selection.all);
+                check.values(field, Quantifier::Any, &selection.any);
+                check.values(field, Quantifier::None, &selection.none);
+            }
+        }
+        if let Some(years) = self.years {
+            check.years(years);
+        }
+        check.filters.extend(self.open_to_work.map(Filter::OpenToWork));
+        if let Some(window) = self.last_active {
+            check.window(window);
+        }
+        if check.errors.is_empty() { Ok(check.filters) } else { Err(check.errors) }
+    }
+}
+
+#[derive(Default)]
+struct Check {
+    filters: Vec<Filter>,
+    errors: Vec<FilterError>,
+}
+
+impl Check {
+    fn refuse(&mut self, path: &str, code: &'static str, message: impl Into<String>) {
+        self.errors.push(FilterError { pointer: format!("/filters/{path}"), code, message: message.into() });
+    }
+
+    fn values(&mut self, field: FilterField, quantifier: Quantifier, typed: &[String]) {
+        let list = format!("{}/{}", field.name(), quantifier.name());
+        if typed.len() > MAX_FILTER_VALUES {
+            return self.refuse(&list, "too_many_values", format!("at most {MAX_FILTER_VALUES} values"));
+        }
+        let mut values: Vec<String> = Vec::with_capacity(typed.len());
+        for (index, value) in typed.iter().enumerate() {
+            match valid_value(field, value) {
+                Ok(value) if values.contains(&value) => {}
+                Ok(value) => values.push(value),
+                Err((code, message)) => self.refuse(&format!("{list}/{index}"), code, message),
+            }
+        }
+        if !values.is_empty() {
+            self.filters.push(Filter::Values { field, quantifier, values });
+        }
+    }
+
+    fn years(&mut self, years: YearRange) {
+        let before = self.errors.len();
+        for (end, value) in [("min", years.min), ("max", years.max)] {
+            if value.is_some_and(|value| !(0.0..=MAX_YEARS).contains(&value)) {
+                self.refuse(&format!("years/{end}"), "out_of_range", format!("years are from 0 to {MAX_YEARS}"));
+            }
+        }
+        if years.min.zip(years.max).is_some_and(|(min, max)| min > max) {
+            self.refuse("years", "empty_range", "`min` is greater than `max`");
+        }
+        if self.errors.len() == before && (years.min.is_some() || years.max.is_some()) {
+            self.filters.push(Filter::Experience {
+                min_months: years.min.map(|min| (min * 12.0).ceil() as u32),
+                max_months: years.max.map(|max| (max * 12.0).floor() as u32),
+            });
+        }
+    }
+
+    fn window(&mut self, window: DayWindow) {
+        if (1..=MAX_DAYS).contains(&window.within_days) {
+            self.filters.push(Filter::LastActive { within_days: window.within_days });
+        } else {
+            self.refuse("lastActive/withinDays", "out_of_range", format!("days are from 1 to {MAX_DAYS}"));
+        }
+    }
+}
+
+fn valid_value(field: FilterField, typed: &str) -> Result<String, (&'static str, String)> {
+    if typed.len() > MAX_VALUE_BYTES {
+        return Err(("value_too_long", format!("a value has at most {MAX_VALUE_BYTES} bytes")));
+    }
+    if field == FilterField::Countries {
+        let code = typed.trim();
+        let alpha_2 = code.len() == 2 && code.bytes().all(|letter| letter.is_ascii_alphabetic());
+        return match alpha_2 {
+            true => Ok(code.to_ascii_lowercase()),
+            false => Err(("invalid_country", "a country is an ISO 3166-1 alpha-2 code".to_owned())),
+        };
+    }
+    let value = canonical_value(typed);
+    if value.is_empty() { Err(("empty_value", "the value has no letter or digit".to_owned())) } else { Ok(value) }
+}

@@ -1,0 +1,99 @@
+//! The filters of a request as they come in: wire names only, nothing checked but the form.
+
+use serde::de::{MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, de};
+
+/// The filters of a request as they come in. All must be met.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct FilterSet {
+    /// Skills.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub skills: Option<Selection>,
+    /// Titles, current or past.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub titles: Option<Selection>,
+    /// Employers, current or past.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub companies: Option<Selection>,
+    /// ISO 3166-1 alpha-2 codes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub countries: Option<Selection>,
+    /// Spoken languages.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub languages: Option<Selection>,
+    /// City, region or postal area names.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub locations: Option<Selection>,
+    /// Total experience.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub years: Option<YearRange>,
+    /// Whether the candidate is open to work.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub open_to_work: Option<bool>,
+    /// The last activity of the candidate's own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_active: Option<DayWindow>,
+}
+
+/// Values of one field; a bare array is the same as `any`. Empty lists ask for nothing.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, utoipa::ToSchema)]
+pub struct Selection {
+    /// Each of these.
+    pub all: Vec<String>,
+    /// At least one of these.
+    pub any: Vec<String>,
+    /// None of these.
+    pub none: Vec<String>,
+}
+
+/// Years of experience, both ends included.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Deserialize, Serialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct YearRange {
+    /// At least.
+    pub min: Option<f64>,
+    /// At most.
+    pub max: Option<f64>,
+}
+
+/// A window of days that ends now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct DayWindow {
+    /// Its length, at least 1.
+    pub within_days: u32,
+}
+
+impl<'de> Deserialize<'de> for Selection {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(SelectionVisitor)
+    }
+}
+
+struct SelectionVisitor;
+
+impl<'de> Visitor<'de> for SelectionVisitor {
+    type Value = Selection;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("an array of strings, or an object with `all`, `any` and `none`")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Selection, A::Error> {
+        let any = Vec::deserialize(de::value::SeqAccessDeserializer::new(seq))?;
+        Ok(Selection { any, ..Selection::default() })
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Selection, A::Error> {
+        #[derive(Default, Deserialize)]
+        #[serde(deny_unknown_fields, default)]
+        struct Lists {
+            all: Vec<String>,
+            any: Vec<String>,
+            none: Vec<String>,
+        }
+        let Lists { all, any, none } = Lists::deserialize(de::value::MapAccessDeserializer::new(map))?;
+        Ok(Selection { all, any, none })
+    }
+}

@@ -1,0 +1,216 @@
+//! Balanced lexemes → [`Node`]s.
+//!
+//! ```text
+//! query   = row
+//! row     = { or }                              side by side: wishes and demands; AND inside a demanded group
+//! or      = and { "OR" and }
+//! and     = unary { "AND" unary }
+//! unary   = { "NOT" | "-" | "+" } primary
+//! primary = word | prefix | phrase | group | field
+//! group   = "(" row ")"
+//! field   = name ":" ( word | prefix | phrase | group )
+//! prefix  = word "*"                            one token of at least two letters
+//! phrase  = '"' text '"'
+//! name    = "title" | "currentTitle" | "pastTitle" | "company" | "currentCompany" | "pastCompany" | "skill"
+//!         | "school" | "degree" | "location" | "country" | "language" | "industry" | "summary" | "name" | "tag"
+//!         | "cohort" | "source"                 in any case
+//! ```
+//!
+//! NOT binds tighter than AND, AND than OR, OR than adjacency: `a b OR c` is the wish a and the demand (b OR c).
+//! A group that has AND or OR at its own level is a demand as a whole; so is one that is fielded, negated, prefixed
+//! with `+`, or an operand. A group without is a row: its bare words are wishes.
+//!
+//! `-` and `+` operate after white space, `(` or the start, directly before a word, phrase, field or group. Keywords
+//! are upper case, and are words in a query wholly in capitals without quote, field or parenthesis.
+//!
+//! Recognised and reported as `unsupported_syntax`, then read as the words they contain: `"a b"~3`, `word^2`, inner
+//! and leading `*`, `concept: years: active: open: remote: near: applied: interviewed: contacted: replied:`,
+//! `skillYears(…):`, `evidence(…):`.
+//!
+//! Invariant: every input yields a tree. Recursion is bounded by the nesting of groups, which is bounded before.
+
+use super::ast::{Node, NodeKind};
+use super::lexer::{Lexeme, LexemeKind};
+use super::scope::Scope;
+use super::span::Span;
+use super::warning::{WarningCode, Warnings};
+
+/// Parses balanced lexemes into the clauses of the top level.
+pub(super) fn parse(lexemes: Vec<Lexeme>, warnings: &mut Warnings) -> Vec<Node> {
+    let mut parser = Parser { lexemes: lexemes.into_iter().peekable(), warnings, fielded: false };
+    let row = parser.row();
+    debug_assert!(parser.lexemes.next().is_none(), "balanced lexemes have no closing parenthesis left");
+    row
+}
+
+struct Parser<'w> {
+    lexemes: std::iter::Peekable<std::vec::IntoIter<Lexeme>>,
+    warnings: &'w mut Warnings,
+    fielded: bool,
+}
+
+/// The prefixes before one operand.
+#[derive(Default)]
+struct Prefixes {
+    spans: Vec<Span>,
+    negations: usize,
+}
+
+impl Parser<'_> {
+    fn peek(&mut self) -> Option<&LexemeKind> {
+        self.lexemes.peek().map(|lexeme| &lexeme.kind)
+    }
+
+    fn row(&mut self) -> Vec<Node> {
+        let mut row = Vec::new();
+        while !matches!(self.peek(), None | Some(LexemeKind::Close)) {
+            row.extend(self.or());
+        }
+        row
+    }
+
+    fn or(&mut self) -> Option<Node> {
+        self.joined(&LexemeKind::Or, Self::and, NodeKind::Or)
+    }
+
+    fn and(&mut self) -> Option<Node> {
+        self.joined(&LexemeKind::And, Self::unary, NodeKind::And)
+    }
+
+    /// Operands with one operator between them. An operator without both operands is dropped.
+    fn joined(
+        &mut self,
+        operator: &LexemeKind,
+        operand: fn(&mut Self) -> Option<Node>,
+        join: fn(Vec<Node>) -> NodeKind,
+    ) -> Option<Node> {
+        let mut nodes: Vec<Node> = Vec::new();
+        nodes.extend(operand(self));
+        while self.peek() == Some(operator) {
+            let Some(lexeme) = self.lexemes.next() else { break };
+            match operand(self) {
+                Some(node) if !nodes.is_empty() => nodes.push(node),
+                right => {
+                    self.dangling(lexeme.span);
+                    nodes.extend(right);
+                }
+            }
+        }
+        if nodes.len() < 2 {
+            return nodes.pop();
+        }
+        let span = nodes[0].span.cover(nodes[nodes.len() - 1].span);
+        Some(Node { kind: join(nodes), span })
+    }
+
+    fn dangling(&mut self, span: Span) {
+        let message = "the operator has nothing to operate on";
+        self.warnings.push(WarningCode::DanglingOperator, span, message, "no operator");
+    }
+
+    fn unary(&mut self) -> Option<Node> {
+        let prefixes = self.prefixes();
+        let lexeme = self.lexemes.next_if(|next| next.kind != LexemeKind::Close);
+        let Some(operand) = lexeme.and_then(|lexeme| self.operand(lexeme)) else {
+            prefixes.spans.into_iter().for_each(|span| self.dangling(span));
+            return None;
+        };
+        let Some(first) = prefixes.spans.first() else { return Some(operand) };
+        let operand = match operand {
+            Node { kind: NodeKind::Require(inner), .. } => *inner,
+            operand => operand,
+        };
+        let span = first.cover(operand.span);
+        let wrap = |kind: fn(Box<Node>) -> NodeKind, node: Node| Node { kind: kind(Box::new(node)), span };
+        Some(match prefixes.negations {
+            0 => wrap(NodeKind::Require, operand),
+            // However many there are, only whether they are odd or even matters.
+            odd if odd % 2 == 1 => wrap(NodeKind::Not, operand),
+            _ => wrap(NodeKind::Not, wrap(NodeKind::Not, operand)),
+        })
+    }
+
+    /// Reads the prefixes of an operand. AND and OR among them have no left side and are dropped.
+    fn prefixes(&mut self) -> Prefixes {
+        let mut prefixes = Prefixes::default();
+        while let Some(lexeme) = self.lexemes.next_if(|next| is_operator(&next.kind)) {
+            match lexeme.kind {
+                LexemeKind::And | LexemeKind::Or => {
+                    self.dangling(lexeme.span);
+                    continue;
+                }
+                LexemeKind::Plus => {}
+                _ => prefixes.negations += 1,
+            }
+            prefixes.spans.push(lexeme.span);
+        }
+        prefixes
+    }
+
+    /// What one lexeme starts; none where it has no words.
+    fn operand(&mut self, lexeme: Lexeme) -> Option<Node> {
+        let span = lexeme.span;
+        let kind = match lexeme.kind {
+            LexemeKind::Word(text) => NodeKind::Word(text),
+            LexemeKind::Prefix(text) => NodeKind::Prefix(text),
+            LexemeKind::Phrase(text) => NodeKind::Phrase(text),
+            LexemeKind::Words { words, demanded: false } => NodeKind::Group(words),
+            LexemeKind::Words { words, demanded: true } => {
+                NodeKind::Require(Box::new(Node { kind: NodeKind::Group(words), span }))
+            }
+            LexemeKind::Open => return self.group(span),
+            LexemeKind::Field { scope, typed, spaced } => return self.field(scope, typed, spaced, span),
+            _ => return None,
+        };
+        Some(Node { kind, span })
+    }
+
+    fn group(&mut self, open: Span) -> Option<Node> {
+        let row = self.row();
+        let close = self.lexemes.next().map_or(open, |lexeme| lexeme.span);
+        let span = open.cover(close);
+        if row.is_empty() {
+            self.warnings.push(WarningCode::EmptyGroup, span, "the group is empty", "nothing");
+            return None;
+        }
+        Some(Node { kind: NodeKind::Group(row), span })
+    }
+
+    fn field(&mut self, scope: Scope, typed: String, spaced: bool, span: Span) -> Option<Node> {
+        let value = self.lexemes.next_if(|next| is_value(&next.kind));
+        let Some(value) = value else {
+            let message = format!("`{typed}:` has no value");
+            self.warnings.push(WarningCode::EmptyField, span, message, "the word alone");
+            return Some(Node { kind: NodeKind::Word(typed), span });
+        };
+        if spaced {
+            let message = format!("a space stands between `{typed}:` and its value");
+            self.warnings.push(WarningCode::SpaceAfterField, span, message, "no space");
+        }
+        if self.fielded {
+            let message = format!("`{typed}:` stands inside the group of another field");
+            self.warnings.push(WarningCode::NestedField, span, message, "the inner field");
+        }
+        let outer = std::mem::replace(&mut self.fielded, true);
+        let value = self.operand(value);
+        self.fielded = outer;
+        value.map(|value| {
+            let value = match value.kind {
+                NodeKind::Require(inner) => *inner,
+                _ => value,
+            };
+            let span = span.cover(value.span);
+            Node { kind: NodeKind::Field(scope, Box::new(value)), span }
+        })
+    }
+}
+
+fn is_operator(kind: &LexemeKind) -> bool {
+    matches!(kind, LexemeKind::And | LexemeKind::Or | LexemeKind::Not | LexemeKind::Minus | LexemeKind::Plus)
+}
+
+/// Whether a field can have this as its value.
+fn is_value(kind: &LexemeKind) -> bool {
+    use LexemeKind::{Nothing, Open, Phrase, Prefix, Word, Words};
+    matches!(kind, Word(_) | Prefix(_) | Phrase(_) | Words { .. } | Open | Nothing)
+}

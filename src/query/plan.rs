@@ -1,0 +1,206 @@
+//! What a query means, as plain data: who is demanded, which words score, what is embedded.
+//!
+//! Invariants: words under a negation are in no wish; each scoring word stands once, so that repeating a word changes
+//! nothing; a query without any demand but negations never demands a word.
+
+use serde::Serialize;
+
+use super::ast::{QueryAst, Syntax};
+use super::compile;
+use super::scope::Scope;
+use super::span::Span;
+
+/// The meaning of one query.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Plan {
+    /// How the text was read.
+    pub syntax: Syntax,
+    /// Who is a hit.
+    pub hit_set: HitSet,
+    /// What every hit meets.
+    pub demand: Option<Demand>,
+    /// The words that score: wishes and the words of positive demands, in the order of their first appearance.
+    pub wishes: Vec<WishWord>,
+    /// The text to embed: the same words as typed, without syntax. Empty where there is nothing to embed.
+    pub embedded_text: String,
+    /// The query as it was understood, for the response.
+    pub understood: Understood,
+}
+
+impl Plan {
+    /// Compiles a parsed query.
+    pub fn compile(ast: &QueryAst) -> Self {
+        compile::compile(ast)
+    }
+
+    /// Whether there are words that score.
+    pub fn has_wishes(&self) -> bool {
+        !self.wishes.is_empty()
+    }
+}
+
+/// Who is a hit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum HitSet {
+    /// Something is demanded: exactly those who meet the demand.
+    Demanded,
+    /// Nothing is demanded but perhaps negated: those who match at least one wish and meet the negations.
+    Wished,
+    /// Only negations: everyone who meets them.
+    NegationsOnly,
+    /// No words at all: everyone.
+    Everything,
+}
+
+/// What a hit must meet, in three-valued logic.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Demand {
+    /// All of two or more.
+    All(Vec<Demand>),
+    /// At least one of two or more.
+    Any(Vec<Demand>),
+    /// The contrary. Never directly around another negation.
+    Not(Box<Demand>),
+    /// One clause.
+    Clause(Clause),
+}
+
+impl Demand {
+    /// Whether some clause is demanded and not only negated.
+    pub fn is_positive(&self) -> bool {
+        self.has_clause_under(false)
+    }
+
+    fn has_clause_under(&self, negated: bool) -> bool {
+        match self {
+            Self::All(demands) | Self::Any(demands) => demands.iter().any(|demand| demand.has_clause_under(negated)),
+            Self::Not(demand) => demand.has_clause_under(!negated),
+            Self::Clause(_) => !negated,
+        }
+    }
+
+    /// Every clause, in the order of the query.
+    pub fn clauses(&self) -> Vec<&Clause> {
+        match self {
+            Self::All(demands) | Self::Any(demands) => demands.iter().flat_map(Self::clauses).collect(),
+            Self::Not(demand) => demand.clauses(),
+            Self::Clause(clause) => vec![clause],
+        }
+    }
+}
+
+/// One demanded word, phrase or prefix.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Clause {
+    /// Its number in the query, from 0 in the order of the text; wishes are numbered too.
+    pub id: u32,
+    /// Where it stands.
+    pub span: Span,
+    /// Where it looks.
+    pub scope: Scope,
+    /// What it looks for.
+    pub matcher: Matcher,
+}
+
+/// What a clause looks for. It is met where one value of one of its fields meets it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Matcher {
+    /// These exact tokens at adjacent positions of one value. A single word is one token.
+    Tokens(Vec<String>),
+    /// One token that starts with this.
+    Prefix(String),
+}
+
+/// A word that scores.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct WishWord {
+    /// The clause in which it first appears.
+    pub clause: u32,
+    /// In lower case, accents kept: what a stemmer reads.
+    pub lower: String,
+    /// Folded as well: what its literal form is.
+    pub exact: String,
+    /// Whether it stands for every word that starts with it.
+    pub prefix: bool,
+    /// Whether some demand asks for it.
+    pub demanded: bool,
+    /// Where it scores: [`Scope::Anywhere`], or the one field outside the profile's text in which it is demanded
+    /// (name, tag, cohort, source).
+    pub scope: Scope,
+    /// Where its clause first stands.
+    pub span: Span,
+}
+
+/// The part that a clause plays.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum Role {
+    /// It ranks.
+    Wish,
+    /// It must be met.
+    Demand,
+    /// It must not be met.
+    Negated,
+}
+
+/// The query as a tree, as it was understood.
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+#[serde(tag = "kind", rename_all = "camelCase")]
+#[schema(no_recursion)]
+pub enum Understood {
+    /// Wishes and demands side by side.
+    Row {
+        /// Where it stands.
+        span: Span,
+        /// Its parts.
+        children: Vec<Understood>,
+    },
+    /// All must be met.
+    All {
+        /// Where it stands.
+        span: Span,
+        /// Its parts.
+        children: Vec<Understood>,
+    },
+    /// At least one must be met.
+    Any {
+        /// Where it stands.
+        span: Span,
+        /// Its parts.
+        children: Vec<Understood>,
+    },
+    /// Must not be met.
+    Not {
+        /// Where it stands.
+        span: Span,
+        /// What must not be met.
+        child: Box<Understood>,
+    },
+    /// One word, phrase or prefix.
+    Clause(UnderstoodClause),
+}
+
+/// One clause of the query as it was understood.
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct UnderstoodClause {
+    /// Its number, the same as in [`Clause::id`] and [`WishWord::clause`].
+    pub id: u32,
+    /// Where it stands.
+    pub span: Span,
+    /// Where it looks.
+    #[schema(value_type = String)]
+    pub field: Scope,
+    /// Its words, folded; adjacent where it is demanded and there are several.
+    pub words: Vec<String>,
+    /// Whether the word is a prefix.
+    pub prefix: bool,
+    /// The part it plays.
+    pub role: Role,
+}

@@ -1,0 +1,193 @@
+//! The named fields of the query language, and where each of them looks.
+
+use serde::{Serialize, Serializer};
+
+use crate::candidate::TextField::{self, *};
+
+/// Where a clause looks: the whole profile, or one named field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Scope {
+    /// No field was named: every text of the profile ([`TextField::ANYWHERE`]).
+    Anywhere,
+    /// `title:`, current or past.
+    Title,
+    /// `currentTitle:`
+    CurrentTitle,
+    /// `pastTitle:`
+    PastTitle,
+    /// `company:`, current or past.
+    Company,
+    /// `currentCompany:`
+    CurrentCompany,
+    /// `pastCompany:`
+    PastCompany,
+    /// `skill:`
+    Skill,
+    /// `school:`
+    School,
+    /// `degree:`
+    Degree,
+    /// `location:`
+    Location,
+    /// `country:`, an ISO 3166 code; no text field.
+    Country,
+    /// `language:`
+    Language,
+    /// `industry:`
+    Industry,
+    /// `summary:`
+    Summary,
+    /// `name:`
+    Name,
+    /// `tag:`
+    Tag,
+    /// `cohort:`
+    Cohort,
+    /// `source:`
+    Source,
+}
+
+/// Every named field, in the order of the documentation.
+const NAMED: [Scope; 18] = [
+    Scope::Title,
+    Scope::CurrentTitle,
+    Scope::PastTitle,
+    Scope::Company,
+    Scope::CurrentCompany,
+    Scope::PastCompany,
+    Scope::Skill,
+    Scope::School,
+    Scope::Degree,
+    Scope::Location,
+    Scope::Country,
+    Scope::Language,
+    Scope::Industry,
+    Scope::Summary,
+    Scope::Name,
+    Scope::Tag,
+    Scope::Cohort,
+    Scope::Source,
+];
+
+impl Scope {
+    /// The field of this name in any case.
+    pub fn named(name: &str) -> Option<Self> {
+        NAMED.into_iter().find(|scope| scope.name().eq_ignore_ascii_case(name))
+    }
+
+    /// The documented name, `anywhere` where no field is named.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Anywhere => "anywhere",
+            Self::Title => "title",
+            Self::CurrentTitle => "currentTitle",
+            Self::PastTitle => "pastTitle",
+            Self::Company => "company",
+            Self::CurrentCompany => "currentCompany",
+            Self::PastCompany => "pastCompany",
+            Self::Skill => "skill",
+            Self::School => "school",
+            Self::Degree => "degree",
+            Self::Location => "location",
+            Self::Country => "country",
+            Self::Language => "language",
+            Self::Industry => "industry",
+            Self::Summary => "summary",
+            Self::Name => "name",
+            Self::Tag => "tag",
+            Self::Cohort => "cohort",
+            Self::Source => "source",
+        }
+    }
+
+    /// The text fields it looks into. Empty for [`Scope::Country`], which is an attribute.
+    pub fn fields(self) -> &'static [TextField] {
+        match self {
+            Self::Anywhere => TextField::ANYWHERE,
+            Self::Title => &[CurrentTitle, PastTitle],
+            Self::CurrentTitle => &[CurrentTitle],
+            Self::PastTitle => &[PastTitle],
+            Self::Company => &[CurrentCompany, PastCompany],
+            Self::CurrentCompany => &[CurrentCompany],
+            Self::PastCompany => &[PastCompany],
+            Self::Skill => &[Skill],
+            Self::School => &[School],
+            Self::Degree => &[Degree],
+            Self::Location => &[Location],
+            Self::Country => &[],
+            Self::Language => &[Language],
+            Self::Industry => &[Industry],
+            Self::Summary => &[Summary],
+            Self::Name => &[Name],
+            Self::Tag => &[Tag],
+            Self::Cohort => &[Cohort],
+            Self::Source => &[Source],
+        }
+    }
+
+    /// Whether a candidate without any value here is unknown instead of a no.
+    pub fn is_three_valued(self) -> bool {
+        matches!(self, Self::Country | Self::Language | Self::Industry)
+    }
+
+    /// Whether it is text of the profile: such words score in the whole profile and are embedded. Names, countries
+    /// and labels that others put on a person are not.
+    pub fn is_profile_text(self) -> bool {
+        !matches!(self, Self::Country | Self::Name | Self::Tag | Self::Cohort | Self::Source)
+    }
+
+    /// The field whose name is nearest to a mistyped one, if any is near.
+    pub(super) fn nearest(name: &str) -> Option<Self> {
+        let name = name.to_ascii_lowercase();
+        let near = NAMED.into_iter().map(|scope| (edits(&name, &scope.name().to_ascii_lowercase()), scope));
+        near.min().filter(|(edits, _)| *edits <= (name.len() / 2).min(2)).map(|(_, scope)| scope)
+    }
+}
+
+impl Serialize for Scope {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}
+
+/// Levenshtein's distance of two short ASCII names; names longer than any field are far away.
+fn edits(typed: &str, field: &str) -> usize {
+    const LONGEST: usize = 20;
+    if typed.len() > LONGEST {
+        return usize::MAX;
+    }
+    let mut row: Vec<usize> = (0..=field.len()).collect();
+    for (i, a) in typed.bytes().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, b) in field.bytes().enumerate() {
+            let substituted = diagonal + usize::from(a != b);
+            diagonal = row[j + 1];
+            row[j + 1] = substituted.min(diagonal + 1).min(row[j] + 1);
+        }
+    }
+    row[field.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_lead_back_to_their_fields() {
+        for scope in NAMED {
+            assert_eq!(Scope::named(&scope.name().to_ascii_uppercase()), Some(scope));
+            assert_eq!(scope.is_profile_text(), scope.fields().iter().any(|field| TextField::ANYWHERE.contains(field)));
+        }
+        assert_eq!(Scope::named("anywhere"), None);
+    }
+
+    #[test]
+    fn suggests_only_near_names() {
+        assert_eq!(Scope::nearest("titel"), Some(Scope::Title));
+        assert_eq!(Scope::nearest("skills"), Some(Scope::Skill));
+        assert_eq!(Scope::nearest("CurentTitle"), Some(Scope::CurrentTitle));
+        assert_eq!(Scope::nearest("java"), None);
+        assert_eq!(Scope::nearest(&"x".repeat(50_000)), None);
+    }
+}
