@@ -19,7 +19,14 @@ pub(super) struct Seal {
     blake3: String,
 }
 
-/// A writer that hashes what passes through.
+impl Seal {
+    /// The length of the file in bytes.
+    pub(super) fn bytes(&self) -> u64 {
+        self.bytes
+    }
+}
+
+/// A reader or writer that hashes what passes through.
 pub(super) struct Sealing<W> {
     inner: W,
     hasher: blake3::Hasher,

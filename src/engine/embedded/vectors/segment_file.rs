@@ -37,6 +37,10 @@ pub(super) fn write(path: &Path, segment: &Segment) -> Result<SegmentRecord, Vec
 /// Reads a segment with rows of `stride` values.
 pub(super) fn read(path: &Path, record: &SegmentRecord, stride: usize) -> Result<Segment, VectorIndexError> {
     let (keys, rows) = (record.keys as usize, record.rows as usize);
+    // Checked before memory is set aside for so many.
+    if record.seal.bytes() != keys as u64 * 8 + rows as u64 * stride as u64 * 2 {
+        return Err(VectorIndexError::corrupt(path, "its length does not fit its number of keys and vectors"));
+    }
     let (keys, row_of_rank, values) = durable::read(path, &record.seal, |file| {
         Ok((
             take(file, keys, u32::from_le_bytes)?,
@@ -93,9 +97,11 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("segment");
         let record = write(&path, &Segment::of(16, [(1, &[0; 16][..])].into_iter())).unwrap();
-        let more_keys = SegmentRecord { keys: 9, ..record.clone() };
-        assert!(read(&path, &more_keys, 16).is_err());
-        let fewer_rows = SegmentRecord { rows: 0, ..record };
-        assert!(matches!(read(&path, &fewer_rows, 16), Err(VectorIndexError::Corrupt { .. })));
+        assert!(read(&path, &record, 16).is_ok());
+        for (keys, rows) in [(9, 1), (1, 0), (5, 0), (u32::MAX, u32::MAX)] {
+            let forged = SegmentRecord { keys, rows, ..record.clone() };
+            let error = read(&path, &forged, 16).unwrap_err();
+            assert!(matches!(error, VectorIndexError::Corrupt { .. }), "{error}");
+        }
     }
 }
