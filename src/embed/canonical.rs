@@ -47,7 +47,8 @@ fn reduced(text: &str) -> String {
     let unmarked = without_bracketed_marks(&composed);
     let is_gap = |letter: char| letter.is_whitespace() || letter.is_control();
     let words: Vec<&str> = unmarked.split(is_gap).filter(|word| !word.is_empty() && !is_bare_mark(word)).collect();
-    words.join(" ")
+    // "développeur - H/F" leaves its dash behind.
+    words.join(" ").trim_end_matches([' ', ',', ';', ':', '|', '-', '–']).to_owned()
 }
 
 /// The text with a space for every bracketed mark; one pass, however brackets nest.
@@ -121,10 +122,12 @@ mod tests {
             "Pflegefachkraft m/w/d",
             "Pflegefachkraft H/F",
             "Pflegefachkraft, (m/f)",
+            "Pflegefachkraft - H/F",
+            "Pflegefachkraft | M/W/D,",
             "(f/m) Pflegefachkraft ((m/w/d) m/w/d)",
             "Pflegefachkraft (gn h/f )",
         ] {
-            assert_eq!(canonical(text).trim_end_matches(','), "pflegefachkraft", "{text}");
+            assert_eq!(canonical(text), "pflegefachkraft", "{text}");
         }
         assert_eq!(canonical("(m/w/d)"), "");
     }
