@@ -1,7 +1,35 @@
 //! Text → vector.
 //!
 //! Input: short strings (titles, skills, queries). Output: [`UnitVector`]s of the model's dimension.
+//!
+//! ```text
+//! text → canonical form → token ids → network → head → half precision → UnitVector
+//!             └──────────── cache, one vector a distinct form ──────────────┘
+//! ```
+//!
+//! Invariant: a canonical form and a model version determine the vector, whichever way it was obtained.
 
+mod archive;
+mod cache;
+mod canonical;
+mod embedder;
+mod error;
+mod matrix;
+mod memory;
+mod model;
+mod network;
+pub mod pack;
+mod tokenizer;
 mod vector;
+mod weights;
 
+#[cfg(test)]
+mod tests;
+
+pub use cache::{CachedString, EmbeddingCache};
+pub use canonical::{MAX_CHARACTERS, canonical};
+pub use embedder::{CachedEmbedder, DEFAULT_MEMORY_BYTES};
+pub use error::EmbedError;
+pub use model::Model;
+pub use tokenizer::MAX_PIECES;
 pub use vector::{NotAUnitVector, UnitVector};

@@ -1,5 +1,6 @@
 //! A vector of length one, finite in every component.
 
+use half::f16;
 use thiserror::Error;
 
 /// How far from 1 the Euclidean length of a unit vector may be.
@@ -33,6 +34,11 @@ impl UnitVector {
         }
         values.iter_mut().for_each(|value| *value /= length);
         Self::new(values)
+    }
+
+    /// Widens a vector stored in half precision and brings it back to length one. Equal halves give equal vectors.
+    pub fn from_halves(halves: &[f16]) -> Result<Self, NotAUnitVector> {
+        Self::normalize(halves.iter().map(|half| half.to_f32()).collect())
     }
 
     /// The components.

@@ -1,0 +1,190 @@
+//! The model behind its cache.
+//!
+//! Input: texts. Output: one vector a text, computed once a canonical form. Lookup goes memory → file → model.
+//! Invariant: a query's words never reach the file: they are personal data.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use super::cache::{EmbeddingCache, Halves};
+use super::canonical::canonical;
+use super::memory::{Memory, Remembered};
+use super::model::Model;
+use super::{EmbedError, UnitVector};
+
+/// Bytes of the memory layer unless told otherwise: about 50,000 vectors.
+pub const DEFAULT_MEMORY_BYTES: usize = 64 << 20;
+
+/// Misses that are computed and stored together; a crash loses at most these.
+const STORED_TOGETHER: usize = 4_096;
+
+/// A model with its cache. Shared between threads.
+pub struct CachedEmbedder {
+    model: Arc<Model>,
+    cache: EmbeddingCache,
+    memory: Mutex<Memory>,
+}
+
+impl CachedEmbedder {
+    /// Puts a cache before a model, with [`DEFAULT_MEMORY_BYTES`] of memory.
+    pub fn new(model: Arc<Model>, cache: EmbeddingCache) -> Self {
+        Self { model, cache, memory: Mutex::new(Memory::new(DEFAULT_MEMORY_BYTES)) }
+    }
+
+    /// Bounds the memory layer to this many bytes.
+    #[must_use]
+    pub fn with_memory_bytes(self, bytes: usize) -> Self {
+        Self { memory: Mutex::new(Memory::new(bytes)), ..self }
+    }
+
+    /// The model.
+    pub fn model(&self) -> &Model {
+        &self.model
+    }
+
+    /// The file of cached vectors, with the ids of its strings.
+    pub fn cache(&self) -> &EmbeddingCache {
+        &self.cache
+    }
+
+    /// The vectors of texts to be indexed, in their order; what was unknown is stored.
+    ///
+    /// # Errors
+    ///
+    /// [`EmbedError::Cache`] and its kin where the file cannot be used, else as for [`Model::embed`].
+    pub fn embed_all<T: AsRef<str>>(&self, texts: &[T]) -> Result<Vec<Arc<UnitVector>>, EmbedError> {
+        let forms: Vec<String> = texts.iter().map(|text| canonical(text.as_ref())).collect();
+        let mut known: HashMap<&str, Arc<UnitVector>> = HashMap::with_capacity(forms.len());
+        let unknown = self.recall(&forms, &mut known);
+        for together in unknown.chunks(STORED_TOGETHER) {
+            let stored_in = Some(self.cache.beginnings());
+            let vectors = self.look_up_or_compute(together)?;
+            let mut memory = self.memory();
+            for (form, vector) in together.iter().zip(vectors) {
+                memory.insert(form, Remembered { vector: Arc::clone(&vector), stored_in });
+                known.insert(form, vector);
+            }
+        }
+        Ok(forms.iter().map(|form| Arc::clone(&known[form.as_str()])).collect())
+    }
+
+    /// The vector of a query. Nothing is written to the file.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Model::embed`].
+    pub fn embed_query(&self, text: &str) -> Result<Arc<UnitVector>, EmbedError> {
+        let form = canonical(text);
+        if let Some(known) = self.memory().get(&form) {
+            return Ok(known.vector);
+        }
+        let vector = Arc::new(self.model.embed_canonical(&form)?);
+        self.memory().insert(&form, Remembered { vector: Arc::clone(&vector), stored_in: None });
+        Ok(vector)
+    }
+
+    /// Puts what both the memory layer and the file have into `known`; gives the other distinct forms, in the order of
+    /// first mention.
+    fn recall<'f>(&self, forms: &'f [String], known: &mut HashMap<&'f str, Arc<UnitVector>>) -> Vec<&'f str> {
+        let stored_in = Some(self.cache.beginnings());
+        let mut memory = self.memory();
+        let (mut seen, mut unknown) = (HashSet::with_capacity(forms.len()), Vec::new());
+        for form in forms.iter().map(String::as_str).filter(|form| seen.insert(*form)) {
+            match memory.get(form) {
+                Some(remembered) if remembered.stored_in == stored_in => {
+                    known.insert(form, remembered.vector);
+                }
+                _ => unknown.push(form),
+            }
+        }
+        unknown
+    }
+
+    /// The vectors of distinct canonical forms from the file, or else from the model and then into the file.
+    fn look_up_or_compute(&self, forms: &[&str]) -> Result<Vec<Arc<UnitVector>>, EmbedError> {
+        let version = self.model.version();
+        let mut vectors: Vec<Option<Arc<UnitVector>>> =
+            self.cache.vectors(version, forms)?.iter().map(|halves| self.readable(halves.as_ref()?)).collect();
+        let missing: Vec<usize> = (0..forms.len()).filter(|at| vectors[*at].is_none()).collect();
+        if !missing.is_empty() {
+            let texts: Vec<&str> = missing.iter().map(|at| forms[*at]).collect();
+            let fresh: Vec<(&str, Halves)> = texts.iter().copied().zip(self.model.halves(&texts)?).collect();
+            for (at, (_, halves)) in missing.into_iter().zip(&fresh) {
+                vectors[at] = Some(Arc::new(UnitVector::from_halves(halves)?));
+            }
+            self.cache.store(version, &fresh)?;
+        }
+        Ok(vectors.into_iter().flatten().collect())
+    }
+
+    /// A stored vector; none where it is damaged, so that it is computed anew.
+    fn readable(&self, halves: &Halves) -> Option<Arc<UnitVector>> {
+        let whole = halves.len() == self.model.dimensions();
+        UnitVector::from_halves(halves).ok().filter(|_| whole).map(Arc::new)
+    }
+
+    fn memory(&self) -> MutexGuard<'_, Memory> {
+        // The memory layer only ever loses or gains whole entries.
+        self.memory.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::MODEL;
+    use super::*;
+
+    fn embedder(cache: EmbeddingCache) -> CachedEmbedder {
+        CachedEmbedder::new(Arc::clone(&MODEL), cache)
+    }
+
+    const TEXTS: [&str; 5] = ["Rust Developer", "nurse", "rust  developer (m/w/d)", "", "infermiera"];
+
+    #[test]
+    fn cached_vectors_equal_fresh_ones_in_memory_and_after_reopening() {
+        let folder = tempfile::tempdir().unwrap();
+        let fresh = MODEL.embed_batch(&TEXTS).unwrap();
+        let first = embedder(EmbeddingCache::open(folder.path()).unwrap());
+        let cold = first.embed_all(&TEXTS).unwrap();
+        let warm = first.embed_all(&TEXTS).unwrap();
+        drop(first);
+        let reopened = embedder(EmbeddingCache::open(folder.path()).unwrap()).embed_all(&TEXTS).unwrap();
+        for vectors in [cold, warm, reopened] {
+            assert!(vectors.iter().zip(&fresh).all(|(cached, fresh)| **cached == *fresh));
+        }
+    }
+
+    #[test]
+    fn one_string_a_canonical_form_is_stored() {
+        let embedder = embedder(EmbeddingCache::in_memory().unwrap());
+        embedder.embed_all(&TEXTS).unwrap();
+        let strings = embedder.cache().strings_after(0, 10).unwrap();
+        let texts: Vec<&str> = strings.iter().map(|string| string.text.as_str()).collect();
+        assert_eq!(texts, ["rust developer", "nurse", "", "infermiera"]);
+    }
+
+    #[test]
+    fn queries_are_remembered_but_not_stored() {
+        let embedder = embedder(EmbeddingCache::in_memory().unwrap());
+        let first = embedder.embed_query("a private question").unwrap();
+        assert!(Arc::ptr_eq(&first, &embedder.embed_query("A private  question").unwrap()));
+        assert!(*first == MODEL.embed("a private question").unwrap());
+        assert_eq!(embedder.cache().strings_after(0, 10).unwrap(), []);
+    }
+
+    #[test]
+    fn a_text_that_was_a_query_before_is_stored_once_indexed() {
+        let embedder = embedder(EmbeddingCache::in_memory().unwrap());
+        embedder.embed_query("baker").unwrap();
+        embedder.embed_all(&["baker"]).unwrap();
+        assert_eq!(embedder.cache().string_id("baker").unwrap(), Some(1));
+    }
+
+    #[test]
+    fn damaged_vectors_are_computed_anew() {
+        let embedder = embedder(EmbeddingCache::in_memory().unwrap()).with_memory_bytes(0);
+        embedder.cache.store(MODEL.version(), &[("nurse", Vec::new())]).unwrap();
+        assert!(*embedder.embed_all(&["nurse"]).unwrap()[0] == MODEL.embed("nurse").unwrap());
+        assert_eq!(embedder.cache.vectors(MODEL.version(), &["nurse"]).unwrap()[0].as_ref().unwrap().len(), 256);
+    }
+}

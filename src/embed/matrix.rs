@@ -1,0 +1,212 @@
+//! Weight matrices and their product with a few rows of numbers.
+//!
+//! Input: rows of f32. Output: the rows times the matrix, added to what is there. Invariant: an element of the output
+//! is summed along the matrix's rows from first to last, whatever rows are computed with it: a text's vector does not
+//! depend on its batch. On one kind of processor results are therefore equal to the bit.
+//!
+//! Weights stay bfloat16 in memory (half the bytes to stream for a single short text) and are widened in registers.
+
+use half::bf16;
+use pulp::{Arch, Simd, WithSimd};
+
+/// Columns of a panel: with [`ROWS_AT_ONCE`] rows the sums fill twelve of AVX2's sixteen registers.
+const PANEL: usize = 16;
+
+/// Rows of the input that are multiplied together.
+const ROWS_AT_ONCE: usize = 6;
+
+/// A matrix in panels of sixteen columns, each panel stored row after row.
+pub(super) struct Matrix {
+    rows: usize,
+    panels: Vec<[u16; PANEL]>,
+}
+
+/// Rows of numbers inside a wider row-major array: the columns from `column` on.
+#[derive(Clone, Copy)]
+pub(super) struct Rows<'a> {
+    pub(super) values: &'a [f32],
+    pub(super) stride: usize,
+    pub(super) column: usize,
+}
+
+/// Like [`Rows`], to write to.
+pub(super) struct RowsMut<'a> {
+    pub(super) values: &'a mut [f32],
+    pub(super) stride: usize,
+    pub(super) column: usize,
+}
+
+/// Which row of the input goes into which row of the output.
+pub(super) type RowPair = (usize, usize);
+
+impl Matrix {
+    /// Packs row-major values of `columns` columns, a multiple of sixteen.
+    pub(super) fn pack(values: &[bf16], columns: usize) -> Self {
+        assert!(columns.is_multiple_of(PANEL) && values.len().is_multiple_of(columns), "whole panels and rows");
+        let panel = |from: usize| {
+            let cells = values.chunks_exact(columns).map(move |row| std::array::from_fn(|at| row[from + at].to_bits()));
+            cells.collect::<Vec<_>>()
+        };
+        Self { rows: values.len() / columns, panels: (0..columns).step_by(PANEL).flat_map(panel).collect() }
+    }
+
+    /// Sets matrices of equally many rows side by side.
+    pub(super) fn beside(parts: impl IntoIterator<Item = Self>) -> Self {
+        parts.into_iter().fold(Self { rows: 0, panels: Vec::new() }, |mut whole, part| {
+            assert!(whole.rows == 0 || whole.rows == part.rows, "equally many rows");
+            whole.rows = part.rows;
+            whole.panels.extend(part.panels);
+            whole
+        })
+    }
+
+    /// For each pair: `output[pair.1] += input[pair.0] · self`.
+    pub(super) fn multiply_add(&self, pairs: &[RowPair], input: Rows<'_>, output: RowsMut<'_>) {
+        if self.rows > 0 {
+            Arch::new().dispatch(Product { matrix: self, pairs, input, output });
+        }
+    }
+}
+
+struct Product<'a> {
+    matrix: &'a Matrix,
+    pairs: &'a [RowPair],
+    input: Rows<'a>,
+    output: RowsMut<'a>,
+}
+
+impl WithSimd for Product<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        // Without vector instructions there is no fused multiply-add either, and emulating it is slow.
+        if S::F32_LANES > 1 { self.run::<true>() } else { self.run::<false>() }
+    }
+}
+
+impl Product<'_> {
+    #[inline(always)]
+    fn run<const FUSED: bool>(mut self) {
+        let panels = self.matrix.panels.chunks_exact(self.matrix.rows);
+        for (panel, column) in panels.zip((self.output.column..).step_by(PANEL)) {
+            let mut rest = self.pairs;
+            while !rest.is_empty() {
+                let (block, tail) = rest.split_at(rest.len().div_ceil(rest.len().div_ceil(ROWS_AT_ONCE)));
+                match block.len() {
+                    1 => self.block::<1, FUSED>(panel, column, block),
+                    2 => self.block::<2, FUSED>(panel, column, block),
+                    3 => self.block::<3, FUSED>(panel, column, block),
+                    4 => self.block::<4, FUSED>(panel, column, block),
+                    5 => self.block::<5, FUSED>(panel, column, block),
+                    _ => self.block::<ROWS_AT_ONCE, FUSED>(panel, column, block),
+                }
+                rest = tail;
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn block<const N: usize, const FUSED: bool>(&mut self, panel: &[[u16; PANEL]], column: usize, pairs: &[RowPair]) {
+        let Rows { values, stride, column: from } = self.input;
+        let rows: [&[f32]; N] = std::array::from_fn(|at| &values[pairs[at].0 * stride + from..][..panel.len()]);
+        let target = |at: usize| pairs[at].1 * self.output.stride + column;
+        let mut sums: [[f32; PANEL]; N] = std::array::from_fn(|at| {
+            let start = &self.output.values[target(at)..][..PANEL];
+            std::array::from_fn(|lane| start[lane])
+        });
+        for (k, packed) in panel.iter().enumerate() {
+            let weights = packed.map(|bits| f32::from_bits(u32::from(bits) << 16));
+            for (sum, row) in sums.iter_mut().zip(&rows) {
+                let factor = row[k];
+                for (lane, weight) in sum.iter_mut().zip(&weights) {
+                    *lane = if FUSED { factor.mul_add(*weight, *lane) } else { *lane + factor * *weight };
+                }
+            }
+        }
+        for (at, sum) in sums.iter().enumerate() {
+            let start = target(at);
+            self.output.values[start..start + PANEL].copy_from_slice(sum);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn numbers(count: usize, seed: usize) -> Vec<f32> {
+        (0..count).map(|at| ((at * 7919 + seed * 104_729) % 2003) as f32 / 1001.0 - 1.0).collect()
+    }
+
+    fn product(rows: usize, input: &[f32], weights: &[bf16], columns: usize) -> Vec<f32> {
+        let matrix = Matrix::pack(weights, columns);
+        let mut output = vec![0.5; rows * columns];
+        let pairs: Vec<RowPair> = (0..rows).map(|row| (row, row)).collect();
+        let input = Rows { values: input, stride: input.len() / rows, column: 0 };
+        matrix.multiply_add(&pairs, input, RowsMut { values: &mut output, stride: columns, column: 0 });
+        output
+    }
+
+    fn naive(rows: usize, input: &[f32], weights: &[bf16], columns: usize) -> Vec<f64> {
+        let depth = input.len() / rows;
+        let cell = |at: usize| {
+            let (row, column) = (at / columns, at % columns);
+            let terms = (0..depth)
+                .map(|k| f64::from(input[row * depth + k]) * f64::from(weights[k * columns + column].to_f32()));
+            0.5 + terms.sum::<f64>()
+        };
+        (0..rows * columns).map(cell).collect()
+    }
+
+    #[test]
+    fn agrees_with_the_definition_for_every_number_of_rows() {
+        let weights: Vec<bf16> = numbers(70 * 48, 1).into_iter().map(bf16::from_f32).collect();
+        for rows in 1..=20 {
+            let input = numbers(rows * 70, rows);
+            let (fast, slow) = (product(rows, &input, &weights, 48), naive(rows, &input, &weights, 48));
+            let worst = fast.iter().zip(&slow).map(|(a, b)| (f64::from(*a) - b).abs()).fold(0.0, f64::max);
+            assert!(worst < 1e-4, "{rows} rows: off by {worst}");
+        }
+    }
+
+    #[test]
+    fn agrees_with_its_portable_twin() {
+        let weights: Vec<bf16> = numbers(70 * 32, 2).into_iter().map(bf16::from_f32).collect();
+        let (input, pairs) = (numbers(7 * 70, 3), (0..7).map(|row| (row, row)).collect::<Vec<_>>());
+        let fast = product(7, &input, &weights, 32);
+        let mut portable = vec![0.5; 7 * 32];
+        let product = Product {
+            matrix: &Matrix::pack(&weights, 32),
+            pairs: &pairs,
+            input: Rows { values: &input, stride: 70, column: 0 },
+            output: RowsMut { values: &mut portable, stride: 32, column: 0 },
+        };
+        product.run::<false>();
+        assert!(fast.iter().zip(&portable).all(|(a, b)| (a - b).abs() < 1e-4));
+    }
+
+    #[test]
+    fn a_row_does_not_depend_on_its_company() {
+        let weights: Vec<bf16> = numbers(300 * 32, 4).into_iter().map(bf16::from_f32).collect();
+        let input = numbers(13 * 300, 5);
+        let together = product(13, &input, &weights, 32);
+        for row in 0..13 {
+            let alone = product(1, &input[row * 300..(row + 1) * 300], &weights, 32);
+            assert_eq!(alone, together[row * 32..(row + 1) * 32]);
+        }
+    }
+
+    #[test]
+    fn reads_and_writes_the_named_columns() {
+        let identity: Vec<bf16> = (0..256).map(|at| bf16::from_f32(f32::from(u8::from(at / 16 == at % 16)))).collect();
+        let matrix = Matrix::beside([Matrix::pack(&identity, 16), Matrix::pack(&identity, 16)]);
+        let input: Vec<f32> = (0..40).map(|value| value as f32).collect();
+        let mut output = vec![0.0; 2 * 36];
+        let rows = Rows { values: &input, stride: 20, column: 4 };
+        matrix.multiply_add(&[(1, 0)], rows, RowsMut { values: &mut output, stride: 36, column: 2 });
+        assert_eq!(output[2..18], input[24..40]);
+        assert_eq!(output[18..34], input[24..40]);
+        assert!(output[..2].iter().chain(&output[34..]).all(|value| *value == 0.0));
+    }
+}

@@ -1,0 +1,207 @@
+//! The built-in model.
+//!
+//! Input: any text. Output: a [`UnitVector`] of 256 components, whose cosine says how near two titles, skills or queries
+//! are in meaning, across 16 languages. Invariant: every vector that leaves here was rounded to half precision and
+//! brought back to length one, so a vector out of the cache equals a fresh one to the bit; and a text's vector is the
+//! same whether it was embedded alone or in a batch.
+
+use std::borrow::Cow;
+use std::fs;
+use std::ops::Range;
+use std::path::Path;
+
+use half::f16;
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::archive::Archive;
+use super::canonical::canonical;
+use super::network::Network;
+use super::tokenizer::Tokenizer;
+use super::weights;
+use super::{EmbedError, UnitVector};
+
+pub(super) const BASE: &str = "base.safetensors.zst";
+pub(super) const HEAD: &str = "head.safetensors.zst";
+pub(super) const TOKENIZER: &str = "tokenizer.safetensors.zst";
+pub(super) const DESCRIPTION: &str = "model.json";
+
+/// Tokens that go through the network together: enough to use each weight often, few enough to stay in cache.
+const CHUNK_TOKENS: usize = 64;
+
+/// What `model.json` says.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Description {
+    pub(super) name: String,
+    pub(super) version: String,
+    pub(super) dimensions: usize,
+}
+
+/// A loaded model. Immutable, without locks, about 80 MB.
+pub struct Model {
+    description: Description,
+    tokenizer: Tokenizer,
+    network: Network,
+}
+
+/// The four files of a model.
+struct Files {
+    base: Cow<'static, [u8]>,
+    head: Cow<'static, [u8]>,
+    tokenizer: Cow<'static, [u8]>,
+    description: Cow<'static, [u8]>,
+}
+
+impl Model {
+    /// The model that is compiled into the binary.
+    ///
+    /// # Errors
+    ///
+    /// None that a built binary can meet: its files are tested.
+    pub fn built_in() -> Result<Self, EmbedError> {
+        Self::load(&Files {
+            base: include_bytes!("../../indexes/model/base.safetensors.zst").into(),
+            head: include_bytes!("../../indexes/model/head.safetensors.zst").into(),
+            tokenizer: include_bytes!("../../indexes/model/tokenizer.safetensors.zst").into(),
+            description: include_bytes!("../../indexes/model/model.json").into(),
+        })
+    }
+
+    /// The model in the folder `model` of an `--indexes` folder.
+    ///
+    /// # Errors
+    ///
+    /// [`EmbedError::File`] where a file is missing; other kinds where one is damaged or of another architecture.
+    pub fn from_dir(indexes: &Path) -> Result<Self, EmbedError> {
+        let read = |file: &str| {
+            let path = indexes.join("model").join(file);
+            fs::read(&path).map(Cow::Owned).map_err(|source| EmbedError::File { path, source })
+        };
+        Self::load(&Files {
+            base: read(BASE)?,
+            head: read(HEAD)?,
+            tokenizer: read(TOKENIZER)?,
+            description: read(DESCRIPTION)?,
+        })
+    }
+
+    fn load(files: &Files) -> Result<Self, EmbedError> {
+        let description: Description = serde_json::from_slice(&files.description)
+            .map_err(|source| EmbedError::Json { file: DESCRIPTION, source })?;
+        let tokenizer = || Tokenizer::new(&Archive::unpack(TOKENIZER, &files.tokenizer)?);
+        let network = || Network::new(Archive::unpack(BASE, &files.base)?, &Archive::unpack(HEAD, &files.head)?);
+        let (tokenizer, network) = rayon::join(tokenizer, network);
+        let (tokenizer, network) = (tokenizer?, network?);
+        let misfit = |file, tensor: &str| Err(EmbedError::Shape { file, tensor: tensor.to_owned() });
+        if tokenizer.token_count() > network.token_count() {
+            return misfit(TOKENIZER, "scores");
+        }
+        if description.dimensions != weights::HEAD {
+            return misfit(DESCRIPTION, "dimensions");
+        }
+        Ok(Self { description, tokenizer, network })
+    }
+
+    /// The model's name, without the head's.
+    pub fn name(&self) -> &str {
+        &self.description.name
+    }
+
+    /// Names the model and its content. Vectors of different versions must not be compared.
+    pub fn version(&self) -> &str {
+        &self.description.version
+    }
+
+    /// The number of components of every vector.
+    pub fn dimensions(&self) -> usize {
+        self.description.dimensions
+    }
+
+    /// The vector of a text's [canonical form](canonical). Blank text has a vector too, which means nothing.
+    /// What exceeds [`super::MAX_PIECES`] pieces is left out.
+    ///
+    /// # Errors
+    ///
+    /// [`EmbedError::NoDirection`] where the weights are broken; never because of the text.
+    pub fn embed(&self, text: &str) -> Result<UnitVector, EmbedError> {
+        self.embed_canonical(&canonical(text))
+    }
+
+    /// The vectors of several texts, in their order, on all threads of the current rayon pool. Each equals to the bit
+    /// what [`Self::embed`] gives.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Self::embed`].
+    pub fn embed_batch(&self, texts: &[&str]) -> Result<Vec<UnitVector>, EmbedError> {
+        let texts: Vec<String> = texts.par_iter().map(|text| canonical(text)).collect();
+        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        self.halves(&texts)?.iter().map(|halves| Ok(UnitVector::from_halves(halves)?)).collect()
+    }
+
+    /// The vector of a text that is canonical already.
+    pub(super) fn embed_canonical(&self, form: &str) -> Result<UnitVector, EmbedError> {
+        let ids = self.tokenizer.ids(form);
+        let halves = rounded(&self.network.forward(&[&ids])[0])?;
+        Ok(UnitVector::from_halves(&halves)?)
+    }
+
+    /// How many token ids the network reads for a text, the start and end marks included.
+    pub fn token_count(&self, text: &str) -> usize {
+        self.tokenizer.ids(&canonical(text)).len()
+    }
+
+    /// The half-precision vectors of texts that are canonical already.
+    pub(super) fn halves(&self, texts: &[&str]) -> Result<Vec<Vec<f16>>, EmbedError> {
+        self.raw_vectors(texts).iter().map(|vector| rounded(vector)).collect()
+    }
+
+    /// The network's output for texts exactly as they are.
+    pub(super) fn raw_vectors(&self, texts: &[&str]) -> Vec<Vec<f32>> {
+        let ids: Vec<Vec<u32>> = texts.par_iter().map(|text| self.tokenizer.ids(text)).collect();
+        let ids: Vec<&[u32]> = ids.iter().map(Vec::as_slice).collect();
+        chunks(&ids).into_par_iter().flat_map_iter(|chunk| self.network.forward(&ids[chunk])).collect()
+    }
+
+    /// The token ids of a text exactly as it is.
+    #[cfg(test)]
+    pub(super) fn token_ids(&self, text: &str) -> Vec<u32> {
+        self.tokenizer.ids(text)
+    }
+}
+
+/// Runs of texts with about [`CHUNK_TOKENS`] tokens each, at least one text in each.
+fn chunks(texts: &[&[u32]]) -> Vec<Range<usize>> {
+    let mut chunks = Vec::new();
+    let (mut start, mut tokens) = (0, 0);
+    for (at, text) in texts.iter().enumerate() {
+        if at > start && tokens + text.len() > CHUNK_TOKENS {
+            chunks.push(start..at);
+            (start, tokens) = (at, 0);
+        }
+        tokens += text.len();
+    }
+    if start < texts.len() {
+        chunks.push(start..texts.len());
+    }
+    chunks
+}
+
+/// Length one, then half precision: what the cache stores and what [`UnitVector::from_halves`] reads.
+fn rounded(raw: &[f32]) -> Result<Vec<f16>, EmbedError> {
+    let unit = UnitVector::normalize(raw.to_vec())?;
+    Ok(unit.as_slice().iter().map(|value| f16::from_f32(*value)).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn chunks_cover_all_texts_once_and_in_order() {
+        let long = vec![0; 100];
+        let texts: Vec<&[u32]> = vec![&long, &long[..40], &long[..20], &long[..5], &long, &long[..1]];
+        assert_eq!(chunks(&texts), [0..1, 1..3, 3..4, 4..5, 5..6]);
+        assert!(chunks(&[]).is_empty());
+    }
+}

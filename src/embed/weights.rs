@@ -1,0 +1,188 @@
+//! The network's weights, taken out of the model's files with every type and shape checked.
+//!
+//! Names are those of the published model, except `table`: the rows of token ids with the same remainder by
+//! [`CLASSES`] share a scale, and are stored together as `table_by_class` (a class compresses better than the mixture).
+
+use super::EmbedError;
+use super::archive::Archive;
+use super::matrix::Matrix;
+use super::network::{BRANCH, BRANCHES, FEATURES, NARROW, SENTENCE, TOKEN};
+
+/// Token ids with the same remainder by this number share scale and offset.
+pub(super) const CLASSES: usize = 17;
+
+/// The token vectors' name in the packed file.
+pub(super) const TABLE: &str = "table_by_class";
+
+/// Components of the vectors that leave the model.
+pub(super) const HEAD: usize = 256;
+
+/// Number of neighbours in each branch's window, and how many of them precede the token.
+const WINDOWS: [(usize, isize); 3] = [(2, 0), (3, 1), (5, 2)];
+
+/// Everything but the head.
+pub(super) struct Weights {
+    pub(super) tokens: TokenVectors,
+    pub(super) projection: Matrix,
+    pub(super) projection_bias: Vec<f32>,
+    pub(super) projection_norm: Norm,
+    pub(super) branches: Vec<Branch>,
+    pub(super) feature_norm: Norm,
+    pub(super) sum: Matrix,
+    pub(super) sum_bias: Vec<f32>,
+    pub(super) dense: Dense,
+    pub(super) epsilon: f32,
+}
+
+/// Gain and bias of a layer normalisation.
+pub(super) struct Norm {
+    pub(super) gain: Vec<f32>,
+    pub(super) bias: Vec<f32>,
+}
+
+/// Two convolutions of one window; one matrix for each place in it.
+pub(super) struct Branch {
+    pub(super) left: isize,
+    pub(super) first: Vec<Matrix>,
+    pub(super) first_bias: Vec<f32>,
+    pub(super) second: Vec<Matrix>,
+    pub(super) second_bias: Vec<f32>,
+}
+
+/// The dense layers after the sum, by their published names.
+pub(super) struct Dense {
+    pub(super) d0: Matrix,
+    pub(super) d1: Matrix,
+    pub(super) d2: Matrix,
+    pub(super) d3: Matrix,
+    pub(super) p1: Matrix,
+    pub(super) p3: Matrix,
+}
+
+/// The linear map from sentence vectors to job vectors.
+pub(super) struct Head {
+    pub(super) weights: Matrix,
+    pub(super) bias: Vec<f32>,
+}
+
+/// Six-bit token vectors: `value · scale + offset`, scale and offset by class.
+pub(super) struct TokenVectors {
+    table: Vec<u8>,
+    class_starts: [usize; CLASSES],
+    scales: Vec<f32>,
+    offsets: Vec<f32>,
+}
+
+impl Weights {
+    pub(super) fn new(base: Archive) -> Result<Self, EmbedError> {
+        let names = |stem: &str| WINDOWS.map(|(window, _)| format!("{stem}{window}"));
+        let projections = names("proj").map(|name| matrix(&base, &name, [TOKEN, BRANCH]));
+        let epsilon = base.floats("eps", &[1])?[0];
+        Ok(Self {
+            projection: Matrix::beside(projections.into_iter().collect::<Result<Vec<_>, _>>()?),
+            projection_bias: joined(&base, names("proj_b"))?,
+            projection_norm: Norm { gain: joined(&base, names("ln_g"))?, bias: joined(&base, names("ln_b"))? },
+            branches: WINDOWS.iter().map(|window| Branch::new(&base, *window)).collect::<Result<_, _>>()?,
+            feature_norm: Norm { gain: base.floats("ln_g", &[FEATURES])?, bias: base.floats("ln_b", &[FEATURES])? },
+            sum: matrix(&base, "cnn_W", [FEATURES, SENTENCE])?,
+            sum_bias: base.floats("cnn_b", &[SENTENCE])?,
+            dense: Dense::new(&base)?,
+            epsilon,
+            tokens: TokenVectors::new(base)?,
+        })
+    }
+}
+
+impl Branch {
+    fn new(base: &Archive, (window, left): (usize, isize)) -> Result<Self, EmbedError> {
+        let convolution = |name: String| -> Result<Vec<Matrix>, EmbedError> {
+            let values = base.brain_floats(&name, &[window * BRANCH, BRANCH])?;
+            Ok(values.chunks_exact(BRANCH * BRANCH).map(|place| Matrix::pack(place, BRANCH)).collect())
+        };
+        Ok(Self {
+            left,
+            first: convolution(format!("w1_{window}"))?,
+            first_bias: base.floats(&format!("b1_{window}"), &[BRANCH])?,
+            second: convolution(format!("w2_{window}"))?,
+            second_bias: base.floats(&format!("b2_{window}"), &[BRANCH])?,
+        })
+    }
+}
+
+impl Dense {
+    fn new(base: &Archive) -> Result<Self, EmbedError> {
+        Ok(Self {
+            d0: matrix(base, "d0", [SENTENCE, NARROW])?,
+            d1: matrix(base, "d1", [NARROW, NARROW])?,
+            d2: matrix(base, "d2", [NARROW, SENTENCE])?,
+            d3: matrix(base, "d3", [SENTENCE, SENTENCE])?,
+            p1: matrix(base, "p1", [SENTENCE, NARROW])?,
+            p3: matrix(base, "p3", [NARROW, SENTENCE])?,
+        })
+    }
+}
+
+impl Head {
+    pub(super) fn new(head: &Archive) -> Result<Self, EmbedError> {
+        let weights = matrix(head, "job_head.W", [SENTENCE, HEAD])?;
+        Ok(Self { weights, bias: head.floats("job_head.b", &[HEAD])? })
+    }
+}
+
+impl TokenVectors {
+    fn new(base: Archive) -> Result<Self, EmbedError> {
+        let rows = *base.shape(TABLE)?.first().ok_or_else(|| base.misfit(TABLE))?;
+        let (scales, offsets) = (base.floats("scale", &[CLASSES])?, base.floats("lo", &[CLASSES])?);
+        let table = base.into_bytes(TABLE, &[rows, TOKEN])?;
+        Ok(Self { table, class_starts: class_starts(rows), scales, offsets })
+    }
+
+    pub(super) fn count(&self) -> usize {
+        self.table.len() / TOKEN
+    }
+
+    /// Writes the vector of a token below [`Self::count`].
+    pub(super) fn write(&self, id: u32, target: &mut [f32]) {
+        let (class, place) = (id as usize % CLASSES, id as usize / CLASSES);
+        let (scale, offset) = (self.scales[class], self.offsets[class]);
+        let row = &self.table[(self.class_starts[class] + place) * TOKEN..][..TOKEN];
+        target.iter_mut().zip(row).for_each(|(target, value)| *target = f32::from(*value) * scale + offset);
+    }
+}
+
+/// The row at which each class begins in a table ordered by class, then id.
+pub(super) fn class_starts(rows: usize) -> [usize; CLASSES] {
+    let mut start = 0;
+    std::array::from_fn(|class| {
+        let here = start;
+        start += (rows + CLASSES - 1 - class) / CLASSES;
+        here
+    })
+}
+
+fn matrix(archive: &Archive, name: &str, shape: [usize; 2]) -> Result<Matrix, EmbedError> {
+    Ok(Matrix::pack(&archive.brain_floats(name, &shape)?, shape[1]))
+}
+
+fn joined(archive: &Archive, names: [String; 3]) -> Result<Vec<f32>, EmbedError> {
+    let mut whole = Vec::with_capacity(BRANCHES);
+    for name in names {
+        whole.extend(archive.floats(&name, &[BRANCH])?);
+    }
+    Ok(whole)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_row_of_the_table_belongs_to_one_class() {
+        for rows in [1, 16, 17, 18, 40, 128_010] {
+            let starts = class_starts(rows);
+            let mut places: Vec<usize> = (0..rows).map(|id| starts[id % CLASSES] + id / CLASSES).collect();
+            places.sort_unstable();
+            assert!(places.iter().copied().eq(0..rows), "{rows} rows");
+        }
+    }
+}
