@@ -7,7 +7,7 @@ use super::language::Language;
 /// Letters that the longest text needs before its language is guessed.
 const MIN_LETTERS: usize = 40;
 /// What is read of a long text: enough for certainty, bounded in time.
-const MAX_BYTES: usize = 4096;
+const MAX_CHARS: usize = 2000;
 /// The least confidence of a guess, in [0, 1].
 const MIN_CONFIDENCE: f64 = 0.5;
 
@@ -17,7 +17,8 @@ pub fn detect<'a>(declared: Option<Language>, texts: impl IntoIterator<Item = &'
 }
 
 fn guess(text: &str) -> Option<Language> {
-    let text = &text[..text.floor_char_boundary(MAX_BYTES)];
+    let end = text.char_indices().nth(MAX_CHARS).map_or(text.len(), |(at, _)| at);
+    let text = &text[..end];
     if weight(text) < MIN_LETTERS {
         return None;
     }

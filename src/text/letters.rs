@@ -66,10 +66,11 @@ fn is_invisible(letter: char) -> bool {
         | '\u{e0000}'..='\u{e0fff}')
 }
 
-/// Combining marks, the vowels and finals of decomposed hangul, and the voicing marks of half-width kana.
+/// Combining marks, the vowels and finals of decomposed hangul, the voicing marks of half-width kana,
+/// the vowel signs of old Arabic fonts.
 fn is_extending(letter: char) -> bool {
     is_combining_mark(letter)
-        || matches!(letter, '\u{1161}'..='\u{11ff}' | '\u{d7b0}'..='\u{d7fb}' | '\u{ff9e}' | '\u{ff9f}' | '\u{ffc2}'..='\u{ffdc}')
+        || matches!(letter, '\u{1161}'..='\u{11ff}' | '\u{d7b0}'..='\u{d7fb}' | '\u{fe70}'..='\u{fe7f}' | '\u{ff9e}' | '\u{ff9f}')
 }
 
 fn is_dense(letter: char) -> bool {
@@ -83,7 +84,7 @@ fn is_dense(letter: char) -> bool {
         | '\u{3038}'..='\u{303b}' | '\u{3041}'..='\u{3096}' | '\u{309d}'..='\u{309f}' | '\u{30a1}'..='\u{30fa}'
         | '\u{30fc}'..='\u{30ff}' | '\u{3105}'..='\u{312f}' | '\u{31a0}'..='\u{31bf}' | '\u{31f0}'..='\u{31ff}'
         | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{ff66}'..='\u{ff9d}'
-        | '\u{ffa1}'..='\u{ffbe}' | '\u{1b000}'..='\u{1b16f}' | '\u{20000}'..='\u{3fffd}') // Han, kana
+        | '\u{ffa1}'..='\u{ffdc}' | '\u{1b000}'..='\u{1b16f}' | '\u{20000}'..='\u{3fffd}') // Han, kana
 }
 
 /// Forms that stand for plain letters: ligatures of old PDF files, full and half width, superscripts,
@@ -93,7 +94,7 @@ fn is_compatibility_form(letter: char) -> bool {
         '\u{aa}' | '\u{b2}' | '\u{b3}' | '\u{b9}' | '\u{ba}' | '\u{1c4}'..='\u{1cc}' | '\u{1f1}'..='\u{1f3}'
         | '\u{2070}'..='\u{209c}' | '\u{2100}'..='\u{214f}' | '\u{2160}'..='\u{217f}' | '\u{2460}'..='\u{24ff}'
         | '\u{2e80}'..='\u{2fd5}' | '\u{fb00}'..='\u{fb06}' | '\u{fb50}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}'
-        | '\u{ff01}'..='\u{ffdc}' | '\u{1d400}'..='\u{1d7ff}' | '\u{1f130}'..='\u{1f149}')
+        | '\u{ff01}'..='\u{ff9f}' | '\u{1d400}'..='\u{1d7ff}' | '\u{1f130}'..='\u{1f149}')
 }
 
 /// The plain character that a full-width form, typographic apostrophe, hyphen or sharp stands for; else itself.
@@ -161,7 +162,7 @@ fn lower_letter(letter: char) -> char {
 fn push_plain(letter: char, out: &mut String) {
     if is_compatibility_form(letter) {
         decompose_compatible(letter, |part| {
-            if class(part) != Class::Other {
+            if !matches!(class(part), Class::Other | Class::Invisible) {
                 out.push(part);
             }
         });

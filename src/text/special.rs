@@ -102,7 +102,7 @@ pub(super) fn dot_net(value: &str, dot: usize) -> Option<usize> {
             .and_then(|at| before.get(at..))
             .is_some_and(|end| end.eq_ignore_ascii_case(word))
     };
-    (!glued || name.starts_with('N') || BEFORE_DOT_NET.iter().any(|word| framework(&word))).then_some(end)
+    (!glued || name.starts_with('N') || BEFORE_DOT_NET.iter().any(framework)).then_some(end)
 }
 
 /// `c++`, `g++`, and the words of [`WHOLE`].
@@ -165,11 +165,10 @@ fn acronym(value: &str, word: &Range<usize>) -> Option<Joined> {
     let mut end = word.end;
     let mut letters = 1;
     while let Some(('.', after)) = plain_at(value, end)
-        && let Some((letter, next)) = plain_at(value, after)
-        && letter.is_alphabetic()
-        && word_run(value, after) == next
+        && let next = (after..word_run(value, after))
+        && is_one_letter(value, &next)
     {
-        end = next;
+        end = next.end;
         letters += 1;
     }
     match letters {
@@ -182,7 +181,7 @@ fn acronym(value: &str, word: &Range<usize>) -> Option<Joined> {
 /// `AT&T`, `R&D`, `S&OP`: up to three letters on each side, on one of them a single one.
 fn ampersand(value: &str, word: &Range<usize>, after: usize) -> Option<Joined> {
     let end = word_run(value, after);
-    let (left, right) = (value[word.clone()].chars().count(), value[after..end].chars().count());
+    let (left, right) = (letters(&value[word.clone()]).count(), letters(&value[after..end]).count());
     let short = (1..=3).contains(&left) && (1..=3).contains(&right);
     (short && left.min(right) == 1).then(|| Joined::up_to(end, Form::AsIs))?
 }
@@ -196,8 +195,8 @@ fn apostrophe(value: &str, word: &Range<usize>, after: usize) -> Option<Joined> 
         return Some(Joined { end: word.end, next: end, form: Form::AsIs });
     }
     let first = &value[word.clone()];
-    let irish = first.eq_ignore_ascii_case("o") && second.chars().nth(1).is_some();
-    let cyrillic = first.chars().next_back().is_some_and(is_cyrillic) && second.chars().next().is_some_and(is_cyrillic);
+    let irish = first.eq_ignore_ascii_case("o") && letters(second).nth(1).is_some();
+    let cyrillic = letters(first).last().is_some_and(is_cyrillic) && second.chars().next().is_some_and(is_cyrillic);
     if !irish && !cyrillic {
         return None;
     }
@@ -225,8 +224,13 @@ fn is_word(letter: char) -> bool {
 }
 
 fn is_one_letter(value: &str, word: &Range<usize>) -> bool {
-    let mut letters = value[word.clone()].chars();
+    let mut letters = letters(&value[word.clone()]);
     letters.next().is_some_and(char::is_alphabetic) && letters.next().is_none()
+}
+
+/// The letters of a word without their marks: the same for composed and decomposed text.
+fn letters(word: &str) -> impl Iterator<Item = char> + '_ {
+    word.chars().filter(|letter| class(*letter) == Class::Word)
 }
 
 fn is_cyrillic(letter: char) -> bool {
