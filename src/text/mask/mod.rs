@@ -114,6 +114,8 @@ mod tests {
             "{+1 (415) 555-2671}",
             "{3331234567}",
             "{0171 1234567}, 2019-2023",
+            "{(11) 98765-4321} | São Paulo",
+            "(call {012-7900915})",
         ] {
             check(text);
         }
@@ -140,6 +142,8 @@ mod tests {
             "version 10.2.15.3001",
             "+10 years, 24/7, 100-200 people",
             "1234567",
+            "Tech Support (2100001496)",
+            "(2019) 12-14-2020",
         ] {
             check(text);
         }
@@ -161,6 +165,11 @@ mod tests {
             "{12 rue de la Paix}, Paris",
             "{8, avenue Victor Hugo}",
             "{Rua Augusta 100}",
+            "{Calle 45 #82-30}, Apartamento 612",
+            "{Carrera 15 No. 42-85}, Bogotá",
+            "{Av. Paulista 1000}",
+            "{Björkvägen 47}, 171 54 Solna",
+            "{Pushkin Street 42}, Moscow",
         ] {
             check(text);
         }
@@ -176,6 +185,8 @@ mod tests {
             "Arbeitsplatz 4",
             "led 3 sales drives",
             "Via Roma is a street",
+            "Wall Street 2008, banking",
+            "Calle 45 years",
             "12 months at Wall Street Journal",
         ] {
             check(text);

@@ -66,7 +66,9 @@ fn run(text: &str, start: usize) -> Range<usize> {
             _ => break,
         }
     }
-    start..end
+    // A bracket that closes after the number belongs to the sentence around it.
+    let open = text[start..].starts_with('(') && !text[start..end].contains(')');
+    start + usize::from(open)..end
 }
 
 /// The part of a run that is a phone number.
@@ -92,14 +94,17 @@ fn number(text: &str, run: &Range<usize>) -> Option<Range<usize>> {
     (plausible && is_national(written, &groups)).then_some(run)
 }
 
-/// Whether the groups are those of a number within a country: a trunk zero, 3-3-4 digits, or a mobile number.
+/// Whether the groups are those of a number within a country: a trunk zero, an area code in
+/// brackets, 3-3-4 digits, or a mobile number.
 fn is_national(written: &str, groups: &[&str]) -> bool {
     let lengths: Vec<usize> = groups.iter().map(|group| group.len()).collect();
     let thousands = lengths.iter().skip(1).all(|length| *length == 3) && written.contains('.');
+    let area_code = written.starts_with('(') && matches!(lengths.first(), Some(2 | 3));
     let trunk = groups.first().is_some_and(|group| group.starts_with('0')) && !thousands;
     match lengths.as_slice() {
-        _ if trunk => true,
-        [9..=11] => true,
+        _ if trunk || area_code => true,
+        // What starts like a year or a counter is more often the number of a job or a licence.
+        [9..=11] => !written.starts_with(['1', '2']),
         [3, 3, 4] | [3, 7] | [3, 6] => true,
         [3, 3, 3] => !thousands && written.starts_with(['6', '7', '8', '9']),
         _ => false,

@@ -16,6 +16,8 @@ const LEADING: &[&str] = &[
     "Avenida",
     "Avda",
     "Avda.",
+    "Av.",
+    "Av",
     "Plaza",
     "Paseo",
     "Rua",
@@ -52,8 +54,13 @@ const TRAILING: &[&str] = &[
     "close",
     "crescent",
 ];
-/// Endings of German and Dutch street names, in lower case; the number follows.
-const ENDINGS: &[&str] = &["straße", "strasse", "str", "weg", "platz", "allee", "gasse", "straat", "laan"];
+/// Spanish words for the numbered streets of a grid: `Calle 45 #82-30`.
+const GRID: &[&str] = &["Calle", "Carrera", "Cra", "Cra.", "Avenida", "Diagonal", "Transversal"];
+/// Endings of Germanic street names, in lower case; the number follows.
+const ENDINGS: &[&str] = &[
+    "straße", "strasse", "str", "weg", "platz", "allee", "gasse", "straat", "laan", "vägen", "veien", "vegen", "gatan",
+    "gaten", "vej",
+];
 /// Small words inside a name.
 const SMALL: &[&str] = &[
     "di", "de", "del", "della", "dei", "delle", "degli", "da", "do", "dos", "das", "du", "des", "la", "las", "los",
@@ -100,7 +107,11 @@ pub(super) fn find(text: &str, found: &mut Vec<Range<usize>>) {
     let words = words(text);
     for at in 0..words.len() {
         let rest = &words[at..];
-        let range = name_then_number(rest).or_else(|| number_then_name(rest)).or_else(|| compound(&words, at));
+        let range = name_then_number(rest)
+            .or_else(|| grid(rest))
+            .or_else(|| number_then_name(rest))
+            .or_else(|| street_then_number(rest))
+            .or_else(|| compound(&words, at));
         found.extend(range);
     }
 }
@@ -133,6 +144,29 @@ fn name_then_number(words: &[Word<'_>]) -> Option<Range<usize>> {
     let number = words.get(1 + names)?;
     let length = number.house_number().filter(|_| names > 0)?;
     Some(head.start..number.start + length)
+}
+
+/// `Calle 45 #82-30`, `Carrera 15 No. 42-85`.
+fn grid(words: &[Word<'_>]) -> Option<Range<usize>> {
+    let [head, street, rest @ ..] = words else { return None };
+    let plain = GRID.contains(&head.text) && !head.closes && !street.closes && street.house_number().is_some();
+    let door = match rest {
+        [door, ..] if door.text.starts_with('#') => door,
+        [sign, door, ..] if matches!(sign.text, "No." | "No" | "Nº" | "#") => door,
+        _ => return None,
+    };
+    let number = door.text.trim_start_matches('#');
+    let is_door = number.contains('-') && number.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    (plain && is_door).then(|| head.start..door.end())
+}
+
+/// `Pushkin Street 42,`: the number ends the line or stands before a comma, and is not a year.
+fn street_then_number(words: &[Word<'_>]) -> Option<Range<usize>> {
+    let [name, street, number, ..] = words else { return None };
+    let in_order = name.is_capitalised() && street.is_capitalised() && is_trailing(street);
+    let apart = !name.closes && !street.closes && number.closes;
+    let length = number.house_number().filter(|length| in_order && apart && *length <= 3)?;
+    Some(name.start..number.start + length)
 }
 
 /// `12 rue de la Paix`, `221B Baker Street`.
