@@ -17,6 +17,7 @@ use crate::{
         EngineError,
         embedded::{EmbeddedEngine, EngineOptions, vectors::VectorStrategy},
     },
+    http::Services,
     indexing::{Indexer, IndexingError},
     rank::{Ranking, RankingError},
     search::{SearchOptions, Searcher},
@@ -91,9 +92,9 @@ pub struct App {
     /// The embedding model behind its cache.
     pub embedder: Arc<CachedEmbedder>,
     /// Search.
-    pub searcher: Searcher,
+    pub searcher: Arc<Searcher>,
     /// Indexing.
-    pub indexer: Indexer,
+    pub indexer: Arc<Indexer>,
 }
 
 impl App {
@@ -110,9 +111,9 @@ impl App {
         let embedder = Arc::new(CachedEmbedder::new(Arc::new(model), cache));
         let directory = current_generation(&options.data_dir)?;
         let engine = Arc::new(EmbeddedEngine::open(&directory, &EngineOptions { dimensions, model_version })?);
-        let indexer = Indexer::start(store.clone(), engine.clone(), embedder.clone())?;
+        let indexer = Arc::new(Indexer::start(store.clone(), engine.clone(), embedder.clone())?);
         let search = SearchOptions { strategy: options.vector_strategy, deadline: options.search_deadline };
-        let searcher = Searcher::new(engine.clone(), store.clone(), embedder.clone(), ranking, search);
+        let searcher = Arc::new(Searcher::new(engine.clone(), store.clone(), embedder.clone(), ranking, search));
         Ok(Self { store, engine, embedder, searcher, indexer })
     }
 
@@ -122,8 +123,13 @@ impl App {
         Ok(self.indexer.wait_for(changes, at_most)? && self.indexer.wait_for_event(events, at_most)?)
     }
 
+    /// What the HTTP edge works with.
+    pub fn services(&self) -> Services {
+        Services { store: self.store.clone(), searcher: self.searcher.clone(), indexer: self.indexer.clone() }
+    }
+
     /// Stops indexing and puts on disk what is only in memory.
-    pub fn close(self) {
+    pub fn close(&self) {
         self.indexer.stop();
     }
 }

@@ -69,8 +69,14 @@ fn populate(app: &App, seed: u64, count: u64) -> anyhow::Result<()> {
 fn print_examples(address: &str) {
     let searches = [
         ("wishes: words that rank, in any language", r#"{"query": "nurse intensive care", "limit": 5}"#),
-        ("demands: exactly who meets them, ranked by the wishes", r#"{"query": "python AND NOT java data engineer", "limit": 5}"#),
-        ("filters: open to work, five years or more", r#"{"query": "\"project manager\"", "filters": {"years": {"min": 5}, "openToWork": true}, "limit": 5}"#),
+        (
+            "demands: exactly who meets them, ranked by the wishes",
+            r#"{"query": "python AND NOT java data engineer", "limit": 5}"#,
+        ),
+        (
+            "filters: open to work, five years or more",
+            r#"{"query": "\"project manager\"", "filters": {"years": {"min": 5}, "openToWork": true}, "limit": 5}"#,
+        ),
     ];
     println!("\nLodestone serves http://{address} (Ctrl-C stops it). Try:\n");
     for (what, body) in searches {

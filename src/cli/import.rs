@@ -58,7 +58,13 @@ pub(super) fn run(flags: &ImportFlags) -> anyhow::Result<ExitCode> {
     let accepted = report.read() - report.rejected;
     println!(
         "candidates: {} created, {} updated, {} unchanged, {} rejected; events: {} accepted, {} known, {} rejected",
-        report.created, report.updated, report.unchanged, report.rejected, events.accepted, events.known, events.rejected
+        report.created,
+        report.updated,
+        report.unchanged,
+        report.rejected,
+        events.accepted,
+        events.known,
+        events.rejected
     );
     println!("searchable after {seconds:.1} s ({:.0} candidates/s)", accepted as f64 / seconds.max(1e-3));
     if report.rejected + events.rejected > 0 {

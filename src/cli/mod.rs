@@ -4,6 +4,7 @@
 //! code: 0 done, 1 failed, 2 wrong usage, 3 done but some records were rejected.
 
 mod demo;
+mod evaluate;
 mod generate;
 mod import;
 mod model;
@@ -43,6 +44,8 @@ enum Command {
     Search(search::SearchFlags),
     /// Write synthetic candidates, their events and their truth from a seed
     Generate(generate::GenerateFlags),
+    /// Measure relevance on a corpus with judged queries
+    Evaluate(evaluate::EvaluateFlags),
     /// Maintain the built-in embedding model
     #[command(subcommand)]
     Model(model::ModelCommand),
@@ -57,6 +60,7 @@ pub fn run() -> ExitCode {
         Command::Import(flags) => import::run(&flags),
         Command::Search(flags) => search::run(&flags),
         Command::Generate(flags) => generate::run(&flags),
+        Command::Evaluate(flags) => evaluate::run(&flags),
         Command::Model(command) => model::run(&command),
     };
     done.unwrap_or_else(|error| {

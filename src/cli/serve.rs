@@ -1,6 +1,6 @@
 //! `lodestone serve`.
 
-use std::{num::NonZeroUsize, process::ExitCode, sync::Arc, time::Instant};
+use std::{num::NonZeroUsize, process::ExitCode, time::Instant};
 
 use anyhow::Context;
 
@@ -25,10 +25,7 @@ pub(super) fn run(flags: &ServeFlags) -> anyhow::Result<ExitCode> {
 }
 
 /// Opens the application, lets `prepare` work on it, and serves until a signal.
-pub(super) fn serve_app(
-    config: &Config,
-    prepare: impl FnOnce(&App) -> anyhow::Result<()>,
-) -> anyhow::Result<ExitCode> {
+pub(super) fn serve_app(config: &Config, prepare: impl FnOnce(&App) -> anyhow::Result<()>) -> anyhow::Result<ExitCode> {
     let started = Instant::now();
     let metrics = telemetry::install()?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
@@ -36,11 +33,14 @@ pub(super) fn serve_app(
     let listener = runtime
         .block_on(tokio::net::TcpListener::bind(config.listen.address))
         .with_context(|| format!("cannot listen on {}", config.listen.address))?;
-    let app = Arc::new(App::open(&app_options(config))?);
+    let app = App::open(&app_options(config))?;
     prepare(&app)?;
     let state = ServerState {
-        app: app.clone(),
-        searches: SearchPermits::new(config.search.max_concurrent, config.search.max_concurrent.get() * WAITING_PER_RUNNING),
+        services: app.services(),
+        searches: SearchPermits::new(
+            config.search.max_concurrent,
+            config.search.max_concurrent.get() * WAITING_PER_RUNNING,
+        ),
         writes: SearchPermits::new(NonZeroUsize::new(WRITES.0).unwrap_or(NonZeroUsize::MIN), WRITES.1),
         now: jiff::Timestamp::now,
     };
@@ -57,11 +57,8 @@ pub(super) fn serve_app(
         serve::shutdown_signal()?
     };
     runtime.block_on(serve::serve(listener, router, shutdown))?;
-    // Handlers are gone with the runtime: what is left of the application is ours to close.
     drop(runtime);
-    if let Some(app) = Arc::into_inner(app) {
-        app.close();
-    }
+    app.close();
     tracing::info!("stopped");
     Ok(ExitCode::SUCCESS)
 }

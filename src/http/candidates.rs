@@ -13,10 +13,9 @@ use utoipa::{IntoParams, ToSchema};
 use super::{
     body::{BodyBytes, Parameters, media_type},
     problem::Problem,
-    state::{Refresh, ServerState, refresh},
+    state::{Refresh, ServerState, Services, refresh},
 };
 use crate::{
-    app::App,
     candidate::{CandidateDraft, CandidateId, DraftError, MAX_CANDIDATE_BYTES},
     error::{ErrorCode, FieldError},
     ingest::{Item, ItemStatus, Lines, Record, Rejection, put_records},
@@ -101,11 +100,11 @@ pub(super) async fn post_many(
     };
     let now = (state.now)();
     state
-        .writing(move |app| {
+        .writing(move |services| {
             let records = if is_json { array_records(&body)? } else { line_records(&body) };
-            let items = put_records(&app.store, &records, now)?;
+            let items = put_records(&services.store, &records, now)?;
             let last = items.iter().filter_map(|item| item.outcome.as_ref().ok()).map(|accepted| accepted.seq).max();
-            refresh(app, parameters.refresh, last.unwrap_or(0))?;
+            refresh(services, parameters.refresh, last.unwrap_or(0))?;
             Ok(Json(report(items)))
         })
         .await
@@ -175,10 +174,10 @@ pub(super) async fn put_one(
     let precondition = precondition(&headers)?;
     let now = (state.now)();
     state
-        .writing(move |app| {
+        .writing(move |services| {
             let draft = CandidateDraft::from_json(&body).map_err(draft_problem)?;
             let body = validated(draft, &id)?;
-            write(app, &id, &body, &precondition, (now, parameters.refresh))
+            write(services, &id, &body, &precondition, (now, parameters.refresh))
         })
         .await
 }
@@ -193,18 +192,18 @@ fn validated(draft: CandidateDraft, id: &CandidateId) -> Result<Vec<u8>, Problem
 }
 
 fn write(
-    app: &App,
+    services: &Services,
     id: &CandidateId,
     body: &[u8],
     precondition: &Precondition,
     (now, wait): (jiff::Timestamp, Option<Refresh>),
 ) -> Result<Response, Problem> {
     let candidate = PutCandidate { id: id.as_str(), body };
-    let outcomes = app.store.put(&[candidate], precondition, now.as_millisecond())?;
+    let outcomes = services.store.put(&[candidate], precondition, now.as_millisecond())?;
     let Some(outcome) = outcomes.first() else {
         return Err(Problem::internal(&std::io::Error::other("the store gave no outcome")));
     };
-    refresh(app, wait, outcome.seq)?;
+    refresh(services, wait, outcome.seq)?;
     let (code, status) = match outcome.status {
         PutStatus::Created => (StatusCode::CREATED, ItemStatus::Created),
         PutStatus::Updated => (StatusCode::OK, ItemStatus::Updated),
@@ -227,7 +226,8 @@ pub(super) async fn get_one(
 ) -> Result<Response, Problem> {
     let id = candidate_id(id)?;
     let known = headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok()).map(str::to_owned);
-    let stored = state.blocking(move |app| Ok(app.store.get(id.as_str())?)).await?.ok_or_else(unknown_candidate)?;
+    let stored =
+        state.blocking(move |services| Ok(services.store.get(id.as_str())?)).await?.ok_or_else(unknown_candidate)?;
     let etag = stored.etag();
     let is_known = known.is_some_and(|known| etags(&known).contains(&etag));
     let mut response = if is_known {
@@ -255,15 +255,15 @@ pub(super) async fn patch_one(
     let wanted = precondition(&headers)?;
     let now = (state.now)();
     state
-        .writing(move |app| {
+        .writing(move |services| {
             let patch = CandidateDraft::from_json(&body).map_err(draft_problem)?.into_value();
             for _ in 0..PATCH_ATTEMPTS {
-                let stored = app.store.get(id.as_str())?.ok_or_else(unknown_candidate)?;
+                let stored = services.store.get(id.as_str())?.ok_or_else(unknown_candidate)?;
                 let document = patched(&stored.body, &patch)?;
                 let body = validated(document, &id)?;
                 let read = Precondition::IfMatch(vec![stored.etag()]);
                 let precondition = if wanted == Precondition::None { &read } else { &wanted };
-                match write(app, &id, &body, precondition, (now, parameters.refresh)) {
+                match write(services, &id, &body, precondition, (now, parameters.refresh)) {
                     Err(problem) if problem.code() == ErrorCode::PreconditionFailed && wanted == Precondition::None => {
                     }
                     written => return written,
@@ -296,9 +296,9 @@ pub(super) async fn delete_one(
     let id = candidate_id(id)?;
     let precondition = precondition(&headers)?;
     state
-        .writing(move |app| {
-            let seq = app.store.delete(id.as_str(), &precondition)?.ok_or_else(unknown_candidate)?;
-            refresh(app, parameters.refresh, seq)?;
+        .writing(move |services| {
+            let seq = services.store.delete(id.as_str(), &precondition)?.ok_or_else(unknown_candidate)?;
+            refresh(services, parameters.refresh, seq)?;
             Ok(StatusCode::NO_CONTENT)
         })
         .await

@@ -52,10 +52,10 @@ pub(super) async fn post_events(
 ) -> Result<Json<EventsReport>, Problem> {
     let is_json = media_type(&headers).as_deref() == Some("application/json");
     state
-        .writing(move |app| {
+        .writing(move |services| {
             let (lines, drafts) = if is_json { json_drafts(&body)? } else { line_drafts(&body) };
-            let report = append_events(&app.store, &drafts)?;
-            refresh_event(app, parameters.refresh(), report.last_event_seq)?;
+            let report = append_events(&services.store, &drafts)?;
+            refresh_event(services, parameters.refresh(), report.last_event_seq)?;
             let rejected = report.rejected.into_iter();
             let rejected = rejected.map(|(index, errors)| RejectedEvent { line: lines[index], errors }).collect();
             Ok(Json(EventsReport { accepted: report.accepted, duplicates: report.duplicates, rejected }))

@@ -19,4 +19,4 @@ mod state;
 
 pub use openapi::json as openapi_json;
 pub use router::router;
-pub use state::{Refresh, ServerState};
+pub use state::{Refresh, ServerState, Services};

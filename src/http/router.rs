@@ -28,8 +28,8 @@ const WRITE_DEADLINE: Duration = Duration::from_secs(120);
 /// The routes of the service.
 pub fn router(state: ServerState, search_deadline: Duration, metrics: PrometheusHandle) -> Router {
     let timed = |deadline: Duration| middleware::from_fn_with_state(deadline, enforce_deadline);
-    let app = state.app.clone();
-    let readiness = move || match app.indexer.state().failure {
+    let indexer = state.services.indexer.clone();
+    let readiness = move || match indexer.state().failure {
         None => Readiness::Ready,
         Some(failure) => Readiness::NotReady(format!("indexing stopped: {failure}")),
     };

@@ -20,8 +20,8 @@ pub(super) async fn search(
     let permit = state.searches.acquire().await?;
     let now = (state.now)();
     state
-        .blocking(move |app| {
-            let answered = app.searcher.search(&body, now).map_err(Problem::from);
+        .blocking(move |services| {
+            let answered = services.searcher.search(&body, now).map_err(Problem::from);
             drop(permit);
             answered.map(Json)
         })

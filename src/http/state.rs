@@ -3,16 +3,32 @@
 use std::{sync::Arc, time::Duration};
 
 use super::{limits::SearchPermits, problem::Problem};
-use crate::{app::App, error::ErrorCode, indexing::IndexingError, store::StoreError};
+use crate::{
+    error::ErrorCode,
+    indexing::{Indexer, IndexingError},
+    search::Searcher,
+    store::{Store, StoreError},
+};
 
 /// How long a request with `refresh=wait` waits for its change to be searchable.
 const REFRESH_WAIT: Duration = Duration::from_secs(30);
 
+/// The use cases that handlers call.
+#[derive(Clone)]
+pub struct Services {
+    /// The source of truth.
+    pub store: Arc<Store>,
+    /// Search.
+    pub searcher: Arc<Searcher>,
+    /// Indexing.
+    pub indexer: Arc<Indexer>,
+}
+
 /// What handlers share.
 #[derive(Clone)]
 pub struct ServerState {
-    /// The application.
-    pub app: Arc<App>,
+    /// The use cases.
+    pub services: Services,
     /// Permits to search.
     pub searches: SearchPermits,
     /// Permits to write: parsing and committing large bodies is bounded too.
@@ -25,21 +41,21 @@ impl ServerState {
     /// Runs blocking work off the async threads.
     pub(super) async fn blocking<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&App) -> Result<T, Problem> + Send + 'static,
+        work: impl FnOnce(&Services) -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Problem> {
-        let app = self.app.clone();
-        let joined = tokio::task::spawn_blocking(move || work(&app)).await;
+        let services = self.services.clone();
+        let joined = tokio::task::spawn_blocking(move || work(&services)).await;
         joined.unwrap_or_else(|error| Err(Problem::internal(&error)))
     }
 
     /// The same under a permit to write.
     pub(super) async fn writing<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&App) -> Result<T, Problem> + Send + 'static,
+        work: impl FnOnce(&Services) -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Problem> {
         let permit = self.writes.acquire().await?;
-        self.blocking(move |app| {
-            let result = work(app);
+        self.blocking(move |services| {
+            let result = work(services);
             drop(permit);
             result
         })
@@ -48,19 +64,19 @@ impl ServerState {
 }
 
 /// Waits until a change is searchable, where the request asked for that.
-pub(super) fn refresh(app: &App, refresh: Option<Refresh>, seq: u64) -> Result<(), Problem> {
+pub(super) fn refresh(services: &Services, refresh: Option<Refresh>, seq: u64) -> Result<(), Problem> {
     if refresh.is_none() || seq == 0 {
         return Ok(());
     }
-    settled(app.indexer.wait_for(seq, REFRESH_WAIT))
+    settled(services.indexer.wait_for(seq, REFRESH_WAIT))
 }
 
 /// Waits until an event counts, where the request asked for that.
-pub(super) fn refresh_event(app: &App, refresh: Option<Refresh>, event_seq: u64) -> Result<(), Problem> {
+pub(super) fn refresh_event(services: &Services, refresh: Option<Refresh>, event_seq: u64) -> Result<(), Problem> {
     if refresh.is_none() || event_seq == 0 {
         return Ok(());
     }
-    settled(app.indexer.wait_for_event(event_seq, REFRESH_WAIT))
+    settled(services.indexer.wait_for_event(event_seq, REFRESH_WAIT))
 }
 
 fn settled(waited: Result<bool, IndexingError>) -> Result<(), Problem> {

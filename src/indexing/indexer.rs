@@ -73,7 +73,7 @@ struct Shared {
 /// Follows the change log until it is stopped or dropped.
 pub struct Indexer {
     shared: Arc<Shared>,
-    threads: Vec<JoinHandle<()>>,
+    threads: Mutex<Vec<JoinHandle<()>>>,
 }
 
 impl Indexer {
@@ -101,7 +101,7 @@ impl Indexer {
         let merger = shared.clone();
         let merge = std::thread::Builder::new().name("vector-merge".to_owned());
         let merge = merge.spawn(move || merger.merge_until_stopped()).map_err(EngineError::Io)?;
-        Ok(Self { shared, threads: vec![follow, merge] })
+        Ok(Self { shared, threads: Mutex::new(vec![follow, merge]) })
     }
 
     /// How far indexing has got.
@@ -134,14 +134,10 @@ impl Indexer {
         Ok(true)
     }
 
-    /// Stops following, puts what is in memory on disk, and returns.
-    pub fn stop(mut self) {
-        self.join();
-    }
-
-    fn join(&mut self) {
+    /// Stops following, puts what is in memory on disk, and returns. Stopping again does nothing.
+    pub fn stop(&self) {
         self.shared.stop.store(true, Ordering::Relaxed);
-        for thread in self.threads.drain(..) {
+        for thread in self.threads.lock().drain(..) {
             if thread.join().is_err() {
                 tracing::error!("an indexing thread panicked");
             }
@@ -151,7 +147,7 @@ impl Indexer {
 
 impl Drop for Indexer {
     fn drop(&mut self) {
-        self.join();
+        self.stop();
     }
 }
 

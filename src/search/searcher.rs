@@ -74,16 +74,30 @@ impl Searcher {
         self.page(&snapshot, &kept.1, kept.0, started)
     }
 
+    /// The ids of the whole window of a request, the best first: what its pages would show. For measurements.
+    pub fn ranking(&self, body: &SearchBody, now: jiff::Timestamp) -> Result<Vec<String>, SearchError> {
+        let snapshot = self.engine.snapshot();
+        let retrieved = self.retrieve(&snapshot, &body.validate(now)?, None)?;
+        Ok(retrieved.members.iter().map(|member| snapshot.id(member.key).to_owned()).collect())
+    }
+
+    fn retrieve(
+        &self,
+        snapshot: &EngineSnapshot,
+        request: &SearchRequest,
+        deadline: Option<Instant>,
+    ) -> Result<Retrieved, SearchError> {
+        let query_vector = self.query_vector(request)?;
+        self.retrieval(snapshot, request, query_vector.as_deref(), deadline).run()
+    }
+
     fn first_page(
         &self,
         snapshot: &EngineSnapshot,
         request: SearchRequest,
         started: Instant,
     ) -> Result<SearchResponse, SearchError> {
-        let query_vector = self.query_vector(&request)?;
-        let deadline = Some(started + self.options.deadline);
-        let retrieval = self.retrieval(snapshot, &request, query_vector.as_deref(), deadline);
-        let retrieved = retrieval.run()?;
+        let retrieved = self.retrieve(snapshot, &request, Some(started + self.options.deadline))?;
         let generation = snapshot.generation().to_owned();
         let window = Arc::new(Window { request, retrieved, generation, seq: snapshot.seq() });
         self.page(snapshot, &window, 0, started)

@@ -1,0 +1,218 @@
+//! What was acknowledged survives `kill -9`, and the indexes agree with the store afterwards.
+
+use std::{
+    collections::BTreeMap,
+    io::{BufRead, BufReader, Read, Write},
+    net::TcpStream,
+    path::Path,
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use lodestone::{
+    app::{App, AppOptions},
+    engine::embedded::{EngineChange, vectors::fingerprint},
+    indexing::prepare,
+};
+use serde_json::{Value, json};
+
+/// Times that the process is killed.
+const KILLS: u64 = 20;
+
+/// A cosine between a stored vector and a fresh one may lack this much: vectors are stored in fixed point.
+const STORED_PRECISION: f32 = 1e-3;
+
+/// The real binary, serving.
+struct Server {
+    process: Child,
+    address: String,
+}
+
+impl Server {
+    fn start(data_dir: &Path) -> Self {
+        let mut process = Command::new(env!("CARGO_BIN_EXE_lodestone"))
+            .args(["serve", "--listen", "127.0.0.1:0", "--log-format", "json", "--data-dir"])
+            .arg(data_dir)
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(process.stderr.take().unwrap()).lines();
+        let address = loop {
+            let line: String = lines.next().expect("the server ended before it served").unwrap();
+            let line: Value = serde_json::from_str(&line).unwrap();
+            if let Some(address) = line["fields"]["server.address"].as_str() {
+                break address.to_owned();
+            }
+        };
+        std::thread::spawn(move || lines.for_each(drop));
+        Self { process, address }
+    }
+
+    /// Sends a request; the status, or `None` where the server died meanwhile.
+    fn send(&self, method: &str, path: &str, body: &str) -> Option<u16> {
+        let mut stream = TcpStream::connect(&self.address).ok()?;
+        stream.set_read_timeout(Some(Duration::from_secs(20))).ok()?;
+        let head = format!(
+            "{method} {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        stream.write_all(head.as_bytes()).ok()?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).ok()?;
+        answer.split(' ').nth(1)?.parse().ok()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// A reproducible stream of numbers (SplitMix64, Steele et al. 2014).
+struct Numbers(u64);
+
+impl Numbers {
+    fn next(&mut self, below: u64) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        (mixed ^ (mixed >> 31)) % below
+    }
+}
+
+fn candidate(id: &str, version: u64) -> Value {
+    let titles = ["Nurse", "Cook", "Engineer", "Teacher"];
+    json!({"id": id, "tags": [format!("v{version}")], "profile": {
+        "work": [{"position": titles[(version % 4) as usize], "startDate": "2020-01"}],
+        "skills": [{"name": format!("skill {}", version % 9)}]}})
+}
+
+/// What the client knows: the acknowledged state of each id, and the write whose answer it did not see.
+#[derive(Default)]
+struct Known {
+    acknowledged: BTreeMap<String, Option<Value>>,
+    in_doubt: Option<(String, Option<Value>)>,
+}
+
+/// Writes until the server dies.
+fn write_until_killed(server: &mut Server, numbers: &mut Numbers, known: &mut Known, version: &mut u64) {
+    let deadline = Instant::now() + Duration::from_millis(30 + numbers.next(700));
+    loop {
+        let id = format!("c{}", numbers.next(40));
+        *version += 1;
+        let is_delete = numbers.next(5) == 0;
+        let state = (!is_delete).then(|| candidate(&id, *version));
+        let path = format!("/v1/candidates/{id}");
+        if Instant::now() >= deadline {
+            // The last write is under way while the process is killed.
+            let (address, body) = (server.address.clone(), state.clone());
+            let last = std::thread::spawn(move || {
+                let server = TcpStream::connect(address);
+                if let Ok(mut stream) = server {
+                    let body = body.map(|body| body.to_string()).unwrap_or_default();
+                    let method = if body.is_empty() { "DELETE" } else { "PUT" };
+                    let _ = write!(
+                        stream,
+                        "{method} {path} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+                        body.len()
+                    );
+                    let _ = stream.read(&mut [0; 16]);
+                }
+            });
+            std::thread::sleep(Duration::from_micros(numbers.next(4_000)));
+            server.process.kill().unwrap();
+            server.process.wait().unwrap();
+            last.join().unwrap();
+            known.in_doubt = Some((id, state));
+            return;
+        }
+        let answer = match &state {
+            Some(body) => server.send("PUT", &path, &body.to_string()),
+            None => server.send("DELETE", &path, ""),
+        };
+        match answer {
+            Some(200..=204 | 404) => {
+                known.acknowledged.insert(id, state);
+            }
+            other => panic!("{path}: {other:?}"),
+        }
+    }
+}
+
+/// Store, text index and vectors after a crash, against what was acknowledged and against each other.
+fn compare(data_dir: &Path, known: &mut Known) {
+    let app = App::open(&AppOptions::new(data_dir)).unwrap();
+    assert!(app.wait_until_searchable(Duration::from_secs(60)).unwrap(), "the index did not catch up");
+    if let Some((id, state)) = known.in_doubt.take() {
+        let stored = app.store.get(&id).unwrap();
+        let stored = stored.map(|stored| serde_json::from_slice::<Value>(&stored.body).unwrap());
+        if stored == state {
+            known.acknowledged.insert(id, state);
+        }
+    }
+    for (id, state) in &known.acknowledged {
+        let stored = app.store.get(id).unwrap().map(|stored| serde_json::from_slice::<Value>(&stored.body).unwrap());
+        assert_eq!(&stored, state, "{id} after the crash");
+    }
+    let snapshot = app.engine.snapshot();
+    let states = app.store.changes_with_bodies_after(0, usize::MAX >> 1).unwrap().states;
+    let (mut keys, mut role) = (Vec::new(), BTreeMap::new());
+    for change in prepare(&states, &app.embedder).unwrap() {
+        if let EngineChange::Put { document, role: vector, .. } = change {
+            keys.push(document.key);
+            assert_eq!(snapshot.id(document.key), document.facts.id);
+            role.extend(vector.map(|vector| (document.key, vector)));
+        }
+    }
+    assert_eq!(snapshot.live().iter().collect::<Vec<_>>(), keys, "the text index holds whom the store holds");
+    assert_eq!(snapshot.role().keys(), keys, "and so do the vectors");
+    for (key, expected) in &role {
+        let cosine = snapshot.role().vector(*key).unwrap().cosine(expected);
+        assert!(cosine > 1.0 - STORED_PRECISION, "the vector of {key} is another person's or version's: {cosine}");
+    }
+    assert_eq!(snapshot.role().fingerprint(), fingerprint(role.iter().map(|(key, vector)| (*key, vector))));
+    app.close();
+}
+
+#[test]
+fn kill_nine_loses_nothing_that_was_acknowledged() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut numbers = Numbers(7);
+    let (mut known, mut version) = (Known::default(), 0);
+    for _ in 0..KILLS {
+        let mut server = Server::start(dir.path());
+        write_until_killed(&mut server, &mut numbers, &mut known, &mut version);
+        compare(dir.path(), &mut known);
+    }
+    assert!(version > KILLS, "something was written");
+}
+
+#[test]
+fn a_damaged_index_is_rebuilt_from_the_store() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut known = Known::default();
+    {
+        let app = App::open(&AppOptions::new(dir.path())).unwrap();
+        for number in 0..30 {
+            let id = format!("c{number}");
+            let body = candidate(&id, number);
+            let bytes = body.to_string().into_bytes();
+            let put = lodestone::store::PutCandidate { id: &id, body: &bytes };
+            app.store.put(&[put], &lodestone::store::Precondition::None, 0).unwrap();
+            known.acknowledged.insert(id, Some(body));
+        }
+        assert!(app.wait_until_searchable(Duration::from_secs(60)).unwrap());
+        app.close();
+    }
+    for part in ["keyword", "role", "skills"] {
+        let index = dir.path().join("index/g1").join(part);
+        let mut files: Vec<_> = std::fs::read_dir(&index).unwrap().map(|entry| entry.unwrap().path()).collect();
+        files.retain(|file| file.is_file() && file.metadata().unwrap().len() > 60);
+        files.sort();
+        let bytes = std::fs::read(&files[0]).unwrap();
+        std::fs::write(&files[0], &bytes[..bytes.len() / 2]).unwrap();
+        compare(dir.path(), &mut known);
+    }
+}
