@@ -1,7 +1,8 @@
 //! What vector search costs, in thread CPU time, against bare loops and the bare graph in the same process.
 //!
 //! `cargo bench --bench vectors` takes a few minutes of one processor, nearly all for the graph. `VECTORS_DIR=some/dir` keeps the
-//! indexes for the next run; `VECTORS_GRAPH=no` leaves the graph out.
+//! indexes for the next run; `VECTORS_GRAPH=no` leaves the graph out; `VECTORS_COUNTS=20000` takes other sizes than 100,000 and
+//! 200,000, of which the last gets a graph.
 
 use std::collections::BTreeSet;
 use std::env;
@@ -30,14 +31,16 @@ fn main() {
     let directory = kept.as_deref().unwrap_or(temporary.path());
     println!("instruction set {}, measured cost {:?}", instruction_set(), Cost::measured());
     let world = World::new();
-    for count in [100_000, 200_000] {
-        let vectors = world.vectors(count, 0.35, 1);
-        let queries = world.vectors(QUERIES, 0.6, 2);
+    let counts = env::var("VECTORS_COUNTS").unwrap_or_else(|_| "100000,200000".into());
+    let counts: Vec<usize> = counts.split(',').filter_map(|count| count.parse().ok()).collect();
+    for count in counts.iter().copied() {
+        let vectors = world.vectors(count, 0.5, 1.1, 1);
+        let queries = world.vectors(QUERIES, 0.6, 1.4, 2);
         println!("\n## {count} x {DIMENSIONS}, {QUERIES} queries, top {K}\n");
         let directory = directory.join(count.to_string());
         fill(&directory, &vectors);
         exact(&directory, &vectors, &queries);
-        if count == 200_000 {
+        if Some(&count) == counts.last() {
             if env::var_os("VECTORS_GRAPH").is_none_or(|wish| wish != "no") {
                 graph(&directory, &queries);
             }
@@ -49,6 +52,7 @@ fn main() {
 
 /// Clusters of Zipf-distributed sizes in a latent space of decaying spectrum, mapped linearly to all dimensions, with noise.
 struct World {
+    spectrum: Vec<f32>,
     centres: Vec<[f32; LATENT]>,
     sizes: Vec<f32>,
     map: Vec<f32>,
@@ -67,18 +71,19 @@ impl World {
         });
         let sizes = sizes.collect();
         let map = (0..LATENT * DIMENSIONS).map(|_| numbers.normal()).collect();
-        Self { centres, sizes, map }
+        Self { spectrum, centres, sizes, map }
     }
 
-    fn vectors(&self, count: usize, spread: f32, seed: u64) -> Vec<UnitVector> {
+    /// Vectors that lie `spread` about their centres and have so much noise in every dimension.
+    fn vectors(&self, count: usize, spread: f32, noise: f32, seed: u64) -> Vec<UnitVector> {
         let mut numbers = Numbers(seed << 32);
         let total = self.sizes[CLUSTERS - 1];
         let vector = |_| {
             let at = numbers.unit() * total;
             let centre = &self.centres[self.sizes.partition_point(|size| *size < at).min(CLUSTERS - 1)];
-            let mut values: Vec<f32> = (0..DIMENSIONS).map(|_| 1.2 * numbers.normal()).collect();
+            let mut values: Vec<f32> = (0..DIMENSIONS).map(|_| noise * numbers.normal()).collect();
             for (axis, row) in self.map.chunks_exact(DIMENSIONS).enumerate() {
-                let weight = centre[axis] + spread * numbers.normal();
+                let weight = centre[axis] + spread * self.spectrum[axis] * numbers.normal();
                 values.iter_mut().zip(row).for_each(|(value, mapped)| *value += weight * mapped);
             }
             UnitVector::normalize(values).expect("not zero")
@@ -106,7 +111,7 @@ impl Numbers {
 }
 
 fn open(directory: &Path, cost: Option<Cost>) -> VectorIndex {
-    let options = VectorIndexOptions { cost, ..VectorIndexOptions::new(DIMENSIONS, "bench") };
+    let options = VectorIndexOptions { cost, graph_from: 10_000, ..VectorIndexOptions::new(DIMENSIONS, "bench") };
     VectorIndex::open(directory, options).expect("an index")
 }
 
@@ -147,19 +152,36 @@ fn resident() -> usize {
     status.split(' ').nth(1).and_then(|pages| pages.parse::<usize>().ok()).unwrap_or(0) * 4_096
 }
 
-/// CPU time of this thread for a query: the mean over the queries of the least of five rounds, since others disturb.
-fn each<T>(queries: &[UnitVector], mut run: impl FnMut(&UnitVector) -> T) -> (Duration, Vec<T>) {
-    let mut least = vec![Duration::MAX; queries.len()];
-    let mut results = Vec::new();
+/// CPU time of this thread for a query, and the answers.
+fn each<T>(queries: &[UnitVector], run: impl Fn(&UnitVector) -> T) -> (Duration, Vec<T>) {
+    let [answer] = alternating(queries, [&run]);
+    answer
+}
+
+/// CPU time of this thread for a query: the mean over the queries of the least of five rounds, since others disturb. Several
+/// ways take turns, so that all meet the same disturbance and the same caches.
+fn alternating<T, const N: usize>(
+    queries: &[UnitVector],
+    ways: [&dyn Fn(&UnitVector) -> T; N],
+) -> [(Duration, Vec<T>); N] {
+    let mut least = vec![[Duration::MAX; N]; queries.len()];
+    let mut answers: [Vec<T>; N] = std::array::from_fn(|_| Vec::new());
     for _ in 0..5 {
-        results.clear();
-        for (least, query) in least.iter_mut().zip(queries) {
-            let start = ThreadTime::now();
-            results.push(run(query));
-            *least = start.elapsed().min(*least);
+        answers.iter_mut().for_each(Vec::clear);
+        for (query, least) in queries.iter().zip(&mut least) {
+            for ((way, least), answers) in ways.iter().zip(least).zip(&mut answers) {
+                let start = ThreadTime::now();
+                answers.push(way(query));
+                *least = start.elapsed().min(*least);
+            }
         }
     }
-    (least.iter().sum::<Duration>() / queries.len() as u32, results)
+    let mut way = 0;
+    answers.map(|answers| {
+        let mean = least.iter().map(|least| least[way]).sum::<Duration>() / queries.len() as u32;
+        way += 1;
+        (mean, answers)
+    })
 }
 
 fn micros(time: Duration) -> f64 {
@@ -259,17 +281,20 @@ fn graph(directory: &Path, queries: &[UnitVector]) {
     let truths: Vec<BTreeSet<u32>> = queries.iter().map(|query| truth(&snapshot, query, &keys)).collect();
     println!("\n| | ef | CPU us | recall@100 | of the bare walk |\n|---|---|---|---|---|");
     // Without duplicates and deletions the rows of a segment are numbered like the keys here.
-    for ef in [100, 150, 200, 264, 300, 400] {
+    let breadth = snapshot.breadth_of_largest_graph(K).expect("a graph");
+    for ef in [100, 150, 200, 300, 400, breadth] {
         let (time, found) = each(queries, |query| snapshot.walk_largest_graph(query, ef).expect("one dimension"));
         let found = found.into_iter().map(|rows| rows.into_iter().take(K).collect());
         println!("| bare walk | {ef} | {:.0} | {:.4} | |", micros(time), recall(found.zip(&truths)));
     }
-    let (bare, _) = each(queries, |query| snapshot.walk_largest_graph(query, 264));
-    let (time, found) = each(queries, |query| search(&snapshot, query, None, VectorStrategy::Graph));
+    let walk =
+        |query: &UnitVector| snapshot.walk_largest_graph(query, breadth).map(|_| Vec::new()).expect("one dimension");
+    let [(bare, _), (time, found)] =
+        alternating(queries, [&walk, &|query| search(&snapshot, query, None, VectorStrategy::Graph)]);
     let request = VectorSearch { query: &queries[0], k: K, allowed: None, strategy: VectorStrategy::Graph };
     let report = snapshot.search(&request).expect("one dimension").strategy;
     let recall = recall(found.iter().map(|hits| keys_of(hits)).zip(&truths));
-    println!("| search | 264 | {:.0} | {recall:.4} | {:.2} |", micros(time), micros(time) / micros(bare));
+    println!("| search | {breadth} | {:.0} | {recall:.4} | {:.2} |", micros(time), micros(time) / micros(bare));
     println!("\n{report:?}");
 }
 
@@ -283,14 +308,16 @@ fn planner(directory: &Path, queries: &[UnitVector]) {
     for share in [0.001, 0.01, 0.1, 0.25, 0.5, 1.0] {
         let allowed: KeySet = (0..auto.len() as u32).filter(|_| numbers.unit() < share).collect();
         let allowed = (share < 1.0).then_some(&allowed);
-        let run = |snapshot: &VectorSnapshot, strategy| {
-            let (time, found) = each(&queries[..50], |query| search(snapshot, query, allowed, strategy));
-            (micros(time), found)
-        };
-        let (scanned, truths) = run(&scan, VectorStrategy::Exact);
-        let (visited, _) = run(&visit, VectorStrategy::Exact);
-        let (walked, _) = run(&auto, VectorStrategy::Graph);
-        let (planned, found) = run(&auto, VectorStrategy::Auto);
+        let [(scanned, truths), (visited, _), (walked, _), (planned, found)] = alternating(
+            &queries[..50],
+            [
+                &|query| search(&scan, query, allowed, VectorStrategy::Exact),
+                &|query| search(&visit, query, allowed, VectorStrategy::Exact),
+                &|query| search(&auto, query, allowed, VectorStrategy::Graph),
+                &|query| search(&auto, query, allowed, VectorStrategy::Auto),
+            ],
+        );
+        let [scanned, visited, walked, planned] = [scanned, visited, walked, planned].map(micros);
         let request = VectorSearch { query: &queries[0], k: K, allowed, strategy: VectorStrategy::Auto };
         let took = auto.search(&request).expect("one dimension").strategy.used.as_str();
         let truths: Vec<BTreeSet<u32>> = truths.iter().map(|hits| keys_of(hits).into_iter().collect()).collect();
@@ -308,7 +335,7 @@ fn updates(world: &World) {
     println!("\n| changes | apply us | durable commit, wall us |\n|---|---|---|");
     let directory = tempfile::tempdir().expect("a temporary directory");
     let index = open(directory.path(), None);
-    let vectors = world.vectors(50_000, 0.35, 3);
+    let vectors = world.vectors(50_000, 0.5, 1.1, 3);
     index.apply(&upserts(0, &vectors)).expect("vectors of one dimension");
     index.commit(1, CommitMode::Now).expect("a commit");
     let mut first = 0;

@@ -1,32 +1,26 @@
 //! Which way through a segment is cheapest.
 //!
 //! Sizes (rows, allowed keys, k) and what this machine takes for a row → scan all, visit the allowed, or walk the graph. A pure
-//! function once the machine has been measured, which happens once in a process and takes some ten milliseconds.
+//! function once the machine has been measured, which happens once in a process and takes some tens of milliseconds.
 
 use std::hint::black_box;
 use std::sync::OnceLock;
 use std::time::Instant;
 
-use super::graph::LEAST_EF;
+use super::breadth::Breadth;
 use super::simd;
 
 /// Rows of this many values were measured; the cost of others is taken as proportional.
 const MEASURED_STRIDE: usize = 256;
 
-/// Rows of the measurement: 32 MB of codes, which come from memory at least in part, as those of a large segment do.
-const MEASURED_ROWS: usize = 1 << 17;
+/// Rows of the measurement: 48 MB of codes, which come from memory for the greater part, as those of a large segment do.
+const MEASURED_ROWS: usize = 3 << 16;
+
+/// How often each way is measured; the least counts, since others run on the machine too.
+const RUNS: usize = 4;
 
 /// Below this share of allowed keys a graph search would have to ask for too much.
 const LEAST_SHARE_FOR_GRAPH: f64 = 0.25;
-
-/// Breadth of a graph search for each hit wanted, on top of [`LEAST_EF`]: at 200,000 clustered vectors and k = 100 about
-/// the least that reaches a recall of 0.98 (benches/vectors.rs).
-const EF_PER_HIT: f64 = 2.0;
-
-/// Rows that a graph search looks at for each unit of breadth, when the graph has a thousand rows, and more for each
-/// doubling (benches/vectors.rs).
-const ROWS_PER_EF: f64 = 9.0;
-const ROWS_PER_EF_AND_DOUBLING: f64 = 0.8;
 
 /// What a row takes on this machine, in nanoseconds, for rows of 256 values.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -52,6 +46,8 @@ pub(super) struct Size {
     pub(super) allowed: usize,
     /// Hits wanted.
     pub(super) k: usize,
+    /// How broadly the graph has to be searched, if there is one.
+    pub(super) graph: Option<Breadth>,
 }
 
 /// A way through a segment.
@@ -80,10 +76,10 @@ impl Cost {
         if self.of(Way::Visit, size) < self.of(Way::Scan, size) { Way::Visit } else { Way::Scan }
     }
 
-    /// The cheapest way, where there is a graph.
+    /// The cheapest way.
     pub(super) fn any(&self, size: &Size) -> Way {
         let exact = self.exact(size);
-        match walk(size) {
+        match size.walk() {
             Some(walk) if self.of(walk, size) < self.of(exact, size) => walk,
             _ => exact,
         }
@@ -96,39 +92,40 @@ impl Cost {
             * match way {
                 Way::Scan => size.rows as f64 * self.scanned_row,
                 Way::Visit => size.allowed.min(size.rows) as f64 * self.visited_row,
-                Way::Walk { ef } => {
-                    let doublings = (size.rows as f64 / 1_000.0).max(1.0).log2();
-                    ef as f64 * (ROWS_PER_EF + ROWS_PER_EF_AND_DOUBLING * doublings) * self.walked_row
-                }
+                Way::Walk { ef } => size.graph.map_or(f64::INFINITY, |breadth| breadth.rows(ef)) * self.walked_row,
             }
     }
 }
 
-/// The graph search that finds enough, if it is one to be tried.
-pub(super) fn walk(size: &Size) -> Option<Way> {
-    let share = size.allowed as f64 / size.keys.max(1) as f64;
-    let ef = (LEAST_EF as f64 + EF_PER_HIT * size.k as f64) / share;
-    (share >= LEAST_SHARE_FOR_GRAPH && ef < size.rows as f64).then_some(Way::Walk { ef: ef.ceil() as usize })
+impl Size {
+    /// The graph search that finds enough, if there is a graph and enough is allowed.
+    pub(super) fn walk(&self) -> Option<Way> {
+        let share = self.allowed as f64 / self.keys.max(1) as f64;
+        let ef = self.graph?.ef(self.k) / share;
+        (share >= LEAST_SHARE_FOR_GRAPH && ef < self.rows as f64).then_some(Way::Walk { ef: ef.ceil() as usize })
+    }
 }
 
 fn measure() -> Cost {
     let codes = vec![1_i8; MEASURED_ROWS * MEASURED_STRIDE];
     let query = vec![1_i16; MEASURED_STRIDE];
-    let mut dots = vec![0_i32; 512];
-    let scanned = nanoseconds_each(MEASURED_ROWS, || {
-        for block in codes.chunks_exact(dots.len() * MEASURED_STRIDE) {
-            simd::dot_codes(&query, block, &mut dots);
-            black_box(&mut dots);
+    let mut dots = vec![0_i32; MEASURED_ROWS];
+    let (mut scanned, mut visited) = (f64::INFINITY, f64::INFINITY);
+    for run in 0..RUNS as u32 {
+        let start = Instant::now();
+        for (block, dots) in codes.chunks_exact(512 * MEASURED_STRIDE).zip(dots.chunks_exact_mut(512)) {
+            simd::dot_codes(&query, block, dots);
         }
-    });
-    // Ascending with irregular gaps, as the rows of a filter are; about one in sixteen.
-    let scattered = |row: &u32| (row.wrapping_mul(0x9E37_79B9) ^ row >> 5).wrapping_mul(0x85EB_CA6B) >> 28 == 0;
-    let rows: Vec<u32> = (0..MEASURED_ROWS as u32).filter(scattered).collect();
-    let mut dots = vec![0_i32; rows.len()];
-    let visited = nanoseconds_each(rows.len(), || {
-        simd::dot_codes_at(&query, &codes, &rows, &mut dots);
         black_box(&mut dots);
-    });
+        scanned = scanned.min(start.elapsed().as_nanos() as f64 / MEASURED_ROWS as f64);
+        // Ascending with irregular gaps, as the rows of a filter are: one in sixteen, others in each run.
+        let scattered = |row: &u32| (row.wrapping_mul(0x9E37_79B9) ^ row >> 5).wrapping_mul(0x85EB_CA6B) >> 28 == run;
+        let rows: Vec<u32> = (0..MEASURED_ROWS as u32).filter(scattered).collect();
+        let start = Instant::now();
+        simd::dot_codes_at(&query, &codes, &rows, &mut dots[..rows.len()]);
+        black_box(&mut dots);
+        visited = visited.min(start.elapsed().as_nanos() as f64 / rows.len() as f64);
+    }
     Cost::plausible(scanned, visited)
 }
 
@@ -136,33 +133,27 @@ impl Cost {
     /// A disturbed measurement must not lead the planner far astray: ratios are held within what machines show.
     fn plausible(scanned: f64, visited: f64) -> Self {
         let scanned_row = scanned.clamp(1.0, 200.0);
-        let visited_row = visited.clamp(1.5 * scanned_row, 8.0 * scanned_row);
-        Self { scanned_row, visited_row, walked_row: WALKED_PER_SCANNED * scanned_row }
+        let visited_row = (visited + FOUND_ROW * scanned_row).clamp(2.0 * scanned_row, 8.0 * scanned_row);
+        Self { scanned_row, visited_row, walked_row: WALKED_ROW * scanned_row }
     }
 }
 
-/// A step of the graph library waits for memory and keeps its books in hash maps and shared pointers; measured against the
-/// scan of a row in the same process (benches/vectors.rs).
-const WALKED_PER_SCANNED: f64 = 30.0;
+/// Finding the row of an allowed key, in scanned rows (benches/vectors.rs).
+const FOUND_ROW: f64 = 0.3;
 
-/// The least of a few runs, since others run on the machine too.
-fn nanoseconds_each(rows: usize, mut run: impl FnMut()) -> f64 {
-    let least = (0..4).map(|_| {
-        let start = Instant::now();
-        run();
-        start.elapsed().as_nanos() as f64
-    });
-    least.fold(f64::INFINITY, f64::min) / rows as f64
-}
+/// A row that a graph search looks at, in scanned rows: the graph library waits for memory at each step and keeps its books
+/// in hash maps and shared pointers (benches/vectors.rs).
+const WALKED_ROW: f64 = 30.0;
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
     const COST: Cost = Cost { scanned_row: 8.0, visited_row: 20.0, walked_row: 240.0 };
+    const BREADTH: Breadth = Breadth { ef_for_100: 264, rows_for_100: 4_000 };
 
     fn size(rows: usize, allowed: usize, k: usize) -> Size {
-        Size { rows, stride: 256, keys: rows, allowed, k }
+        Size { rows, stride: 256, keys: rows, allowed, k, graph: Some(BREADTH) }
     }
 
     #[test]
@@ -175,24 +166,31 @@ mod tests {
     #[test]
     fn a_graph_is_walked_where_it_is_large_and_little_is_filtered() {
         assert!(matches!(COST.any(&size(1_000_000, 1_000_000, 100)), Way::Walk { ef: 264 }));
-        assert_eq!(COST.any(&size(20_000, 20_000, 100)), Way::Scan);
+        assert_eq!(COST.any(&size(100_000, 100_000, 100)), Way::Scan);
         assert_eq!(COST.any(&size(1_000_000, 200_000, 100)), Way::Visit);
         assert_eq!(COST.any(&size(1_000_000, 1_000, 100)), Way::Visit);
+        assert_eq!(COST.any(&Size { graph: None, ..size(1_000_000, 1_000_000, 100) }), Way::Scan);
+    }
+
+    #[test]
+    fn a_graph_that_has_to_be_searched_broadly_is_not_worth_it() {
+        let broad = Some(Breadth { ef_for_100: 2_000, rows_for_100: 40_000 });
+        assert_eq!(COST.any(&Size { graph: broad, ..size(1_000_000, 1_000_000, 100) }), Way::Scan);
     }
 
     #[test]
     fn a_walk_asks_for_more_than_the_hits_wanted_and_never_for_little() {
-        assert_eq!(walk(&size(200_000, 200_000, 1)), Some(Way::Walk { ef: 66 }));
-        assert_eq!(walk(&size(200_000, 100_000, 100)), Some(Way::Walk { ef: 528 }));
-        assert_eq!(walk(&size(200_000, 40_000, 100)), None);
-        assert_eq!(walk(&size(200, 200, 100)), None);
-        assert_eq!(walk(&size(0, 0, 100)), None);
+        assert_eq!(size(200_000, 200_000, 1).walk(), Some(Way::Walk { ef: 66 }));
+        assert_eq!(size(200_000, 100_000, 100).walk(), Some(Way::Walk { ef: 528 }));
+        assert_eq!(size(200_000, 40_000, 100).walk(), None);
+        assert_eq!(size(200, 200, 100).walk(), None);
+        assert_eq!(size(0, 0, 100).walk(), None);
     }
 
     #[test]
     fn disturbed_measurements_are_held_within_bounds() {
         assert_eq!(Cost::plausible(8.0, 1_000_000.0).visited_row, 64.0);
-        assert_eq!(Cost::plausible(8.0, 0.1).visited_row, 12.0);
+        assert_eq!(Cost::plausible(8.0, 0.1).visited_row, 16.0);
         let measured = Cost::measured();
         assert!(measured.scanned_row >= 1.0 && measured.visited_row > measured.scanned_row, "{measured:?}");
     }

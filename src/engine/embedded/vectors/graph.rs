@@ -25,6 +25,7 @@ use hnsw_rs::hnsw::Hnsw;
 use hnsw_rs::hnswio::HnswIo;
 use serde::{Deserialize, Serialize};
 
+use super::breadth::{Breadth, LEAST_EF};
 use super::durable::{self, Seal};
 use super::error::VectorIndexError;
 use super::segment::Segment;
@@ -32,9 +33,6 @@ use super::{fixed_point, simd};
 
 /// The library's own limit; its dump insists on it.
 const LAYERS: usize = 16;
-
-/// Upper layers are walked one hop each, so the search of layer 0 has to make up for a bad start.
-pub(super) const LEAST_EF: usize = 64;
 
 const BASENAME: &str = "rows";
 
@@ -60,12 +58,14 @@ pub(super) struct GraphRecord {
     links: Seal,
     nodes: Seal,
     unreachable: Vec<u32>,
+    breadth: Breadth,
 }
 
 /// A graph over the rows of a segment.
 pub(super) struct Graph {
     hnsw: Hnsw<'static, i16, RowDistance>,
     unreachable: Vec<u32>,
+    breadth: Breadth,
 }
 
 impl std::fmt::Debug for Graph {
@@ -93,13 +93,20 @@ impl Graph {
         let unreachable = unreachable(&hnsw);
         dump(&hnsw, directory)?;
         drop(hnsw);
-        let record = GraphRecord {
+        let mut record = GraphRecord {
             links: durable::adopt(&links_file(directory))?,
             nodes: durable::adopt(&nodes_file(directory))?,
             unreachable,
+            breadth: Breadth::default(),
         };
         durable::sync_directory(directory)?;
-        Self::open(segment, directory, &record).map(|graph| Some((graph, record)))
+        let mut graph = Self::open(segment, directory, &record)?;
+        graph.breadth = Breadth::of(segment, |query, ef| {
+            let (rows, visited) = graph.search(query, ef);
+            (rows.into_iter().chain(graph.unreachable().iter().copied()).collect(), visited)
+        });
+        record.breadth = graph.breadth;
+        Ok(Some((graph, record)))
     }
 
     /// Opens a stored graph after checking its files.
@@ -116,7 +123,7 @@ impl Graph {
         if hnsw.get_nb_point() != rows || record.unreachable.iter().any(|row| *row as usize >= rows) {
             return Err(VectorIndexError::corrupt(directory, "the graph is not that of the segment"));
         }
-        Ok(Self { hnsw, unreachable: record.unreachable.clone() })
+        Ok(Self { hnsw, unreachable: record.unreachable.clone(), breadth: record.breadth })
     }
 
     /// Up to `ef` rows near the query, nearest first, and the number of rows that were looked at. Leaves out
@@ -128,6 +135,11 @@ impl Graph {
         let rows = found.iter().map(|neighbour| neighbour.d_id as u32);
         let rows = rows.filter(|row| self.unreachable.binary_search(row).is_err()).collect();
         (rows, EVALUATIONS.get() - before)
+    }
+
+    /// How broadly this graph has to be searched.
+    pub(super) fn breadth(&self) -> Breadth {
+        self.breadth
     }
 
     /// Rows that no search finds.

@@ -18,12 +18,13 @@
 //! | `maintenance` | merges, graphs |
 //! | `snapshot`, `search` | reading |
 //! | `selection` | the candidates of a scan, by error bounds |
-//! | `cost` | which way through a segment |
+//! | `cost`, `breadth` | which way through a segment |
 //! | `segment`, `key_table`, `fixed_point` | vectors in memory |
 //! | `graph` | hnsw_rs, behind a wall |
 //! | `manifest`, `segment_file`, `durable` | vectors on disk |
 //! | `simd` | the innermost loops |
 
+mod breadth;
 mod cost;
 mod durable;
 mod error;

@@ -9,7 +9,7 @@ use serde::Serialize;
 use crate::embed::UnitVector;
 use crate::engine::KeySet;
 
-use super::cost::{self, Size, Way};
+use super::cost::{Size, Way};
 use super::error::WrongDimensions;
 use super::selection::{Candidate, Selection, keep_best};
 use super::snapshot::{VectorSnapshot, View};
@@ -122,6 +122,13 @@ impl VectorSnapshot {
         Ok(run.finish())
     }
 
+    /// How broadly the largest graph is searched for `k` hits. For measurements.
+    #[doc(hidden)]
+    pub fn breadth_of_largest_graph(&self, k: usize) -> Option<usize> {
+        let graph = self.views.iter().find_map(|view| view.graph.as_ref())?;
+        Some(graph.breadth().ef(k).ceil() as usize)
+    }
+
     /// Walks the largest graph and does nothing else: row numbers of that segment, nearest first. For measurements, as the
     /// baseline that a whole search is compared with.
     #[doc(hidden)]
@@ -173,13 +180,13 @@ impl<'a> Run<'a> {
             return;
         }
         let (rows, stride, keys) = (segment.rows(), segment.stride(), segment.keys().len());
-        let size = Size { rows, stride, keys, allowed, k: self.request.k };
+        let graph = view.graph.as_ref().map(|graph| graph.breadth());
+        let size = Size { rows, stride, keys, allowed, k: self.request.k, graph };
         let cost = &self.snapshot.cost;
         let way = match self.request.strategy {
             VectorStrategy::Exact => cost.exact(&size),
-            VectorStrategy::Graph if view.graph.is_some() => cost::walk(&size).unwrap_or_else(|| cost.exact(&size)),
-            VectorStrategy::Auto if view.graph.is_some() => cost.any(&size),
-            VectorStrategy::Auto | VectorStrategy::Graph => cost.exact(&size),
+            VectorStrategy::Graph => size.walk().unwrap_or_else(|| cost.exact(&size)),
+            VectorStrategy::Auto => cost.any(&size),
         };
         match way {
             Way::Scan => self.scan(index),
