@@ -90,7 +90,7 @@ impl<'p> MatchFinder<'p> {
         for token in tokens {
             // A stem keeps the first letter of its word: only then the word is worth stemming.
             let initial = token.exact.chars().next();
-            if !initial.is_some_and(|initial| self.initials.binary_search(&initial).is_ok()) {
+            if initial.is_none_or(|initial| self.initials.binary_search(&initial).is_err()) {
                 continue;
             }
             let stem = text::stem_form(token, language);

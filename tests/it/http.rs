@@ -110,7 +110,10 @@ async fn errors_are_problem_documents() {
 #[tokio::test]
 async fn events_count_once_and_within_the_request_that_waits() {
     let service = Service::start();
-    service.load(&[person("a", "Rust"), person("b", "Rust")]).await;
+    service.load(&["a", "b", "c", "d"].map(|id| person(id, "Rust"))).await;
+    let old = |id: &str| json!({"candidateId": id, "type": "loggedIn", "at": "2025-01-01T00:00:00Z"});
+    let old = service.json("POST", "/v1/events", json!([old("c"), old("d")])).await;
+    assert_eq!(old.body["accepted"], 2, "{}", old.text);
     let event = json!({"candidateId": "b", "type": "loggedIn", "at": "2026-10-31T00:00:00Z", "id": "e-1"});
     let path = "/v1/events?refresh=wait";
     let first = service.json("POST", path, event.clone()).await;
@@ -126,7 +129,7 @@ async fn events_count_once_and_within_the_request_that_waits() {
     let active = service.ids(json!({"filters": {"lastActive": {"withinDays": 7}}})).await;
     assert_eq!(active, ["b"]);
     let earlier = service.search(json!({"query": "rust", "asOf": "2026-10-01T00:00:00Z"})).await;
-    assert_eq!(earlier["hits"][0]["id"], "a", "later events are ignored");
+    assert_eq!(earlier["hits"][0]["id"], "a", "later events are ignored: the id decides");
 }
 
 #[tokio::test]
