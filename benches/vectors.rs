@@ -153,34 +153,31 @@ fn resident() -> usize {
 }
 
 /// CPU time of this thread for a query, and the answers.
-fn each<T>(queries: &[UnitVector], run: impl Fn(&UnitVector) -> T) -> (Duration, Vec<T>) {
+fn each<T: Clone>(queries: &[UnitVector], run: impl Fn(&UnitVector) -> T) -> (Duration, Vec<T>) {
     let [answer] = alternating(queries, [&run]);
     answer
 }
 
 /// CPU time of this thread for a query: the mean over the queries of the least of five rounds, since others disturb. Several
-/// ways take turns, so that all meet the same disturbance and the same caches.
-fn alternating<T, const N: usize>(
+/// ways take turns, each with another query, so that all meet the same disturbance and none finds the caches warmed by another.
+fn alternating<T: Clone, const N: usize>(
     queries: &[UnitVector],
     ways: [&dyn Fn(&UnitVector) -> T; N],
 ) -> [(Duration, Vec<T>); N] {
-    let mut least = vec![[Duration::MAX; N]; queries.len()];
-    let mut answers: [Vec<T>; N] = std::array::from_fn(|_| Vec::new());
+    let mut timed = ways.map(|_| vec![(Duration::MAX, None); queries.len()]);
     for _ in 0..5 {
-        answers.iter_mut().for_each(Vec::clear);
-        for (query, least) in queries.iter().zip(&mut least) {
-            for ((way, least), answers) in ways.iter().zip(least).zip(&mut answers) {
+        for turn in 0..queries.len() {
+            for (number, (way, timed)) in ways.iter().zip(&mut timed).enumerate() {
+                let at = (turn + number * queries.len() / N) % queries.len();
                 let start = ThreadTime::now();
-                answers.push(way(query));
-                *least = start.elapsed().min(*least);
+                let answer = way(&queries[at]);
+                timed[at] = (start.elapsed().min(timed[at].0), Some(answer));
             }
         }
     }
-    let mut way = 0;
-    answers.map(|answers| {
-        let mean = least.iter().map(|least| least[way]).sum::<Duration>() / queries.len() as u32;
-        way += 1;
-        (mean, answers)
+    timed.map(|timed| {
+        let mean = timed.iter().map(|(least, _)| *least).sum::<Duration>() / queries.len() as u32;
+        (mean, timed.into_iter().filter_map(|(_, answer)| answer).collect())
     })
 }
 
