@@ -11,28 +11,28 @@ use serde_json::Value;
 use tower::ServiceExt;
 
 /// 2026-11-01T00:00:00Z: what tests take for now.
-pub fn now() -> jiff::Timestamp {
+pub(crate) fn now() -> jiff::Timestamp {
     "2026-11-01T00:00:00Z".parse().unwrap()
 }
 
 /// A service over a fresh data directory.
-pub struct Service {
+pub(crate) struct Service {
     router: Router,
-    pub app: App,
+    pub(crate) app: App,
     _dir: tempfile::TempDir,
 }
 
 /// An answer.
 #[derive(Debug)]
-pub struct Answer {
-    pub status: u16,
-    pub headers: axum::http::HeaderMap,
-    pub body: Value,
-    pub text: String,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: axum::http::HeaderMap,
+    pub(crate) body: Value,
+    pub(crate) text: String,
 }
 
 impl Service {
-    pub fn start() -> Self {
+    pub(crate) fn start() -> Self {
         let dir = tempfile::tempdir().unwrap();
         let app = App::open(&AppOptions::new(dir.path())).unwrap();
         let permits = |running| SearchPermits::new(NonZeroUsize::new(running).unwrap(), 64);
@@ -42,7 +42,7 @@ impl Service {
         Self { router, app, _dir: dir }
     }
 
-    pub async fn send(&self, request: Request<Body>) -> Answer {
+    pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap();
@@ -51,35 +51,35 @@ impl Service {
         Answer { status: parts.status.as_u16(), headers: parts.headers, body, text }
     }
 
-    pub async fn call(&self, method: &str, path: &str, media_type: &str, body: impl Into<Body>) -> Answer {
+    pub(crate) async fn call(&self, method: &str, path: &str, media_type: &str, body: impl Into<Body>) -> Answer {
         let request = Request::builder().method(method).uri(path).header("content-type", media_type);
         self.send(request.body(body.into()).unwrap()).await
     }
 
-    pub async fn json(&self, method: &str, path: &str, body: Value) -> Answer {
+    pub(crate) async fn json(&self, method: &str, path: &str, body: Value) -> Answer {
         self.call(method, path, "application/json", body.to_string()).await
     }
 
-    pub async fn get(&self, path: &str) -> Answer {
+    pub(crate) async fn get(&self, path: &str) -> Answer {
         self.call("GET", path, "application/json", Body::empty()).await
     }
 
     /// Imports candidates and waits until they are searchable.
-    pub async fn load(&self, candidates: &[Value]) {
+    pub(crate) async fn load(&self, candidates: &[Value]) {
         let lines: Vec<String> = candidates.iter().map(Value::to_string).collect();
         let path = "/v1/candidates?refresh=wait";
         let answer = self.call("POST", path, "application/x-ndjson", lines.join("\n")).await;
         assert_eq!((answer.status, &answer.body["rejected"]), (200, &Value::from(0)), "{}", answer.text);
     }
 
-    pub async fn search(&self, body: Value) -> Value {
+    pub(crate) async fn search(&self, body: Value) -> Value {
         let answer = self.json("POST", "/v1/search", body).await;
         assert_eq!(answer.status, 200, "{}", answer.text);
         answer.body
     }
 
     /// The ids of the hits, in order.
-    pub async fn ids(&self, body: Value) -> Vec<String> {
+    pub(crate) async fn ids(&self, body: Value) -> Vec<String> {
         let response = self.search(body).await;
         let hits = response["hits"].as_array().unwrap();
         hits.iter().map(|hit| hit["id"].as_str().unwrap().to_owned()).collect()

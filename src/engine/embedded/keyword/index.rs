@@ -1,6 +1,6 @@
 //! Writing: changes in, commits that say how far they reach.
 
-use std::{fs::File, path::Path, sync::Arc};
+use std::{fs::File, path::Path, sync::Arc, time::Duration};
 
 use parking_lot::Mutex;
 use tantivy::{
@@ -18,6 +18,10 @@ const WRITER_THREADS: usize = 1;
 
 /// Share of deleted documents that makes a segment be merged, so that deleted text leaves the disk.
 const DELETED_SHARE_BEFORE_MERGE: f32 = 0.15;
+
+/// Times that a merge of everything is tried, and the pause in between: a background merge ends meanwhile.
+const MERGE_ATTEMPTS: usize = 100;
+const MERGE_PAUSE: Duration = Duration::from_millis(50);
 
 /// One change of the text index.
 #[derive(Debug)]
@@ -115,11 +119,23 @@ impl KeywordIndex {
     /// Merges everything into one segment and removes deleted text from the disk.
     pub fn merge_all(&self) -> Result<(), EngineError> {
         let mut writer = self.writer.lock();
-        let segments = self.index.searchable_segment_ids()?;
-        if segments.len() > 1 || self.reader.searcher().segment_readers().iter().any(|segment| segment.has_deletes()) {
-            writer.merge(&segments).wait()?;
-            writer.garbage_collect_files().wait()?;
+        for attempt in 1..=MERGE_ATTEMPTS {
+            self.reader.reload()?;
+            let searcher = self.reader.searcher();
+            let segments = searcher.segment_readers();
+            if segments.len() <= 1 && !segments.iter().any(|segment| segment.has_deletes()) {
+                break;
+            }
+            let ids: Vec<_> = segments.iter().map(|segment| segment.segment_id()).collect();
+            match writer.merge(&ids).wait() {
+                // A background merge took some of the segments between the look and this merge.
+                Err(tantivy::TantivyError::InvalidArgument(_)) if attempt < MERGE_ATTEMPTS => {
+                    std::thread::sleep(MERGE_PAUSE);
+                }
+                merged => drop(merged?),
+            }
         }
+        writer.garbage_collect_files().wait()?;
         drop(writer);
         self.reader.reload()?;
         Ok(())
