@@ -47,12 +47,12 @@ pub struct Population {
 }
 
 impl Population {
-    /// The population of this seed; `count` limits only what [`write`] writes. No event is later than `as_of`.
+    /// The population of this seed; `count` limits only what [`write()`] writes. No event is later than `as_of`.
     pub fn new(seed: u64, count: u64, as_of: Timestamp) -> Self {
         Self { key: stream::StreamKey::new(seed), count, as_of }
     }
 
-    /// How many people [`write`] writes.
+    /// How many people [`write()`] writes.
     pub fn count(&self) -> u64 {
         self.count
     }
