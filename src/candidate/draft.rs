@@ -127,6 +127,22 @@ impl CandidateDraft {
     }
 }
 
+/// A stored candidate that this program cannot read.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("a stored candidate cannot be read: {0}")]
+pub struct UnreadableCandidate(String);
+
+/// Reads a candidate from its stored bytes. It was valid when it was accepted; one that no longer is (an older program
+/// took it) says why.
+pub fn read_stored(id: &str, body: &[u8]) -> Result<Candidate, UnreadableCandidate> {
+    let id = CandidateId::new(id).map_err(|error| UnreadableCandidate(error.to_string()))?;
+    let draft = CandidateDraft::from_json(body).map_err(|error| UnreadableCandidate(error.to_string()))?;
+    draft.validate(Some(&id)).map_err(|errors| {
+        let first = errors.first().map(|error| format!("{} {}", error.pointer, error.message));
+        UnreadableCandidate(first.unwrap_or_default())
+    })
+}
+
 fn check_shape(value: &Value, pointer: &mut String, depth: usize) -> Result<(), DraftError> {
     let too_complex =
         |pointer: &str, reason: String| Err(DraftError::TooComplex { pointer: pointer.to_owned(), reason });

@@ -3,10 +3,13 @@
 //! Input: a candidate and its timeline. Output: a grade, months and last use for each skill string, in the order of
 //! the document, equal strings once. An entry is supported where its tokens stand side by side in one value.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 
-use super::{Candidate, Experience, Month, Timeline};
-use crate::text;
+use super::{Candidate, Entry, Experience, Month, TextField, TextValue, Timeline};
+use crate::text::TokenList;
+
+/// Tokens of the longest skill that is looked for: longer ones are sentences, which no position repeats.
+const LONGEST_PHRASE: usize = 32;
 
 /// How well a claimed skill is supported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
@@ -48,136 +51,112 @@ pub struct SkillEvidence {
     pub places: Vec<EvidencePlace>,
 }
 
-/// Grades every skill string of a candidate.
-pub fn skill_evidence(candidate: &Candidate, timeline: &Timeline) -> Vec<SkillEvidence> {
-    let sources = sources(candidate, timeline);
-    let index = TokenIndex::over(&sources);
-    let mut seen = HashSet::new();
-    let mut graded = Vec::new();
-    for (pointer, skill) in skill_strings(candidate) {
-        let tokens: Vec<String> = text::tokens(skill).into_iter().map(|token| token.exact).collect();
-        if tokens.is_empty() || !seen.insert(tokens.clone()) {
-            continue;
+/// Grades every skill string of a candidate. `values` are its [`text_values`](super::text_values).
+pub fn skill_evidence(candidate: &Candidate, timeline: &Timeline, values: &[TextValue<'_>]) -> Vec<SkillEvidence> {
+    let mut skills: Vec<&TextValue<'_>> = Vec::new();
+    let mut phrases = Phrases::default();
+    for value in values.iter().filter(|value| value.field == TextField::Skill && !value.tokens.is_empty()) {
+        if phrases.add(&value.tokens) {
+            skills.push(value);
         }
-        let found = index.sources_with(&tokens);
-        graded.push(grade(skill, pointer, tokens, &found, timeline));
     }
-    graded
+    let mut supporting: Vec<BTreeSet<Entry>> = vec![BTreeSet::new(); skills.len()];
+    for value in values {
+        if let Some(entry) = value.entry.filter(|entry| can_support(*entry, candidate, timeline)) {
+            phrases.find_in(&value.tokens, |skill| {
+                supporting[skill].insert(entry);
+            });
+        }
+    }
+    let graded = skills.into_iter().zip(supporting);
+    graded.map(|(skill, entries)| grade(skill, &entries, candidate, timeline)).collect()
 }
 
-fn grade(skill: &str, pointer: String, tokens: Vec<String>, found: &[&Source], timeline: &Timeline) -> SkillEvidence {
-    let positions: Vec<usize> = found.iter().filter_map(|source| source.position).collect();
-    let ends: Vec<Option<Month>> = positions.iter().filter_map(|at| timeline.end_of(*at)).collect();
+/// Positions and projects support a skill only where they have a start.
+fn can_support(entry: Entry, candidate: &Candidate, timeline: &Timeline) -> bool {
+    match entry {
+        Entry::Position(at) => timeline.start_of(at).is_some(),
+        Entry::Project(at) => candidate.profile.projects[at].start.is_some(),
+        Entry::Certificate(_) => true,
+    }
+}
+
+fn grade(
+    skill: &TextValue<'_>,
+    entries: &BTreeSet<Entry>,
+    candidate: &Candidate,
+    timeline: &Timeline,
+) -> SkillEvidence {
+    let held = |at: usize| entries.contains(&Entry::Position(at));
+    let positions = (0..candidate.profile.positions.len()).filter(|at| held(*at));
+    let ends: Vec<Option<Month>> = positions.filter_map(|at| timeline.end_of(at)).collect();
     let last_used = if ends.contains(&None) { None } else { ends.into_iter().flatten().max() };
+    let (places, grades): (Vec<_>, Vec<_>) = entries.iter().map(|entry| support(*entry, candidate)).unzip();
     SkillEvidence {
-        skill: skill.to_owned(),
-        pointer,
-        tokens,
-        grade: found.iter().map(|source| source.grade).max().unwrap_or(Grade::Listed),
-        experience: timeline.experience_in(|at| positions.contains(&at)),
+        skill: skill.text.clone().into_owned(),
+        pointer: skill.pointer.clone(),
+        tokens: skill.tokens.exact_forms().map(str::to_owned).collect(),
+        grade: grades.into_iter().max().unwrap_or(Grade::Listed),
+        experience: timeline.experience_in(held),
         last_used,
-        places: found.iter().map(|source| source.place.clone()).collect(),
+        places,
     }
 }
 
-fn skill_strings(candidate: &Candidate) -> impl Iterator<Item = (String, &str)> {
-    candidate.profile.skills.iter().flat_map(|skill| {
-        let name = skill.name.iter().map(move |name| (format!("/profile/skills/{}/name", skill.index), name.as_str()));
-        let keywords = skill
-            .keywords
-            .iter()
-            .enumerate()
-            .map(move |(at, keyword)| (format!("/profile/skills/{}/keywords/{at}", skill.index), keyword.as_str()));
-        name.chain(keywords)
-    })
-}
-
-/// An entry that can support a skill.
-struct Source {
-    place: EvidencePlace,
-    grade: Grade,
-    /// Index of the position, where it is one.
-    position: Option<usize>,
-    /// The tokens of each of its values.
-    values: Vec<Vec<String>>,
-}
-
-fn exact_tokens<'a>(values: impl Iterator<Item = &'a str>) -> Vec<Vec<String>> {
-    values.map(|value| text::tokens(value).into_iter().map(|token| token.exact).collect()).collect()
-}
-
-fn sources(candidate: &Candidate, timeline: &Timeline) -> Vec<Source> {
+fn support(entry: Entry, candidate: &Candidate) -> (EvidencePlace, Grade) {
     let profile = &candidate.profile;
-    let mut sources = Vec::new();
-    for (at, position) in profile.positions.iter().enumerate() {
-        if timeline.start_of(at).is_some() {
-            let values = position.title.iter().chain(&position.summary).chain(&position.highlights);
-            sources.push(Source {
-                place: EvidencePlace { pointer: format!("/profile/work/{}", position.index), kind: "position" },
-                grade: Grade::Used,
-                position: Some(at),
-                values: exact_tokens(values.map(String::as_str)),
-            });
+    let (pointer, kind, grade) = match entry {
+        Entry::Position(at) => (format!("/profile/work/{}", profile.positions[at].index), "position", Grade::Used),
+        Entry::Project(at) if profile.projects[at].is_publication => {
+            (profile.projects[at].pointer.clone(), "publication", Grade::Proven)
         }
-    }
-    for project in &profile.projects {
-        let (kind, grade) =
-            if project.is_publication { ("publication", Grade::Proven) } else { ("project", Grade::Used) };
-        if project.start.is_some() {
-            let description = project.description.iter().map(|(_, text)| text);
-            let values = project.name.iter().chain(description).chain(&project.highlights).chain(&project.keywords);
-            sources.push(Source {
-                place: EvidencePlace { pointer: project.pointer.clone(), kind },
-                grade,
-                position: None,
-                values: exact_tokens(values.map(String::as_str)),
-            });
+        Entry::Project(at) => (profile.projects[at].pointer.clone(), "project", Grade::Used),
+        Entry::Certificate(at) => {
+            (format!("/profile/certificates/{}", profile.certificates[at].index), "certificate", Grade::Proven)
         }
-    }
-    for certificate in &profile.certificates {
-        sources.push(Source {
-            place: EvidencePlace {
-                pointer: format!("/profile/certificates/{}", certificate.index),
-                kind: "certificate",
-            },
-            grade: Grade::Proven,
-            position: None,
-            values: exact_tokens(certificate.name.iter().map(String::as_str)),
-        });
-    }
-    sources
+    };
+    (EvidencePlace { pointer, kind }, grade)
 }
 
-/// Where each token stands, so that a profile with very many skills stays linear.
-struct TokenIndex<'a> {
-    sources: &'a [Source],
-    /// Token → (source, value, offset).
-    places: HashMap<&'a str, Vec<(usize, usize, usize)>>,
+/// Sequences of tokens to find in texts: a trie over their words. A text costs at most [`LONGEST_PHRASE`] steps a
+/// token, however many phrases there are; phrases that are longer are not found.
+#[derive(Default)]
+struct Phrases<'p> {
+    /// (node, word) → node; the root is 0.
+    edges: HashMap<(u32, &'p str), u32>,
+    /// Index of the phrase that ends at each node.
+    ends: Vec<Option<usize>>,
+    count: usize,
 }
 
-impl<'a> TokenIndex<'a> {
-    fn over(sources: &'a [Source]) -> Self {
-        let mut places: HashMap<&str, Vec<_>> = HashMap::new();
-        for (source, entry) in sources.iter().enumerate() {
-            for (value, tokens) in entry.values.iter().enumerate() {
-                for (offset, token) in tokens.iter().enumerate() {
-                    places.entry(token).or_default().push((source, value, offset));
+impl<'p> Phrases<'p> {
+    /// Adds a phrase; false where it is known. Its index is the number of those added before.
+    fn add(&mut self, phrase: &'p TokenList) -> bool {
+        let mut node = 0;
+        for word in phrase.exact_forms() {
+            let next = self.edges.len() as u32 + 1;
+            node = *self.edges.entry((node, word)).or_insert(next);
+        }
+        self.ends.resize(self.edges.len() + 1, None);
+        let is_new = self.ends[node as usize].is_none();
+        if is_new {
+            self.ends[node as usize] = Some(self.count);
+            self.count += 1;
+        }
+        is_new
+    }
+
+    /// Calls `found` with the index of each phrase that stands in a text, as often as it does.
+    fn find_in(&self, text: &TokenList, mut found: impl FnMut(usize)) {
+        for start in 0..text.len() {
+            let mut node = 0;
+            for at in start..text.len().min(start + LONGEST_PHRASE) {
+                let Some(next) = self.edges.get(&(node, text.exact(at))) else { break };
+                node = *next;
+                if let Some(phrase) = self.ends[node as usize] {
+                    found(phrase);
                 }
             }
         }
-        Self { sources, places }
-    }
-
-    /// The sources with a value that holds the tokens side by side, each once, in order.
-    fn sources_with(&self, tokens: &[String]) -> Vec<&'a Source> {
-        let starts = self.places.get(tokens[0].as_str()).map_or(&[][..], Vec::as_slice);
-        let mut found: Vec<usize> = Vec::new();
-        for (source, value, offset) in starts {
-            let rest = &self.sources[*source].values[*value][*offset..];
-            if found.last() != Some(source) && rest.starts_with(tokens) {
-                found.push(*source);
-            }
-        }
-        found.into_iter().map(|source| &self.sources[source]).collect()
     }
 }

@@ -18,7 +18,9 @@ mod timeline;
 mod tests;
 
 pub use date::{Month, PartialDate};
-pub use draft::{CandidateDraft, DraftError, MAX_ARRAY_LENGTH, MAX_CANDIDATE_BYTES, MAX_DEPTH};
+pub use draft::{
+    CandidateDraft, DraftError, MAX_ARRAY_LENGTH, MAX_CANDIDATE_BYTES, MAX_DEPTH, UnreadableCandidate, read_stored,
+};
 pub use evidence::{EvidencePlace, Grade, SkillEvidence, skill_evidence};
 pub use id::{CandidateId, InvalidCandidateId};
 pub use profile::{
@@ -26,5 +28,5 @@ pub use profile::{
     SpokenLanguage,
 };
 pub use text_field::TextField;
-pub use text_values::{TextValue, text_values};
+pub use text_values::{Entry, TextValue, text_values};
 pub use timeline::{Experience, Timeline};

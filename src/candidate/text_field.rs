@@ -72,22 +72,21 @@ impl TextField {
     ];
 
     /// The fields that a demand without a field looks into: all but names and labels that others put on a person.
-    pub const ANYWHERE: &'static [TextField] = &[
-        TextField::CurrentTitle,
-        TextField::PastTitle,
-        TextField::CurrentCompany,
-        TextField::PastCompany,
-        TextField::Skill,
-        TextField::School,
-        TextField::Degree,
-        TextField::Location,
-        TextField::Headline,
-        TextField::Summary,
-        TextField::PositionText,
-        TextField::Language,
-        TextField::Industry,
-        TextField::Certificate,
-        TextField::Project,
-        TextField::Document,
-    ];
+    pub const ANYWHERE: &'static [TextField] = TextField::ALL.split_at(16).0;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn anywhere_is_all_but_names_and_labels() {
+        let outside: Vec<_> = TextField::ALL.iter().filter(|field| !TextField::ANYWHERE.contains(field)).collect();
+        assert_eq!(outside, [&TextField::Name, &TextField::Tag, &TextField::Cohort, &TextField::Source]);
+    }
+
+    #[test]
+    fn each_field_stands_at_its_number() {
+        assert!(TextField::ALL.iter().enumerate().all(|(at, field)| *field as usize == at));
+    }
 }

@@ -8,7 +8,7 @@
 use std::borrow::Cow;
 
 use super::{Candidate, TextField, Timeline};
-use crate::text;
+use crate::text::{self, TokenList};
 
 /// One text value.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,11 +19,26 @@ pub struct TextValue<'a> {
     pub pointer: String,
     /// The text, contacts masked.
     pub text: Cow<'a, str>,
+    /// The tokens of the text.
+    pub tokens: TokenList,
+    /// The entry that the value tells of, where it can support a skill.
+    pub entry: Option<Entry>,
+}
+
+/// An entry of a profile whose words support skills, by its index in the profile's list of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Entry {
+    /// A position: its title, summary and highlights.
+    Position(usize),
+    /// A project or publication: all its texts.
+    Project(usize),
+    /// A certificate: its name.
+    Certificate(usize),
 }
 
 /// The text values of a candidate, in the order of the fields' importance and then of the document.
 pub fn text_values<'a>(candidate: &'a Candidate, timeline: &Timeline) -> Vec<TextValue<'a>> {
-    let mut values = Values(Vec::with_capacity(32));
+    let mut values = Values { found: Vec::with_capacity(48), entry: None };
     let profile = &candidate.profile;
     values.short(TextField::Headline, "/profile/basics/label", &profile.headline);
     values.long(TextField::Summary, || "/profile/basics/summary".to_owned(), profile.summary.as_deref());
@@ -35,9 +50,12 @@ pub fn text_values<'a>(candidate: &'a Candidate, timeline: &Timeline) -> Vec<Tex
         values.short(TextField::Degree, &at("studyType"), &entry.degree);
         values.short(TextField::Degree, &at("area"), &entry.area);
     }
-    for entry in &profile.certificates {
-        values.short(TextField::Certificate, &format!("/profile/certificates/{}/name", entry.index), &entry.name);
-        values.short(TextField::Certificate, &format!("/profile/certificates/{}/issuer", entry.index), &entry.issuer);
+    for (index, entry) in profile.certificates.iter().enumerate() {
+        let at = |name: &str| format!("/profile/certificates/{}/{name}", entry.index);
+        values.telling_of(Entry::Certificate(index), |values| {
+            values.short(TextField::Certificate, &at("name"), &entry.name);
+        });
+        values.short(TextField::Certificate, &at("issuer"), &entry.issuer);
     }
     projects(candidate, &mut values);
     for entry in &profile.languages {
@@ -52,7 +70,7 @@ pub fn text_values<'a>(candidate: &'a Candidate, timeline: &Timeline) -> Vec<Tex
     values.list(TextField::Tag, "/tags", &candidate.tags);
     values.list(TextField::Cohort, "/cohorts", &candidate.cohorts);
     values.short(TextField::Source, "/source/system", &candidate.source_system);
-    values.0
+    values.found
 }
 
 fn positions<'a>(candidate: &'a Candidate, timeline: &Timeline, values: &mut Values<'a>) {
@@ -63,12 +81,15 @@ fn positions<'a>(candidate: &'a Candidate, timeline: &Timeline, values: &mut Val
         } else {
             (TextField::PastTitle, TextField::PastCompany)
         };
-        values.short(title, &at("position"), &position.title);
+        let entry = Entry::Position(index);
+        values.telling_of(entry, |values| values.short(title, &at("position"), &position.title));
         values.short(company, &at("name"), &position.company);
-        values.long(TextField::PositionText, || at("summary"), position.summary.as_deref());
-        for (line, highlight) in position.highlights.iter().enumerate() {
-            values.long(TextField::PositionText, || at(&format!("highlights/{line}")), Some(highlight));
-        }
+        values.telling_of(entry, |values| {
+            values.long(TextField::PositionText, || at("summary"), position.summary.as_deref());
+            for (line, highlight) in position.highlights.iter().enumerate() {
+                values.long(TextField::PositionText, || at(&format!("highlights/{line}")), Some(highlight));
+            }
+        });
         values.long(TextField::PositionText, || at("description"), position.description.as_deref());
         values.short(TextField::Industry, &at("industry"), &position.industry);
         values.short(TextField::Location, &at("location"), &position.location);
@@ -84,29 +105,43 @@ fn skills<'a>(candidate: &'a Candidate, values: &mut Values<'a>) {
 }
 
 fn projects<'a>(candidate: &'a Candidate, values: &mut Values<'a>) {
-    for project in &candidate.profile.projects {
+    for (index, project) in candidate.profile.projects.iter().enumerate() {
         let at = |name: &str| format!("{}/{name}", project.pointer);
-        values.short(TextField::Project, &at("name"), &project.name);
-        if let Some((member, text)) = &project.description {
-            values.long(TextField::Project, || at(member), Some(text));
-        }
-        for (line, highlight) in project.highlights.iter().enumerate() {
-            values.long(TextField::Project, || at(&format!("highlights/{line}")), Some(highlight));
-        }
-        values.list(TextField::Project, &at("keywords"), &project.keywords);
+        values.telling_of(Entry::Project(index), |values| {
+            values.short(TextField::Project, &at("name"), &project.name);
+            if let Some((member, text)) = &project.description {
+                values.long(TextField::Project, || at(member), Some(text));
+            }
+            for (line, highlight) in project.highlights.iter().enumerate() {
+                values.long(TextField::Project, || at(&format!("highlights/{line}")), Some(highlight));
+            }
+            values.list(TextField::Project, &at("keywords"), &project.keywords);
+        });
     }
 }
 
-struct Values<'a>(Vec<TextValue<'a>>);
+struct Values<'a> {
+    found: Vec<TextValue<'a>>,
+    /// The entry that the next values tell of.
+    entry: Option<Entry>,
+}
 
 impl<'a> Values<'a> {
+    fn telling_of(&mut self, entry: Entry, add: impl FnOnce(&mut Self)) {
+        self.entry = Some(entry);
+        add(self);
+        self.entry = None;
+    }
+
     fn short(&mut self, field: TextField, pointer: &str, text: &'a Option<String>) {
         self.long(field, || pointer.to_owned(), text.as_deref());
     }
 
     fn long(&mut self, field: TextField, pointer: impl FnOnce() -> String, text: Option<&'a str>) {
         if let Some(text) = text.filter(|text| !text.trim().is_empty()) {
-            self.0.push(TextValue { field, pointer: pointer(), text: text::mask_contacts(text) });
+            let text = text::mask_contacts(text);
+            let tokens = TokenList::of(&text);
+            self.found.push(TextValue { field, pointer: pointer(), text, tokens, entry: self.entry });
         }
     }
 

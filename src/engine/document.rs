@@ -4,15 +4,15 @@
 //! place in this type. Invariant (stuffing): in the scored groups a token counts once a sentence, equal sentences
 //! count once, and a token counts at most [`MAX_OCCURRENCES`] times, so that repeating what is there changes nothing.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use serde::{Deserialize, Serialize};
 
+use super::{TokenText, scored_groups::ScoredGroups};
 use crate::candidate::{
     Candidate, Experience, Grade, Month, SkillEvidence, TextField, TextValue, Timeline, skill_evidence, text_values,
 };
-use crate::query::canonical_value;
-use crate::text::{self, Language, Token};
+use crate::text::{self, Language};
 
 /// How often a token counts in one scored group.
 pub const MAX_OCCURRENCES: usize = 3;
@@ -76,18 +76,6 @@ impl ScoredGroup {
     }
 }
 
-/// One exact token and its position in its field; values stand [`VALUE_GAP`] positions apart.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ExactToken {
-    /// The token, case and accents folded.
-    pub text: String,
-    /// Its position in the field.
-    pub position: u32,
-}
-
-/// Positions between two values of one field, so that no phrase crosses from one to the other.
-pub const VALUE_GAP: u32 = 1_000;
-
 /// Facts that filters and ranking need beside the words.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct CandidateFacts {
@@ -140,10 +128,10 @@ pub struct IndexDocument {
     /// Facts.
     pub facts: CandidateFacts,
     /// Exact tokens by field: what demands match.
-    pub exact: Vec<(TextField, Vec<ExactToken>)>,
+    pub exact: Vec<(TextField, TokenText)>,
     /// Scored tokens by group, in the order of [`ScoredGroup::ALL`]: what wishes match.
-    pub scored: [Vec<String>; 5],
-    /// Canonical values by filter, see [`canonical_value`].
+    pub scored: [TokenText; 5],
+    /// Canonical values by filter, see [`canonical_value`](crate::query::canonical_value).
     pub canonical: CanonicalValues,
     /// Titles that make the role vector.
     pub role: Vec<WeightedText>,
@@ -151,43 +139,39 @@ pub struct IndexDocument {
     pub skills: Vec<WeightedText>,
 }
 
-/// Values that filters compare as a whole.
+/// Values that filters compare as a whole: one token a value, each once.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CanonicalValues {
     /// Skills.
-    pub skills: Vec<String>,
+    pub skills: TokenText,
     /// Titles.
-    pub titles: Vec<String>,
+    pub titles: TokenText,
     /// Employers.
-    pub companies: Vec<String>,
+    pub companies: TokenText,
     /// Country code of the candidate, lower case.
-    pub country: Option<String>,
+    pub country: TokenText,
     /// Spoken languages.
-    pub languages: Vec<String>,
+    pub languages: TokenText,
     /// Cities and regions.
-    pub locations: Vec<String>,
+    pub locations: TokenText,
 }
 
 impl IndexDocument {
     /// Reads a candidate.
     pub fn of(key: u32, candidate: &Candidate) -> Self {
         let timeline = Timeline::of(&candidate.profile.positions);
-        let evidence = skill_evidence(candidate, &timeline);
         let values = text_values(candidate, &timeline);
+        let evidence = skill_evidence(candidate, &timeline, &values);
         let language = language_of(&values);
-        let supported: HashSet<&[String]> =
-            evidence.iter().filter(|skill| skill.grade > Grade::Listed).map(|skill| skill.tokens.as_slice()).collect();
-        let mut exact = ExactFields::default();
-        let mut groups = ScoredGroups::new(language);
+        let supported = evidence.iter().filter(|skill| skill.grade > Grade::Listed);
+        let mut groups = ScoredGroups::new(language, supported.map(|skill| skill.tokens.join(" ")).collect());
         for value in &values {
-            let tokens = text::tokens(&value.text);
-            exact.add(value.field, &tokens);
-            groups.add(value, &tokens, &supported);
+            groups.add(value);
         }
         Self {
             key,
             facts: CandidateFacts::of(candidate, &timeline, language),
-            exact: exact.0,
+            exact: exact_fields(&values),
             scored: groups.into_tokens(),
             canonical: canonical_values(candidate, &values),
             role: role_texts(candidate, &timeline),
@@ -201,21 +185,38 @@ fn language_of(values: &[TextValue<'_>]) -> Option<Language> {
     text::detect(None, values.iter().filter(|value| told.contains(&value.field)).map(|value| value.text.as_ref()))
 }
 
-fn distinct(values: impl Iterator<Item = String>) -> Vec<String> {
-    let mut seen = HashSet::new();
-    values.filter(|value| !value.is_empty() && seen.insert(value.clone())).collect()
+fn exact_fields(values: &[TextValue<'_>]) -> Vec<(TextField, TokenText)> {
+    let mut fields: Vec<(TextField, TokenText)> = Vec::new();
+    for value in values.iter().filter(|value| !value.tokens.is_empty()) {
+        let at = fields.iter().position(|(known, _)| *known == value.field).unwrap_or_else(|| {
+            fields.push((value.field, TokenText::default()));
+            fields.len() - 1
+        });
+        let text = &mut fields[at].1;
+        text.end_value();
+        value.tokens.exact_forms().for_each(|token| text.push(token));
+    }
+    fields
 }
 
 fn canonical_values(candidate: &Candidate, values: &[TextValue<'_>]) -> CanonicalValues {
     let of = |fields: &[TextField]| {
-        let values = values.iter().filter(|value| fields.contains(&value.field));
-        distinct(values.map(|value| canonical_value(&value.text)))
+        let mut seen = HashSet::new();
+        let mut text = TokenText::default();
+        for value in values.iter().filter(|value| fields.contains(&value.field) && !value.tokens.is_empty()) {
+            let value = value.tokens.joined();
+            if !seen.contains(&value) {
+                text.push(&value);
+                seen.insert(value);
+            }
+        }
+        text
     };
     CanonicalValues {
         skills: of(&[TextField::Skill]),
         titles: of(&[TextField::CurrentTitle, TextField::PastTitle]),
         companies: of(&[TextField::CurrentCompany, TextField::PastCompany]),
-        country: candidate.profile.country_code.as_ref().map(|code| code.to_lowercase()),
+        country: candidate.profile.country_code.iter().map(|code| code.to_lowercase()).collect(),
         languages: of(&[TextField::Language]),
         locations: of(&[TextField::Location]),
     }
@@ -258,68 +259,4 @@ fn skill_texts(evidence: &[SkillEvidence]) -> Vec<WeightedText> {
         Grade::Proven => 1.2,
     };
     evidence.iter().map(|skill| (skill.skill.clone(), weight(skill.grade))).collect()
-}
-
-#[derive(Default)]
-struct ExactFields(Vec<(TextField, Vec<ExactToken>)>);
-
-impl ExactFields {
-    fn add(&mut self, field: TextField, tokens: &[Token]) {
-        let at = self.0.iter().position(|(known, _)| *known == field).unwrap_or_else(|| {
-            self.0.push((field, Vec::new()));
-            self.0.len() - 1
-        });
-        let held = &mut self.0[at].1;
-        let base = held.last().map_or(0, |last| last.position + VALUE_GAP);
-        held.extend(
-            tokens.iter().map(|token| ExactToken { text: token.exact.clone(), position: base + token.position }),
-        );
-    }
-}
-
-struct ScoredGroups {
-    language: Option<Language>,
-    tokens: [Vec<String>; 5],
-    occurrences: [HashMap<String, usize>; 5],
-    sentences: HashSet<(ScoredGroup, Vec<String>)>,
-}
-
-impl ScoredGroups {
-    fn new(language: Option<Language>) -> Self {
-        Self { language, tokens: Default::default(), occurrences: Default::default(), sentences: HashSet::new() }
-    }
-
-    fn add(&mut self, value: &TextValue<'_>, tokens: &[Token], supported: &HashSet<&[String]>) {
-        let exact: Vec<String> = tokens.iter().map(|token| token.exact.clone()).collect();
-        let is_listed = value.field == TextField::Skill && !supported.contains(exact.as_slice());
-        let Some(group) = ScoredGroup::of(value.field, !is_listed) else { return };
-        let limit = if is_listed { 1 } else { MAX_OCCURRENCES };
-        let mut rest = tokens;
-        for sentence in text::sentences(&value.text) {
-            let length = rest.iter().take_while(|token| token.bytes.start < sentence.end).count();
-            let (inside, after) = rest.split_at(length);
-            self.add_sentence(group, inside, limit);
-            rest = after;
-        }
-    }
-
-    fn add_sentence(&mut self, group: ScoredGroup, tokens: &[Token], limit: usize) {
-        let mut forms: Vec<String> = tokens.iter().map(|token| text::stem_form(token, self.language)).collect();
-        let mut seen = HashSet::new();
-        forms.retain(|form| seen.insert(form.clone()));
-        if forms.is_empty() || !self.sentences.insert((group, forms.clone())) {
-            return;
-        }
-        for form in forms {
-            let count = self.occurrences[group as usize].entry(form.clone()).or_default();
-            if *count < limit {
-                *count += 1;
-                self.tokens[group as usize].push(form);
-            }
-        }
-    }
-
-    fn into_tokens(self) -> [Vec<String>; 5] {
-        self.tokens
-    }
 }

@@ -8,12 +8,15 @@ mod column;
 mod document;
 mod error;
 mod key_set;
+mod scored_groups;
+mod token_text;
 
 pub mod embedded;
 
 pub use column::Column;
 pub use document::{
-    CandidateFacts, CanonicalValues, ExactToken, IndexDocument, MAX_OCCURRENCES, ScoredGroup, VALUE_GAP, WeightedText,
+    CandidateFacts, CanonicalValues, IndexDocument, MAX_OCCURRENCES, ScoredGroup, WeightedText,
 };
 pub use error::EngineError;
 pub use key_set::KeySet;
+pub use token_text::{PlacedTokens, TokenText, VALUE_GAP};

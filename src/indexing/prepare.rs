@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use super::{IndexingError, compose};
 use crate::{
-    candidate::{CandidateDraft, CandidateId},
+    candidate::read_stored,
     embed::{CachedEmbedder, UnitVector},
     engine::{IndexDocument, WeightedText, embedded::EngineChange},
     store::CurrentState,
@@ -56,21 +56,16 @@ fn composed(texts: &[WeightedText], slots: &HashMap<&str, usize>, vectors: &[Arc
     compose(texts.iter().filter_map(|(text, weight)| Some((&vectors[*slots.get(text.as_str())?], *weight))))
 }
 
-/// A stored body was valid when it was accepted. One that no longer is (an older program took it) is logged and left
-/// out of the indexes; it stays in the store.
+/// A stored body that can no longer be read is logged and left out of the indexes; it stays in the store.
 fn analyse(state: &CurrentState) -> Prepared {
     let (key, id, body) = match state {
         CurrentState::Erased { key } => return Prepared::Gone(*key),
         CurrentState::Present { key, id, body, .. } => (*key, id, body),
     };
-    let candidate = CandidateId::new(id.as_str())
-        .map_err(|error| error.to_string())
-        .and_then(|id| Ok((id, CandidateDraft::from_json(body).map_err(|error| error.to_string())?)))
-        .and_then(|(id, draft)| draft.validate(Some(&id)).map_err(|errors| format!("{} errors", errors.len())));
-    match candidate {
+    match read_stored(id, body) {
         Ok(candidate) => Prepared::Document(Box::new(IndexDocument::of(key, &candidate))),
-        Err(reason) => {
-            tracing::error!(candidate.key = key, reason, "a stored candidate cannot be read and is not indexed");
+        Err(error) => {
+            tracing::error!(candidate.key = key, %error, "not indexed");
             Prepared::Gone(key)
         }
     }

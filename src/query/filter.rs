@@ -10,7 +10,7 @@ pub use wire::{DayWindow, FilterSet, Selection, YearRange};
 use serde::Serialize;
 
 use crate::candidate::TextField::{self, *};
-use crate::text;
+use crate::text::TokenList;
 
 /// The most values of one list.
 pub const MAX_FILTER_VALUES: usize = 256;
@@ -136,8 +136,7 @@ pub struct FilterError {
 
 /// The canonical form of a value: its exact tokens, joined by a space.
 pub fn canonical_value(value: &str) -> String {
-    let tokens: Vec<String> = text::tokens(value).into_iter().map(|token| token.exact).collect();
-    tokens.join(" ")
+    TokenList::of(value).joined()
 }
 
 impl FilterSet {

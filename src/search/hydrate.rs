@@ -7,12 +7,12 @@ use super::{
     retrieval::{Member, Retrieval, Retrieved, scoring},
 };
 use crate::{
-    candidate::{Candidate, CandidateDraft, CandidateId, Month, Timeline, skill_evidence, text_values},
+    candidate::{Candidate, Month, TextValue, Timeline, read_stored, skill_evidence, text_values},
     engine::{
         CandidateFacts,
         embedded::keyword::{GroupScore, ScoredWord},
     },
-    store::{Store, StoredCandidate},
+    store::Store,
     text::Language,
 };
 
@@ -40,11 +40,13 @@ impl Hydration<'_> {
         let finder = MatchFinder::of(&self.retrieval.request.plan, &self.retrieved.words);
         let hits = members.iter().zip(stored).zip(&shares).filter_map(|((member, stored), shares)| {
             let stored = stored?;
-            let Some(candidate) = read(&stored) else {
-                tracing::error!(candidate.key = stored.key, "a stored candidate cannot be read");
-                return None;
-            };
-            Some(self.hit(member, &candidate, shares, &finder))
+            match read_stored(&stored.id, &stored.body) {
+                Ok(candidate) => Some(self.hit(member, &candidate, shares, &finder)),
+                Err(error) => {
+                    tracing::error!(candidate.key = stored.key, %error, "a hit is left out");
+                    None
+                }
+            }
         });
         Ok(hits.collect())
     }
@@ -53,8 +55,9 @@ impl Hydration<'_> {
         let timeline = Timeline::of(&candidate.profile.positions);
         let facts = self.retrieval.snapshot.facts(member.key);
         let request = self.retrieval.request;
+        let values = text_values(candidate, &timeline);
         let matched = if request.highlight {
-            finder.find(&text_values(candidate, &timeline), facts.and_then(|facts| facts.language))
+            finder.find(&values, facts.and_then(|facts| facts.language))
         } else {
             Vec::new()
         };
@@ -67,7 +70,7 @@ impl Hydration<'_> {
                 words: &self.retrieved.words,
                 ranking: self.retrieval.ranking,
             };
-            explained.explain(self.evidence(candidate, &timeline))
+            explained.explain(self.evidence(candidate, &timeline, &values))
         });
         Hit {
             id: candidate.id().as_str().to_owned(),
@@ -81,7 +84,7 @@ impl Hydration<'_> {
         }
     }
 
-    fn evidence(&self, candidate: &Candidate, timeline: &Timeline) -> Vec<EvidenceItem> {
+    fn evidence(&self, candidate: &Candidate, timeline: &Timeline, values: &[TextValue<'_>]) -> Vec<EvidenceItem> {
         if self.retrieved.words.is_empty() {
             return Vec::new();
         }
@@ -89,7 +92,7 @@ impl Hydration<'_> {
             let words = &self.retrieved.words;
             words.iter().any(|(word, exact)| exact == token || word.forms.iter().any(|form| form == token))
         };
-        relevant_evidence(&skill_evidence(candidate, timeline), is_asked, self.month())
+        relevant_evidence(&skill_evidence(candidate, timeline, values), is_asked, self.month())
     }
 
     fn month(&self) -> Month {
@@ -125,9 +128,4 @@ fn adds_up(member: &Member, shares: &[GroupScore]) -> bool {
 fn in_order(mut matched: Vec<Matched>) -> Vec<Matched> {
     matched.sort_by_key(|matched| matched.clause);
     matched
-}
-
-fn read(stored: &StoredCandidate) -> Option<Candidate> {
-    let id = CandidateId::new(stored.id.as_str()).ok()?;
-    CandidateDraft::from_json(&stored.body).ok()?.validate(Some(&id)).ok()
 }

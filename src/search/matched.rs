@@ -3,14 +3,14 @@
 //! Input: the plan and the candidate's text values. Output: for each clause and value the spans, in code points of the
 //! value. Invariant: a demand's span holds exactly the demanded tokens; a wish's span a form of the wished word.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::Matched;
 use crate::{
-    candidate::TextValue,
+    candidate::{TextField, TextValue},
     engine::embedded::keyword::ScoredWord,
     query::{Clause, Demand, Matcher, Plan, Scope},
-    text::{self, Language, Token},
+    text::{self, Language, TokenList},
 };
 
 /// Values shown for one clause.
@@ -31,7 +31,7 @@ pub(super) struct MatchFinder<'p> {
 
 struct WishForms<'p> {
     clause: u32,
-    forms: HashMap<&'p str, ()>,
+    forms: HashSet<&'p str>,
     exact: &'p str,
     prefix: bool,
 }
@@ -49,13 +49,13 @@ impl<'p> MatchFinder<'p> {
             .filter(|(wish, _)| !demands.iter().any(|demand| demand.id == wish.clause))
             .map(|(wish, (word, _))| WishForms {
                 clause: wish.clause,
-                forms: word.forms.iter().map(|form| (form.as_str(), ())).collect(),
+                forms: word.forms.iter().map(String::as_str).collect(),
                 exact: &wish.exact,
                 prefix: wish.prefix,
             })
             .collect();
         let mut initials: Vec<char> =
-            wishes.iter().flat_map(|wish| wish.forms.keys()).filter_map(|form| form.chars().next()).collect();
+            wishes.iter().flat_map(|wish| wish.forms.iter()).filter_map(|form| form.chars().next()).collect();
         initials.sort_unstable();
         initials.dedup();
         Self { demands, wishes, initials }
@@ -66,13 +66,13 @@ impl<'p> MatchFinder<'p> {
         let mut shown: HashMap<u32, usize> = HashMap::new();
         let mut found = Vec::new();
         for value in values {
-            let tokens = text::tokens(&value.text);
+            let tokens = &value.tokens;
             let mut spans: Vec<(u32, Vec<std::ops::Range<usize>>)> = Vec::new();
             for clause in self.demands.iter().filter(|clause| clause.scope.fields().contains(&value.field)) {
-                spans.push((clause.id, demand_spans(&clause.matcher, &tokens)));
+                spans.push((clause.id, demand_spans(&clause.matcher, tokens)));
             }
-            if crate::candidate::TextField::ANYWHERE.contains(&value.field) {
-                spans.extend(self.wish_spans(&tokens, language));
+            if TextField::ANYWHERE.contains(&value.field) {
+                spans.extend(self.wish_spans(tokens, language));
             }
             for (clause, spans) in spans.into_iter().filter(|(_, spans)| !spans.is_empty()) {
                 let count = shown.entry(clause).or_default();
@@ -85,21 +85,21 @@ impl<'p> MatchFinder<'p> {
         found
     }
 
-    fn wish_spans(&self, tokens: &[Token], language: Option<Language>) -> Vec<(u32, Vec<std::ops::Range<usize>>)> {
+    fn wish_spans(&self, tokens: &TokenList, language: Option<Language>) -> Vec<(u32, Vec<std::ops::Range<usize>>)> {
         let mut spans: Vec<(u32, Vec<_>)> = self.wishes.iter().map(|wish| (wish.clause, Vec::new())).collect();
-        for token in tokens {
+        for token in tokens.iter() {
             // A stem keeps the first letter of its word: only then the word is worth stemming.
             let initial = token.exact.chars().next();
             if initial.is_none_or(|initial| self.initials.binary_search(&initial).is_err()) {
                 continue;
             }
-            let stem = text::stem_form(token, language);
-            for (wish, (_, spans)) in self.wishes.iter().zip(&mut spans) {
-                let matches = wish.forms.contains_key(stem.as_str()) || (wish.prefix && stem.starts_with(wish.exact));
-                if matches {
-                    spans.push(token.bytes.clone());
+            text::with_stem_form(&token, language, |stem| {
+                for (wish, (_, spans)) in self.wishes.iter().zip(&mut spans) {
+                    if wish.forms.contains(stem) || (wish.prefix && stem.starts_with(wish.exact)) {
+                        spans.push(token.bytes.clone());
+                    }
                 }
-            }
+            });
         }
         spans
     }
@@ -116,21 +116,16 @@ fn positive_clauses<'p>(demand: &'p Demand, negated: bool, found: &mut Vec<&'p C
     }
 }
 
-fn demand_spans(matcher: &Matcher, tokens: &[Token]) -> Vec<std::ops::Range<usize>> {
+fn demand_spans(matcher: &Matcher, tokens: &TokenList) -> Vec<std::ops::Range<usize>> {
     match matcher {
         Matcher::Prefix(prefix) => {
             let starting = tokens.iter().filter(|token| token.exact.starts_with(prefix.as_str()));
-            starting.map(|token| token.bytes.clone()).collect()
+            starting.map(|token| token.bytes).collect()
         }
-        Matcher::Tokens(wanted) if wanted.is_empty() => Vec::new(),
-        Matcher::Tokens(wanted) => tokens
-            .windows(wanted.len())
-            .filter(|window| {
-                let same = window.iter().zip(wanted).all(|(token, wanted)| token.exact == *wanted);
-                let adjacent = window.windows(2).all(|pair| pair[1].position == pair[0].position + 1);
-                same && adjacent
-            })
-            .map(|window| window[0].bytes.start..window[window.len() - 1].bytes.end)
+        Matcher::Tokens(wanted) if wanted.is_empty() || wanted.len() > tokens.len() => Vec::new(),
+        Matcher::Tokens(wanted) => (0..=tokens.len() - wanted.len())
+            .filter(|start| wanted.iter().enumerate().all(|(at, word)| tokens.exact(start + at) == word))
+            .map(|start| tokens.token(start).bytes.start..tokens.token(start + wanted.len() - 1).bytes.end)
             .collect(),
     }
 }

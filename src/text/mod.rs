@@ -12,6 +12,7 @@ mod sentence;
 mod special;
 mod stem;
 mod title;
+mod token_list;
 mod tokenize;
 
 #[cfg(test)]
@@ -21,6 +22,7 @@ pub use detect::detect;
 pub use language::Language;
 pub use mask::{MASK, mask_contacts};
 pub use sentence::sentences;
-pub use stem::{stem, stem_form, wish_forms};
+pub use stem::{stem, wish_forms, with_stem_form};
 pub use title::strip_gender_markers;
+pub use token_list::TokenList;
 pub use tokenize::{MAX_TOKEN_CHARS, Token, TokenRef, for_each_token, tokens};

@@ -2,13 +2,20 @@
 //!
 //! Stems serve wishes only. Invariant: no word panics, and a word that is not plain letters is only folded.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::{
+    cell::RefCell,
+    collections::HashMap,
+    panic::{AssertUnwindSafe, catch_unwind},
+};
 
 use rust_stemmers::{Algorithm, Stemmer};
 
 use super::language::Language;
 use super::letters::{is_separating_letter, push_folded};
-use super::tokenize::{MAX_TOKEN_CHARS, Token};
+use super::tokenize::{MAX_TOKEN_CHARS, TokenRef};
+
+/// Stems that a thread remembers: about 4 MB.
+const MAX_REMEMBERED: usize = 32_768;
 
 /// The stem of a `lower` form in a language, accents folded. Words with digits or punctuation, words of dense
 /// scripts and words in a language without a stemmer come back folded.
@@ -26,10 +33,41 @@ pub fn stem(lower: &str, language: Language) -> String {
     folded
 }
 
-/// What the scored fields hold for a token: its stem in the candidate's language, its exact form where the
-/// language is not known.
-pub fn stem_form(token: &Token, language: Option<Language>) -> String {
-    language.map_or_else(|| token.exact.clone(), |language| stem(&token.lower, language))
+thread_local! {
+    static REMEMBERED: RefCell<RememberedStems> = RefCell::default();
+}
+
+/// Calls `with` with what the scored fields hold for a token: its stem in the candidate's language, its exact form
+/// where the language is not known. A thread remembers the stems of the words that it met: the words of a population
+/// repeat. `with` must not ask for a stem itself.
+pub fn with_stem_form<T>(token: &TokenRef<'_>, language: Option<Language>, with: impl FnOnce(&str) -> T) -> T {
+    match language {
+        Some(language) if language.has_stemmer() => {
+            REMEMBERED.with_borrow_mut(|remembered| with(remembered.stem(token.lower, language)))
+        }
+        _ => with(token.exact),
+    }
+}
+
+/// Stems by language and word, at most [`MAX_REMEMBERED`].
+#[derive(Default)]
+struct RememberedStems {
+    stems: HashMap<Language, HashMap<Box<str>, Box<str>>>,
+    count: usize,
+}
+
+impl RememberedStems {
+    fn stem(&mut self, lower: &str, language: Language) -> &str {
+        if self.count >= MAX_REMEMBERED {
+            *self = Self::default();
+        }
+        let stems = self.stems.entry(language).or_default();
+        if !stems.contains_key(lower) {
+            stems.insert(lower.into(), stem(lower, language).into());
+            self.count += 1;
+        }
+        &stems[lower]
+    }
 }
 
 /// What a wished word looks for in the scored fields: its exact form, then its stem in each language in the
@@ -66,7 +104,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::text::tokens;
+    use crate::text::{TokenList, tokens};
 
     #[test]
     fn stems_then_folds() {
@@ -98,9 +136,25 @@ mod tests {
 
     #[test]
     fn unknown_language_holds_the_exact_form() {
-        let token = &tokens("Développeurs")[0];
-        assert_eq!(stem_form(token, None), "developpeurs");
-        assert_eq!(stem_form(token, Some(Language::French)), "developpeur");
+        let list = TokenList::of("Développeurs");
+        let form = |language| with_stem_form(&list.token(0), language, str::to_owned);
+        assert_eq!(form(None), "developpeurs");
+        assert_eq!(form(Some(Language::Polish)), "developpeurs");
+        for _ in 0..2 {
+            assert_eq!(form(Some(Language::French)), "developpeur");
+        }
+    }
+
+    #[test]
+    fn what_is_remembered_is_bounded_and_right() {
+        let mut remembered = RememberedStems::default();
+        for number in 0..MAX_REMEMBERED + 10 {
+            let word = format!("developers{number}");
+            assert_eq!(remembered.stem(&word, Language::English), word);
+            assert!(remembered.count <= MAX_REMEMBERED);
+        }
+        assert_eq!(remembered.stem("developers", Language::English), "develop");
+        assert_eq!(remembered.stem("häusern", Language::German), "haus");
     }
 
     #[test]

@@ -11,6 +11,9 @@ mod retrieve;
 mod snapshot;
 pub mod vectors;
 
+#[cfg(test)]
+mod tests;
+
 pub use engine::{EmbeddedEngine, EngineChange, EngineOptions};
 pub use hit_set::HitSet;
 pub use snapshot::EngineSnapshot;

@@ -3,12 +3,12 @@
 use tantivy::{
     TantivyDocument,
     schema::{Field, IndexRecordOption, Schema, TextFieldIndexing, TextOptions},
-    tokenizer::{PreTokenizedString, Token},
 };
 
+use super::tokenizer::ANALYSED;
 use crate::{
     candidate::TextField,
-    engine::{CanonicalValues, ExactToken, IndexDocument, ScoredGroup},
+    engine::{IndexDocument, ScoredGroup},
 };
 
 /// A field of whole values.
@@ -74,50 +74,29 @@ impl Fields {
         self.values[field as usize]
     }
 
-    /// The document as tantivy takes it. Tokens come from our analyser: tantivy's own never run.
-    pub(super) fn document(&self, document: &IndexDocument, facts: Vec<u8>) -> TantivyDocument {
+    /// The document as tantivy takes it.
+    pub(super) fn document(&self, document: &IndexDocument, facts: &[u8]) -> TantivyDocument {
         let mut row = TantivyDocument::new();
         row.add_u64(self.key, u64::from(document.key));
-        row.add_bytes(self.facts, &facts);
+        row.add_bytes(self.facts, facts);
         for (field, tokens) in &document.exact {
-            row.add_pre_tokenized_text(self.exact(*field), exact_text(tokens));
+            row.add_text(self.exact(*field), tokens.as_str());
         }
-        for (field, tokens) in self.scored.iter().zip(&document.scored) {
+        let values = &document.canonical;
+        let all =
+            [&values.skills, &values.titles, &values.companies, &values.country, &values.languages, &values.locations];
+        let values = self.values.iter().zip(all);
+        for (field, tokens) in self.scored.iter().zip(&document.scored).chain(values) {
             if !tokens.is_empty() {
-                row.add_pre_tokenized_text(*field, plain_text(tokens.iter()));
+                row.add_text(*field, tokens.as_str());
             }
         }
-        self.add_values(&mut row, &document.canonical);
         row
-    }
-
-    fn add_values(&self, row: &mut TantivyDocument, values: &CanonicalValues) {
-        let country: Vec<String> = values.country.iter().cloned().collect();
-        let all = [&values.skills, &values.titles, &values.companies, &country, &values.languages, &values.locations];
-        for ((field, _), values) in VALUE_FIELDS.iter().zip(all) {
-            if !values.is_empty() {
-                row.add_pre_tokenized_text(self.value(*field), plain_text(values.iter()));
-            }
-        }
     }
 }
 
 fn indexed(option: IndexRecordOption, fieldnorms: bool) -> TextOptions {
     let indexing =
-        TextFieldIndexing::default().set_tokenizer("raw").set_index_option(option).set_fieldnorms(fieldnorms);
+        TextFieldIndexing::default().set_tokenizer(ANALYSED).set_index_option(option).set_fieldnorms(fieldnorms);
     TextOptions::default().set_indexing_options(indexing)
-}
-
-fn exact_text(tokens: &[ExactToken]) -> PreTokenizedString {
-    let tokens = tokens.iter().map(|token| pre_token(token.text.clone(), token.position as usize));
-    PreTokenizedString { text: String::new(), tokens: tokens.collect() }
-}
-
-fn plain_text<'a>(values: impl Iterator<Item = &'a String>) -> PreTokenizedString {
-    let tokens = values.enumerate().map(|(position, value)| pre_token(value.clone(), position));
-    PreTokenizedString { text: String::new(), tokens: tokens.collect() }
-}
-
-fn pre_token(text: String, position: usize) -> Token {
-    Token { offset_from: 0, offset_to: 0, position, text, position_length: 1 }
 }

@@ -7,7 +7,11 @@ use tantivy::{
     Index, IndexReader, IndexWriter, ReloadPolicy, Term, directory::MmapDirectory, merge_policy::LogMergePolicy,
 };
 
-use super::{KeywordSnapshot, fields::Fields};
+use super::{
+    KeywordSnapshot,
+    fields::Fields,
+    tokenizer::{ANALYSED, AnalysedTokenizer},
+};
 use crate::engine::{EngineError, IndexDocument};
 
 /// Memory for documents that are not yet in a segment, per indexing thread, in bytes.
@@ -53,6 +57,7 @@ impl KeywordIndex {
             tantivy::TantivyError::SchemaError(reason) => EngineError::Outdated(reason),
             other => EngineError::Index(other),
         })?;
+        index.tokenizers().register(ANALYSED, AnalysedTokenizer);
         let writer: IndexWriter =
             index.writer_with_num_threads(WRITER_THREADS, WRITER_THREADS * WRITER_MEMORY_BYTES)?;
         let mut policy = LogMergePolicy::default();
@@ -98,7 +103,7 @@ impl KeywordIndex {
 
     fn add(&self, writer: &IndexWriter, document: &IndexDocument) -> Result<(), EngineError> {
         let facts = serde_json::to_vec(&document.facts).map_err(std::io::Error::from)?;
-        writer.add_document(self.fields.document(document, facts))?;
+        writer.add_document(self.fields.document(document, &facts))?;
         Ok(())
     }
 

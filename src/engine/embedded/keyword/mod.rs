@@ -9,6 +9,7 @@ mod fields;
 mod index;
 mod score;
 mod snapshot;
+mod tokenizer;
 
 pub use demand::WordMatch;
 pub(crate) use fields::ValueField;
