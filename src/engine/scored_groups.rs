@@ -56,18 +56,17 @@ impl ScoredGroups {
     }
 
     fn add_sentence(&mut self, group: ScoredGroup, forms: Vec<u32>, limit: usize) {
-        if forms.is_empty() || self.sentences.contains(&(group, forms.clone())) {
+        if forms.is_empty() || !self.sentences.insert((group, forms.clone())) {
             return;
         }
-        for number in &forms {
-            let known = &mut self.forms.known[*number as usize];
+        for number in forms {
+            let known = &mut self.forms.known[number as usize];
             let count = &mut known.occurrences[group as usize];
             if *count < limit {
                 *count += 1;
                 self.tokens[group as usize].push(&self.forms.text[known.text.clone()]);
             }
         }
-        self.sentences.insert((group, forms));
     }
 
     pub(super) fn into_tokens(self) -> [TokenText; 5] {

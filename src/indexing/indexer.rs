@@ -16,7 +16,10 @@ use super::prepare;
 use crate::{
     activity::{ActivityEvent, EventType},
     embed::{CachedEmbedder, EmbedError},
-    engine::{EngineError, embedded::EmbeddedEngine},
+    engine::{
+        EngineError,
+        embedded::{EmbeddedEngine, EngineChange},
+    },
     store::{Store, StoreError, StoredEvent},
 };
 
@@ -29,8 +32,14 @@ const EVENT_BATCH: usize = 50_000;
 /// Pause between looks at the log when nothing happens.
 const IDLE: Duration = Duration::from_millis(100);
 
-/// Shortest time between publications while a backlog is worked off.
+/// Shortest time between publications while changes wait.
 const PUBLISH_EVERY: Duration = Duration::from_millis(600);
+
+/// Changes that wait and make it a backlog: an import, not somebody at work.
+const BACKLOG: u64 = 4 * BATCH as u64;
+
+/// Shortest time between publications in a backlog: larger segments are merged less often.
+const PUBLISH_EVERY_IN_BACKLOG: Duration = Duration::from_secs(3);
 
 /// Indexing failed: never the user's fault.
 #[derive(Debug, Error)]
@@ -68,6 +77,21 @@ struct Shared {
     published: Condvar,
     stop: AtomicBool,
     urgent: AtomicBool,
+}
+
+/// Changes that are ready to be applied.
+struct PreparedBatch {
+    changes: Vec<EngineChange>,
+    reached: u64,
+    /// Whether more changes are likely to wait behind it.
+    is_full: bool,
+}
+
+/// How far the following thread has got.
+struct Progress {
+    applied: u64,
+    published: u64,
+    published_at: Instant,
 }
 
 /// Follows the change log until it is stopped or dropped.
@@ -161,30 +185,64 @@ impl Shared {
     }
 
     fn follow(&self, from: u64) -> Result<(), IndexingError> {
-        let (mut applied, mut published) = (from, from);
-        let mut last_publication = Instant::now();
+        let mut progress = Progress { applied: from, published: from, published_at: Instant::now() };
+        let mut prepared: Option<PreparedBatch> = None;
         while !self.stop.load(Ordering::Relaxed) {
-            let batch = self.store.changes_with_bodies_after(applied, BATCH)?;
-            let is_idle = batch.states.is_empty() && batch.reached <= applied;
-            if !is_idle {
-                self.engine.apply(prepare(&batch.states, &self.embedder)?)?;
-                applied = batch.reached;
-            }
-            let caught_up = self.store.last_seq()? <= applied;
-            let is_due = caught_up || last_publication.elapsed() >= PUBLISH_EVERY;
-            if applied > published && is_due {
-                self.publish(applied, false)?;
-                published = applied;
-                last_publication = Instant::now();
-            }
-            if applied == published {
-                self.follow_events()?;
+            let batch = match prepared.take() {
+                Some(batch) => batch,
+                None => self.prepare_after(progress.applied)?,
+            };
+            let is_idle = batch.changes.is_empty() && batch.reached <= progress.applied;
+            if batch.is_full {
+                prepared = Some(self.apply_while_preparing(batch, &mut progress)?);
+            } else {
+                self.apply(batch, &mut progress)?;
             }
             if is_idle && !self.urgent.swap(false, Ordering::Relaxed) {
-                self.store.wait_for_change(applied, IDLE);
+                self.store.wait_for_change(progress.applied, IDLE);
             }
         }
-        self.publish(applied, true)
+        self.publish(progress.applied, true)
+    }
+
+    /// Reads and prepares the next changes after a sequence number.
+    fn prepare_after(&self, seq: u64) -> Result<PreparedBatch, IndexingError> {
+        let batch = self.store.changes_with_bodies_after(seq, BATCH)?;
+        let is_full = batch.states.len() >= BATCH;
+        Ok(PreparedBatch { changes: prepare(&batch.states, &self.embedder)?, reached: batch.reached, is_full })
+    }
+
+    /// Applies a batch and prepares the one after it meanwhile: applying waits for the disk, preparing computes.
+    fn apply_while_preparing(
+        &self,
+        batch: PreparedBatch,
+        progress: &mut Progress,
+    ) -> Result<PreparedBatch, IndexingError> {
+        let reached = batch.reached;
+        std::thread::scope(|scope| {
+            let applying = scope.spawn(|| self.apply(batch, progress));
+            let next = self.prepare_after(reached);
+            applying.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+            next
+        })
+    }
+
+    /// Applies a batch, and publishes when that is due.
+    fn apply(&self, batch: PreparedBatch, progress: &mut Progress) -> Result<(), IndexingError> {
+        if batch.reached > progress.applied || !batch.changes.is_empty() {
+            self.engine.apply(batch.changes)?;
+            progress.applied = batch.reached;
+        }
+        let behind = self.store.last_seq()?.saturating_sub(progress.applied);
+        let interval = if behind > BACKLOG { PUBLISH_EVERY_IN_BACKLOG } else { PUBLISH_EVERY };
+        if progress.applied > progress.published && (behind == 0 || progress.published_at.elapsed() >= interval) {
+            self.publish(progress.applied, false)?;
+            (progress.published, progress.published_at) = (progress.applied, Instant::now());
+        }
+        if progress.applied == progress.published {
+            self.follow_events()?;
+        }
+        Ok(())
     }
 
     fn publish(&self, seq: u64, seal: bool) -> Result<(), IndexingError> {

@@ -2,6 +2,10 @@
 //!
 //! Detection on short strings is a coin toss, so it reads the longest text only, and only if it is long enough.
 
+use std::sync::LazyLock;
+
+use whatlang::{Detector, Lang};
+
 use super::language::Language;
 
 /// Letters that the longest text needs before its language is guessed.
@@ -10,6 +14,12 @@ const MIN_LETTERS: usize = 40;
 const MAX_CHARS: usize = 2000;
 /// The least confidence of a guess, in [0, 1].
 const MIN_CONFIDENCE: f64 = 0.5;
+
+/// Knows our languages only: a text is not mistaken for one that is never told apart from them anyway.
+static DETECTOR: LazyLock<Detector> = LazyLock::new(|| {
+    let ours = Lang::all().iter().filter(|language| Language::from_code(language.code()).is_some());
+    Detector::with_allowlist(ours.copied().collect())
+});
 
 /// The language of a candidate: the declared one, else that of the longest of the texts, else unknown.
 pub fn detect<'a>(declared: Option<Language>, texts: impl IntoIterator<Item = &'a str>) -> Option<Language> {
@@ -22,7 +32,7 @@ fn guess(text: &str) -> Option<Language> {
     if weight(text) < MIN_LETTERS {
         return None;
     }
-    let guess = whatlang::detect(text)?;
+    let guess = DETECTOR.detect(text)?;
     if guess.confidence() < MIN_CONFIDENCE {
         return None;
     }

@@ -34,7 +34,7 @@ pub fn stem(lower: &str, language: Language) -> String {
 }
 
 thread_local! {
-    static REMEMBERED: RefCell<RememberedStems> = RefCell::default();
+    static REMEMBERED: RefCell<RememberedStems> = RefCell::new(RememberedStems::new());
 }
 
 /// Calls `with` with what the scored fields hold for a token: its stem in the candidate's language, its exact form
@@ -43,30 +43,37 @@ thread_local! {
 pub fn with_stem_form<T>(token: &TokenRef<'_>, language: Option<Language>, with: impl FnOnce(&str) -> T) -> T {
     match language {
         Some(language) if language.has_stemmer() => {
-            REMEMBERED.with_borrow_mut(|remembered| with(remembered.stem(token.lower, language)))
+            REMEMBERED.with_borrow_mut(|remembered| remembered.with_stem(token.lower, language, with))
         }
         _ => with(token.exact),
     }
 }
 
 /// Stems by language and word, at most [`MAX_REMEMBERED`].
-#[derive(Default)]
 struct RememberedStems {
-    stems: HashMap<Language, HashMap<Box<str>, Box<str>>>,
+    /// In the order of [`Language::ALL`].
+    stems: [HashMap<Box<str>, Box<str>>; Language::ALL.len()],
     count: usize,
 }
 
 impl RememberedStems {
-    fn stem(&mut self, lower: &str, language: Language) -> &str {
+    fn new() -> Self {
+        Self { stems: std::array::from_fn(|_| HashMap::new()), count: 0 }
+    }
+
+    fn with_stem<T>(&mut self, lower: &str, language: Language, with: impl FnOnce(&str) -> T) -> T {
+        if let Some(stem) = self.stems[language as usize].get(lower) {
+            return with(stem);
+        }
         if self.count >= MAX_REMEMBERED {
-            *self = Self::default();
+            self.stems.iter_mut().for_each(HashMap::clear);
+            self.count = 0;
         }
-        let stems = self.stems.entry(language).or_default();
-        if !stems.contains_key(lower) {
-            stems.insert(lower.into(), stem(lower, language).into());
-            self.count += 1;
-        }
-        &stems[lower]
+        let stem = stem(lower, language);
+        let result = with(&stem);
+        self.stems[language as usize].insert(lower.into(), stem.into());
+        self.count += 1;
+        result
     }
 }
 
@@ -147,14 +154,21 @@ mod tests {
 
     #[test]
     fn what_is_remembered_is_bounded_and_right() {
-        let mut remembered = RememberedStems::default();
+        let mut remembered = RememberedStems::new();
+        let mut stem = |word: &str, language| {
+            let stem = remembered.with_stem(word, language, str::to_owned);
+            let held: usize = remembered.stems.iter().map(HashMap::len).sum();
+            assert!(held == remembered.count && held <= MAX_REMEMBERED);
+            stem
+        };
         for number in 0..MAX_REMEMBERED + 10 {
             let word = format!("developers{number}");
-            assert_eq!(remembered.stem(&word, Language::English), word);
-            assert!(remembered.count <= MAX_REMEMBERED);
+            assert_eq!(stem(&word, Language::English), word);
         }
-        assert_eq!(remembered.stem("developers", Language::English), "develop");
-        assert_eq!(remembered.stem("häusern", Language::German), "haus");
+        for _ in 0..2 {
+            assert_eq!(stem("developers", Language::English), "develop");
+            assert_eq!(stem("häusern", Language::German), "haus");
+        }
     }
 
     #[test]

@@ -81,7 +81,7 @@ impl KeywordSnapshot {
     }
 
     fn collect_term(&self, field: Field, token: &str, keys: &mut KeySet) -> Result<(), EngineError> {
-        self.for_each_posting(field, token, false, |segment, doc, _| keys.insert(segment.keys[doc as usize]))
+        self.for_each_posting(field, token, |segment, doc| keys.insert(segment.keys[doc as usize]))
     }
 
     fn collect_phrase(&self, field: Field, tokens: &[String], keys: &mut KeySet) -> Result<(), EngineError> {

@@ -8,6 +8,7 @@ mod demand;
 mod fields;
 mod index;
 mod score;
+mod scratch;
 mod snapshot;
 mod tokenizer;
 

@@ -7,9 +7,12 @@
 //! statistics are the snapshot's, so a score does not depend on segments; the order of words does not matter beyond
 //! rounding; [`KeywordHits::maximum`] bounds every score from above for the query alone.
 
-use tantivy::{DocId, DocSet, TERMINATED, postings::Postings, schema::IndexRecordOption};
+use tantivy::{
+    DocId, DocSet, TERMINATED, Term, fieldnorm::FieldNormReader, postings::Postings, postings::TermInfo,
+    schema::IndexRecordOption,
+};
 
-use super::{KeywordSnapshot, snapshot::Segment};
+use super::{KeywordSnapshot, scratch::Scratch, snapshot::Segment};
 use crate::engine::{EngineError, KeySet, MAX_OCCURRENCES, ScoredGroup};
 
 /// Constants of the formula, from `ranking.toml`.
@@ -43,18 +46,9 @@ pub struct GroupScore {
     pub score: f32,
 }
 
-#[derive(Debug, Clone, Copy)]
-struct Cell {
-    total: f32,
-    best: f32,
-    /// Index of the word that `best` belongs to, plus one; 0 where no word matched.
-    word: u32,
-}
-
 /// Scores of all candidates for one query.
 pub struct KeywordHits {
-    cells: Vec<Cell>,
-    touched: Vec<u32>,
+    scratch: Scratch,
     /// No candidate can score more for this query.
     pub maximum: f32,
 }
@@ -62,24 +56,33 @@ pub struct KeywordHits {
 impl KeywordHits {
     /// The candidates that match at least one word, in no particular order.
     pub fn keys(&self) -> &[u32] {
-        &self.touched
+        self.scratch.touched()
     }
 
     /// A candidate's score; 0 where no word matches.
     pub fn score(&self, key: u32) -> f32 {
-        self.cells.get(key as usize).map_or(0.0, |cell| cell.total + cell.best)
+        self.scratch.cell(key).map_or(0.0, |cell| cell.total + cell.best)
     }
 
     /// Whether a word matches.
     pub fn matches(&self, key: u32) -> bool {
-        self.cells.get(key as usize).is_some_and(|cell| cell.word > 0)
+        self.scratch.cell(key).is_some_and(|cell| cell.word > 0)
     }
 }
 
-/// A word with its inverse document frequency.
-struct Weighed<'w> {
-    word: &'w ScoredWord,
+/// A form of a word, found in one group of one segment.
+struct Found<'s> {
+    segment: &'s Segment,
+    /// Number of the segment in its snapshot.
+    at: usize,
+    group: ScoredGroup,
+    info: TermInfo,
+}
+
+/// A word with its inverse document frequency and the places of its forms.
+struct Weighed<'s> {
     idf: f32,
+    found: Vec<Found<'s>>,
 }
 
 impl KeywordSnapshot {
@@ -90,50 +93,16 @@ impl KeywordSnapshot {
         scoring: &Scoring,
         allowed: Option<&KeySet>,
     ) -> Result<KeywordHits, EngineError> {
-        let cells = vec![Cell { total: 0.0, best: 0.0, word: 0 }; self.key_limit() as usize];
-        let mut hits = KeywordHits { cells, touched: Vec::new(), maximum: 0.0 };
-        for (index, word) in words.iter().enumerate() {
+        let shares = self.share_tables(scoring);
+        let mut hits = KeywordHits { scratch: Scratch::take(self.key_limit()), maximum: 0.0 };
+        for (word, stamp) in words.iter().zip(1..) {
             let weighed = self.weigh(word)?;
             hits.maximum += weighed.idf * highest_share(scoring);
-            for group in ScoredGroup::ALL {
-                self.score_word(&weighed, (index, group), scoring, allowed, &mut hits)?;
+            for found in &weighed.found {
+                found.score(&shares[found.group as usize], (weighed.idf, stamp), allowed, &mut hits.scratch)?;
             }
         }
         Ok(hits)
-    }
-
-    #[expect(clippy::too_many_arguments, reason = "the innermost loop's own state, used once")]
-    fn score_word(
-        &self,
-        weighed: &Weighed<'_>,
-        (index, group): (usize, ScoredGroup),
-        scoring: &Scoring,
-        allowed: Option<&KeySet>,
-        hits: &mut KeywordHits,
-    ) -> Result<(), EngineError> {
-        let field = self.fields.scored(group);
-        let table = ShareTable::new(weighed.idf, scoring, group, self.statistics[group as usize].average_length);
-        let stamp = index as u32 + 1;
-        let mut norms = Norms::default();
-        for form in &weighed.word.forms {
-            self.for_each_posting(field, form, true, |segment, doc, frequency| {
-                let key = segment.keys[doc as usize];
-                if allowed.is_some_and(|allowed| !allowed.contains(key)) {
-                    return;
-                }
-                let share = table.share(frequency, norms.of(segment, field, doc));
-                let cell = &mut hits.cells[key as usize];
-                if cell.word != stamp {
-                    if cell.word == 0 {
-                        hits.touched.push(key);
-                    }
-                    *cell = Cell { total: cell.total + cell.best, best: share, word: stamp };
-                } else if share > cell.best {
-                    cell.best = share;
-                }
-            })?;
-        }
-        Ok(())
     }
 
     /// The groups that gave each of `keys` its score, word by word. Sums to the score bit by bit.
@@ -143,53 +112,25 @@ impl KeywordSnapshot {
         scoring: &Scoring,
         keys: &[u32],
     ) -> Result<Vec<Vec<GroupScore>>, EngineError> {
+        let shares = self.share_tables(scoring);
         let mut explained = vec![Vec::new(); keys.len()];
         let places = self.places(keys);
-        for (index, word) in words.iter().enumerate() {
-            let weighed = self.weigh(word)?;
+        for (word, asked) in words.iter().enumerate() {
+            let weighed = self.weigh(asked)?;
             let mut best: Vec<Option<GroupScore>> = vec![None; keys.len()];
-            for group in ScoredGroup::ALL {
-                self.explain_word(&weighed, (index, group), scoring, &places, &mut best)?;
+            for found in &weighed.found {
+                let group = found.group;
+                found.explain(&shares[group as usize], weighed.idf, &places[found.at], |slot, score| {
+                    if best[slot].is_none_or(|best| score > best.score) {
+                        best[slot] = Some(GroupScore { word, group, score });
+                    }
+                })?;
             }
             for (parts, best) in explained.iter_mut().zip(best) {
                 parts.extend(best);
             }
         }
         Ok(explained)
-    }
-
-    #[expect(clippy::too_many_arguments, reason = "the twin of score_word, over a few documents")]
-    fn explain_word(
-        &self,
-        weighed: &Weighed<'_>,
-        (word, group): (usize, ScoredGroup),
-        scoring: &Scoring,
-        places: &[Vec<(DocId, usize)>],
-        best: &mut [Option<GroupScore>],
-    ) -> Result<(), EngineError> {
-        let field = self.fields.scored(group);
-        let table = ShareTable::new(weighed.idf, scoring, group, self.statistics[group as usize].average_length);
-        let mut norms = Norms::default();
-        for form in &weighed.word.forms {
-            let term = tantivy::Term::from_field_text(field, form);
-            for (segment, places) in self.segments.iter().zip(places).filter(|(_, places)| !places.is_empty()) {
-                let inverted = segment.reader.inverted_index(field)?;
-                let Some(mut postings) = inverted.read_postings(&term, IndexRecordOption::WithFreqs)? else { continue };
-                for (doc, slot) in places {
-                    let found = if postings.doc() < *doc { postings.seek(*doc) } else { postings.doc() };
-                    if found == TERMINATED {
-                        break;
-                    }
-                    if found == *doc {
-                        let score = table.share(postings.term_freq(), norms.of(segment, field, *doc));
-                        if best[*slot].is_none_or(|best| score > best.score) {
-                            best[*slot] = Some(GroupScore { word, group, score });
-                        }
-                    }
-                }
-            }
-        }
-        Ok(())
     }
 
     /// Where keys live: for each segment the documents in ascending order, with the index into `keys`.
@@ -203,20 +144,89 @@ impl KeywordSnapshot {
         self.segments.iter().map(in_segment).collect()
     }
 
-    /// A word's rarity: the group where it is most frequent speaks for it, its forms added up.
-    fn weigh<'w>(&self, word: &'w ScoredWord) -> Result<Weighed<'w>, EngineError> {
+    /// Where a word stands, and its rarity: the group where it is most frequent speaks for it, its forms added up.
+    fn weigh(&self, word: &ScoredWord) -> Result<Weighed<'_>, EngineError> {
+        let mut found = Vec::new();
         let mut highest = 0;
         for group in ScoredGroup::ALL {
             let mut frequency = 0;
             for form in &word.forms {
-                frequency += self.document_frequency(self.fields.scored(group), form)?;
+                let term = Term::from_field_text(self.fields.scored(group), form);
+                for (at, segment) in self.segments.iter().enumerate() {
+                    if let Some(info) = segment.scored[group as usize].inverted.get_term_info(&term)? {
+                        frequency += info.doc_freq;
+                        found.push(Found { segment, at, group, info });
+                    }
+                }
             }
             highest = highest.max(frequency);
         }
         let documents: u32 = self.segments.iter().map(|segment| segment.reader.max_doc()).sum();
         let (n, df) = (documents as f32, highest.min(documents) as f32);
         let idf = ((n - df + 0.5) / (df + 0.5)).ln_1p() * word.weight_percent as f32 / 100.0;
-        Ok(Weighed { word, idf })
+        Ok(Weighed { idf, found })
+    }
+
+    fn share_tables(&self, scoring: &Scoring) -> [ShareTable; 5] {
+        ScoredGroup::ALL.map(|group| ShareTable::new(scoring, group, self.statistics[group as usize].average_length))
+    }
+}
+
+impl Found<'_> {
+    fn norms(&self) -> &FieldNormReader {
+        &self.segment.scored[self.group as usize].norms
+    }
+
+    /// Adds the share of the word whose number is `stamp` to each candidate of `allowed`, where it is the best so far.
+    fn score(
+        &self,
+        table: &ShareTable,
+        (idf, stamp): (f32, u32),
+        allowed: Option<&KeySet>,
+        scratch: &mut Scratch,
+    ) -> Result<(), EngineError> {
+        let inverted = &self.segment.scored[self.group as usize].inverted;
+        let mut block = inverted.read_block_postings_from_terminfo(&self.info, IndexRecordOption::WithFreqs)?;
+        let (alive, norms) = (self.segment.reader.alive_bitset(), self.norms());
+        while !block.docs().is_empty() {
+            for (doc, frequency) in block.docs().iter().zip(block.freqs()) {
+                if alive.is_some_and(|alive| !alive.is_alive(*doc)) {
+                    continue;
+                }
+                let key = self.segment.keys[*doc as usize];
+                if allowed.is_none_or(|allowed| allowed.contains(key)) {
+                    scratch.add(key, stamp, table.share(idf, *frequency, norms.fieldnorm_id(*doc)));
+                }
+            }
+            block.advance();
+        }
+        Ok(())
+    }
+
+    /// The shares of some documents, in ascending order, each told with its slot.
+    fn explain(
+        &self,
+        table: &ShareTable,
+        idf: f32,
+        places: &[(DocId, usize)],
+        mut tell: impl FnMut(usize, f32),
+    ) -> Result<(), EngineError> {
+        if places.is_empty() {
+            return Ok(());
+        }
+        let inverted = &self.segment.scored[self.group as usize].inverted;
+        let mut postings = inverted.read_postings_from_terminfo(&self.info, IndexRecordOption::WithFreqs)?;
+        let norms = self.norms();
+        for (doc, slot) in places {
+            let found = if postings.doc() < *doc { postings.seek(*doc) } else { postings.doc() };
+            if found == TERMINATED {
+                break;
+            }
+            if found == *doc {
+                tell(*slot, table.share(idf, postings.term_freq(), norms.fieldnorm_id(*doc)));
+            }
+        }
+        Ok(())
     }
 }
 
@@ -230,40 +240,25 @@ fn highest_share(scoring: &Scoring) -> f32 {
     ScoredGroup::ALL.into_iter().map(share).fold(0.0, f32::max)
 }
 
-/// Shares by length class, for one word in one group: the division happens once a class, not once a posting.
+/// Shares by frequency and length class in one group, per unit of idf.
 struct ShareTable {
     numerator: f32,
     saturation: [f32; 256],
 }
 
 impl ShareTable {
-    fn new(idf: f32, scoring: &Scoring, group: ScoredGroup, average_length: f32) -> Self {
+    fn new(scoring: &Scoring, group: ScoredGroup, average_length: f32) -> Self {
         let b = scoring.length_weights[group as usize];
         let saturation = std::array::from_fn(|class| {
-            let length = tantivy::fieldnorm::FieldNormReader::id_to_fieldnorm(class as u8) as f32;
+            let length = FieldNormReader::id_to_fieldnorm(class as u8) as f32;
             scoring.k1 * (1.0 - b + b * length / average_length)
         });
-        Self { numerator: scoring.boosts[group as usize] * idf * (scoring.k1 + 1.0), saturation }
+        Self { numerator: scoring.boosts[group as usize] * (scoring.k1 + 1.0), saturation }
     }
 
-    fn share(&self, frequency: u32, length_class: u8) -> f32 {
+    #[inline]
+    fn share(&self, idf: f32, frequency: u32, length_class: u8) -> f32 {
         let frequency = frequency as f32;
-        self.numerator * frequency / (frequency + self.saturation[length_class as usize])
-    }
-}
-
-/// The length classes of the segment at hand.
-#[derive(Default)]
-struct Norms {
-    held: Option<(tantivy::index::SegmentId, tantivy::fieldnorm::FieldNormReader)>,
-}
-
-impl Norms {
-    fn of(&mut self, segment: &Segment, field: tantivy::schema::Field, doc: DocId) -> u8 {
-        let id = segment.reader.segment_id();
-        if self.held.as_ref().is_none_or(|(held, _)| *held != id) {
-            self.held = segment.reader.get_fieldnorms_reader(field).ok().map(|reader| (id, reader));
-        }
-        self.held.as_ref().map_or(0, |(_, reader)| reader.fieldnorm_id(doc))
+        self.numerator * idf * frequency / (frequency + self.saturation[length_class as usize])
     }
 }

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use tantivy::{
-    DocId, Searcher, SegmentReader,
+    DocId, InvertedIndexReader, Searcher, SegmentReader, Term,
+    fieldnorm::FieldNormReader,
     index::SegmentId,
-    schema::{Field, Value},
+    schema::{Field, IndexRecordOption, Value},
 };
 
 use super::fields::Fields;
@@ -18,19 +19,40 @@ pub(super) struct Segment {
     pub(super) keys: Arc<[u32]>,
     /// Documents in ascending order of their keys.
     by_key: Arc<[DocId]>,
+    /// Readers of the scored groups, in the order of [`ScoredGroup::ALL`].
+    pub(super) scored: Arc<[ScoredReader]>,
+}
+
+/// Postings and length classes of one scored group in one segment.
+pub(super) struct ScoredReader {
+    pub(super) inverted: Arc<InvertedIndexReader>,
+    pub(super) norms: FieldNormReader,
+}
+
+impl ScoredReader {
+    fn open(reader: &SegmentReader, field: Field) -> Result<Self, EngineError> {
+        Ok(Self { inverted: reader.inverted_index(field)?, norms: reader.get_fieldnorms_reader(field)? })
+    }
 }
 
 impl Segment {
-    fn open(reader: &SegmentReader, previous: Option<&KeywordSnapshot>) -> Result<Self, EngineError> {
+    fn open(
+        reader: &SegmentReader,
+        fields: &Fields,
+        previous: Option<&KeywordSnapshot>,
+    ) -> Result<Self, EngineError> {
         let known = previous.and_then(|snapshot| snapshot.segment(reader.segment_id()));
         if let Some(known) = known {
-            return Ok(Self { reader: reader.clone(), keys: known.keys.clone(), by_key: known.by_key.clone() });
+            let (keys, by_key, scored) = (known.keys.clone(), known.by_key.clone(), known.scored.clone());
+            return Ok(Self { reader: reader.clone(), keys, by_key, scored });
         }
         let column = reader.fast_fields().u64("key")?;
         let keys: Arc<[u32]> = (0..reader.max_doc()).map(|doc| column.first(doc).unwrap_or(0) as u32).collect();
         let mut by_key: Vec<DocId> = (0..reader.max_doc()).collect();
         by_key.sort_by_key(|doc| keys[*doc as usize]);
-        Ok(Self { reader: reader.clone(), keys, by_key: by_key.into() })
+        let scored = ScoredGroup::ALL.iter().map(|group| ScoredReader::open(reader, fields.scored(*group)));
+        let scored = scored.collect::<Result<_, _>>()?;
+        Ok(Self { reader: reader.clone(), keys, by_key: by_key.into(), scored })
     }
 
     /// The live document of a key. Of several versions in one segment only the last can be alive.
@@ -63,7 +85,7 @@ impl KeywordSnapshot {
         fields: Fields,
         previous: Option<&KeywordSnapshot>,
     ) -> Result<Self, EngineError> {
-        let segments = searcher.segment_readers().iter().map(|reader| Segment::open(reader, previous));
+        let segments = searcher.segment_readers().iter().map(|reader| Segment::open(reader, &fields, previous));
         let segments = segments.collect::<Result<Vec<_>, _>>()?;
         let key_limit = segments.iter().flat_map(|segment| segment.keys.iter()).max().map_or(0, |key| key + 1);
         let mut live = KeySet::with_capacity(key_limit);
@@ -73,7 +95,7 @@ impl KeywordSnapshot {
                 Some(alive) => alive.iter_alive().for_each(|doc| live.insert(segment.keys[doc as usize])),
             }
         }
-        let statistics = group_statistics(&segments, &fields)?;
+        let statistics = group_statistics(&segments);
         Ok(Self { searcher, segments, fields, statistics, live: Arc::new(live), key_limit })
     }
 
@@ -112,62 +134,33 @@ impl KeywordSnapshot {
         Ok(facts)
     }
 
-    /// Iterates over the postings of a term: (key, frequency, document) of each live document.
+    /// Visits the live documents of a term.
     pub(super) fn for_each_posting(
         &self,
         field: Field,
         text: &str,
-        with_frequency: bool,
-        mut visit: impl FnMut(&Segment, DocId, u32),
+        mut visit: impl FnMut(&Segment, DocId),
     ) -> Result<(), EngineError> {
-        let term = tantivy::Term::from_field_text(field, text);
-        let option = if with_frequency {
-            tantivy::schema::IndexRecordOption::WithFreqs
-        } else {
-            tantivy::schema::IndexRecordOption::Basic
-        };
+        let term = Term::from_field_text(field, text);
         for segment in &self.segments {
             let inverted = segment.reader.inverted_index(field)?;
-            let Some(mut block) = inverted.read_block_postings(&term, option)? else { continue };
+            let Some(mut block) = inverted.read_block_postings(&term, IndexRecordOption::Basic)? else { continue };
             let alive = segment.reader.alive_bitset();
-            loop {
-                let docs = block.docs();
-                if docs.is_empty() {
-                    break;
-                }
-                let frequencies = if with_frequency { block.freqs() } else { &[] };
-                for (at, doc) in docs.iter().copied().enumerate() {
-                    if alive.is_none_or(|alive| alive.is_alive(doc)) {
-                        visit(segment, doc, frequencies.get(at).copied().unwrap_or(1));
-                    }
-                }
+            while !block.docs().is_empty() {
+                let docs = block.docs().iter().copied();
+                docs.filter(|doc| alive.is_none_or(|alive| alive.is_alive(*doc))).for_each(|doc| visit(segment, doc));
                 block.advance();
             }
         }
         Ok(())
     }
-
-    /// In how many documents of the snapshot a term stands, deleted ones of unmerged segments among them.
-    pub(super) fn document_frequency(&self, field: Field, text: &str) -> Result<u32, EngineError> {
-        let term = tantivy::Term::from_field_text(field, text);
-        let mut frequency = 0;
-        for segment in &self.segments {
-            frequency += segment.reader.inverted_index(field)?.doc_freq(&term)?;
-        }
-        Ok(frequency)
-    }
 }
 
-fn group_statistics(segments: &[Segment], fields: &Fields) -> Result<[GroupStatistics; 5], EngineError> {
+fn group_statistics(segments: &[Segment]) -> [GroupStatistics; 5] {
     let documents: u64 = segments.iter().map(|segment| u64::from(segment.reader.max_doc())).sum();
-    let mut statistics = [GroupStatistics { average_length: 1.0 }; 5];
-    for group in ScoredGroup::ALL {
-        let mut tokens = 0;
-        for segment in segments {
-            tokens += segment.reader.inverted_index(fields.scored(group))?.total_num_tokens();
-        }
-        let average = tokens as f32 / documents.max(1) as f32;
-        statistics[group as usize].average_length = average.max(1.0);
-    }
-    Ok(statistics)
+    ScoredGroup::ALL.map(|group| {
+        let tokens: u64 =
+            segments.iter().map(|segment| segment.scored[group as usize].inverted.total_num_tokens()).sum();
+        GroupStatistics { average_length: (tokens as f32 / documents.max(1) as f32).max(1.0) }
+    })
 }

@@ -1,0 +1,85 @@
+//! Memory for the scores of one query, used again by the next query of the same thread.
+
+use std::cell::RefCell;
+
+/// What a candidate has scored so far.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(super) struct Cell {
+    /// The shares of the words before the last one.
+    pub(super) total: f32,
+    /// The best share of the last word.
+    pub(super) best: f32,
+    /// Number of the word that `best` belongs to, from 1; 0 where no word matched.
+    pub(super) word: u32,
+}
+
+thread_local! {
+    static KEPT: RefCell<Vec<Cell>> = const { RefCell::new(Vec::new()) };
+}
+
+/// One cell a candidate key. Invariant: the cells that go back are all empty, so that taking them costs nothing.
+pub(super) struct Scratch {
+    cells: Vec<Cell>,
+    touched: Vec<u32>,
+}
+
+impl Scratch {
+    /// Empty cells for the keys below `key_limit`.
+    pub(super) fn take(key_limit: u32) -> Self {
+        let mut cells = KEPT.take();
+        cells.resize(key_limit as usize, Cell::default());
+        Self { cells, touched: Vec::new() }
+    }
+
+    /// The keys whose cells are not empty.
+    pub(super) fn touched(&self) -> &[u32] {
+        &self.touched
+    }
+
+    /// The cell of a key; `None` beyond the limit.
+    pub(super) fn cell(&self, key: u32) -> Option<&Cell> {
+        self.cells.get(key as usize)
+    }
+
+    /// Adds a share of a word, of which a candidate keeps the best. Words come one after the other.
+    #[inline]
+    pub(super) fn add(&mut self, key: u32, word: u32, share: f32) {
+        let cell = &mut self.cells[key as usize];
+        if cell.word != word {
+            if cell.word == 0 {
+                self.touched.push(key);
+            }
+            *cell = Cell { total: cell.total + cell.best, best: share, word };
+        } else if share > cell.best {
+            cell.best = share;
+        }
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        for key in &self.touched {
+            self.cells[*key as usize] = Cell::default();
+        }
+        KEPT.set(std::mem::take(&mut self.cells));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_comes_back_is_empty() {
+        for limit in [10, 4, 20] {
+            let mut scratch = Scratch::take(limit);
+            assert!((0..limit).all(|key| scratch.cell(key) == Some(&Cell::default())));
+            assert_eq!(scratch.cell(limit), None);
+            for (word, share) in [(1, 2.0), (1, 3.0), (1, 1.0), (2, 4.0)] {
+                scratch.add(limit - 1, word, share);
+            }
+            assert_eq!(scratch.touched(), [limit - 1]);
+            assert_eq!(scratch.cell(limit - 1), Some(&Cell { total: 3.0, best: 4.0, word: 2 }));
+        }
+    }
+}
