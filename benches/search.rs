@@ -27,6 +27,10 @@ use tantivy::{
     schema::IndexRecordOption,
 };
 
+/// As in the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const QUERIES: usize = 200;
 
 type Failure = Box<dyn std::error::Error>;
@@ -123,6 +127,12 @@ fn bare_bm25(searcher: &Searcher, snapshot: &EngineSnapshot, query: &str) -> Res
 }
 
 fn bare_scan(vectors: &VectorSnapshot, query: &UnitVector) -> Result<(), Failure> {
-    vectors.search(&VectorSearch { query, k: 100, allowed: None, strategy: VectorStrategy::Exact })?;
+    vectors.search(&VectorSearch {
+        query,
+        k: 100,
+        allowed: None,
+        with_ties: false,
+        strategy: VectorStrategy::Exact,
+    })?;
     Ok(())
 }

@@ -191,13 +191,14 @@ fn search(
     allowed: Option<&KeySet>,
     strategy: VectorStrategy,
 ) -> Vec<VectorHit> {
-    snapshot.search(&VectorSearch { query, k: K, allowed, strategy }).expect("one dimension").hits
+    snapshot.search(&VectorSearch { query, k: K, allowed, with_ties: false, strategy }).expect("one dimension").hits
 }
 
 /// The best keys by the full-precision cosine with every vector.
 fn truth(snapshot: &VectorSnapshot, query: &UnitVector, keys: &[u32]) -> BTreeSet<u32> {
-    let cosines = snapshot.cosines(query, keys).expect("one dimension");
-    let mut scored: Vec<(f32, u32)> = cosines.iter().flatten().copied().zip(keys.iter().copied()).collect();
+    let keys: KeySet = keys.iter().copied().collect();
+    let cosines = snapshot.cosines(query, &keys, &[]).expect("one dimension");
+    let mut scored: Vec<(f32, u32)> = cosines.iter().flatten().copied().zip(keys.iter()).collect();
     scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
     scored.iter().take(K).map(|(_, key)| *key).collect()
 }
@@ -242,7 +243,13 @@ fn exact(directory: &Path, vectors: &[UnitVector], queries: &[UnitVector]) {
     drop(bytes);
     let (time, found) = each(queries, |query| search(&snapshot, query, None, VectorStrategy::Exact));
     let report = snapshot
-        .search(&VectorSearch { query: &queries[0], k: K, allowed: None, strategy: VectorStrategy::Exact })
+        .search(&VectorSearch {
+            query: &queries[0],
+            k: K,
+            allowed: None,
+            with_ties: false,
+            strategy: VectorStrategy::Exact,
+        })
         .expect("one dimension")
         .strategy;
     let recall = recall(found.iter().map(|hits| keys_of(hits)).zip(&truths));
@@ -261,8 +268,8 @@ fn exact(directory: &Path, vectors: &[UnitVector], queries: &[UnitVector]) {
         micros(time) / micros(bare),
         report.rescored
     );
-    let some: Vec<u32> = (0..4_000).map(|pick| pick * 23 % vectors.len() as u32).collect();
-    let (time, _) = each(queries, |query| snapshot.cosines(query, &some));
+    let some: KeySet = (0..4_000).map(|pick| pick * 23 % vectors.len() as u32).collect();
+    let (time, _) = each(queries, |query| snapshot.cosines(query, &some, &[]));
     println!("cosines of 4,000 keys: {:.0} us, {:.0} ns each", micros(time), 1e3 * micros(time) / 4_000.0);
 }
 
@@ -288,7 +295,8 @@ fn graph(directory: &Path, queries: &[UnitVector]) {
         |query: &UnitVector| snapshot.walk_largest_graph(query, breadth).map(|_| Vec::new()).expect("one dimension");
     let [(bare, _), (time, found)] =
         alternating(queries, [&walk, &|query| search(&snapshot, query, None, VectorStrategy::Graph)]);
-    let request = VectorSearch { query: &queries[0], k: K, allowed: None, strategy: VectorStrategy::Graph };
+    let request =
+        VectorSearch { query: &queries[0], k: K, allowed: None, with_ties: false, strategy: VectorStrategy::Graph };
     let report = snapshot.search(&request).expect("one dimension").strategy;
     let recall = recall(found.iter().map(|hits| keys_of(hits)).zip(&truths));
     println!("| search | {breadth} | {:.0} | {recall:.4} | {:.2} |", micros(time), micros(time) / micros(bare));
@@ -315,7 +323,8 @@ fn planner(directory: &Path, queries: &[UnitVector]) {
             ],
         );
         let [scanned, visited, walked, planned] = [scanned, visited, walked, planned].map(micros);
-        let request = VectorSearch { query: &queries[0], k: K, allowed, strategy: VectorStrategy::Auto };
+        let request =
+            VectorSearch { query: &queries[0], k: K, allowed, with_ties: false, strategy: VectorStrategy::Auto };
         let took = auto.search(&request).expect("one dimension").strategy.used.as_str();
         let truths: Vec<BTreeSet<u32>> = truths.iter().map(|hits| keys_of(hits).into_iter().collect()).collect();
         let recall = recall(found.iter().map(|hits| keys_of(hits)).zip(&truths));

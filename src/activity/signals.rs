@@ -215,7 +215,7 @@ fn unknown(value: f64) -> Component {
 }
 
 fn decayed(half_life: HalfLife, age_seconds: i64) -> f64 {
-    half_life.strength * 0.5_f64.powf(age_seconds.max(0) as f64 / DAY_SECONDS / half_life.days)
+    half_life.strength * (-(age_seconds.max(0) as f64) / DAY_SECONDS / half_life.days).exp2()
 }
 
 fn open_value(since: Option<i64>, as_of: i64, constants: &ActivityConstants) -> f64 {
@@ -224,15 +224,22 @@ fn open_value(since: Option<i64>, as_of: i64, constants: &ActivityConstants) -> 
 }
 
 fn recency(record: &ActivityRecord, as_of: i64, constants: &ActivityConstants) -> Option<f64> {
-    let half_life = |event: EventType| match event {
-        EventType::Applied | EventType::OutreachReplied | EventType::Interviewed => constants.engagement,
-        EventType::ProfileUpdated => constants.profile_update,
-        _ => constants.recency,
-    };
+    // Acts of one kind decay alike: the latest of each kind is its strongest.
+    let (mut engagement, mut profile_update, mut other) = (None, None, None);
     let modified = record.modified.map(|at| ActivityEvent { event_type: EventType::ProfileUpdated, at });
     let acts = record.events.iter().copied().filter(|event| event.event_type.is_own_act()).chain(modified);
-    let values = acts.filter(|event| event.at <= as_of);
-    values.map(|event| decayed(half_life(event.event_type), as_of - event.at)).max_by(f64::total_cmp)
+    for event in acts.filter(|event| event.at <= as_of) {
+        let latest = match event.event_type {
+            EventType::Applied | EventType::OutreachReplied | EventType::Interviewed => &mut engagement,
+            EventType::ProfileUpdated => &mut profile_update,
+            _ => &mut other,
+        };
+        *latest = (*latest).max(Some(event.at));
+    }
+    let kinds =
+        [(engagement, constants.engagement), (profile_update, constants.profile_update), (other, constants.recency)];
+    let values = kinds.into_iter().filter_map(|(at, half_life)| Some(decayed(half_life, as_of - at?)));
+    values.max_by(f64::total_cmp)
 }
 
 fn ago(seconds: i64) -> String {

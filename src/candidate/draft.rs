@@ -5,7 +5,10 @@
 use serde_json::Value;
 use thiserror::Error;
 
-use super::{Candidate, CandidateId, profile, reader::Reader};
+use super::{
+    Candidate, CandidateId, profile,
+    reader::{Reader, push_step},
+};
 use crate::error::FieldError;
 
 /// The largest candidate document, in bytes.
@@ -39,6 +42,20 @@ pub enum DraftError {
     },
 }
 
+impl DraftError {
+    /// The same error, told from one level higher.
+    fn under(self, step: &str) -> Self {
+        match self {
+            Self::TooComplex { pointer: below, reason } => {
+                let mut pointer = String::new();
+                push_step(&mut pointer, step);
+                Self::TooComplex { pointer: pointer + &below, reason }
+            }
+            other => other,
+        }
+    }
+}
+
 /// A candidate as sent: bounded JSON, members not yet validated.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CandidateDraft(Value);
@@ -55,7 +72,7 @@ impl CandidateDraft {
 
     /// Takes JSON that was read already. Depth and array lengths are checked.
     pub fn from_value(value: Value) -> Result<Self, DraftError> {
-        check_shape(&value, &mut String::new(), 0)?;
+        check_shape(&value, 0)?;
         Ok(Self(value))
     }
 
@@ -143,35 +160,26 @@ pub fn read_stored(id: &str, body: &[u8]) -> Result<Candidate, UnreadableCandida
     })
 }
 
-fn check_shape(value: &Value, pointer: &mut String, depth: usize) -> Result<(), DraftError> {
-    let too_complex =
-        |pointer: &str, reason: String| Err(DraftError::TooComplex { pointer: pointer.to_owned(), reason });
+/// Checks depth and array lengths. The pointer of an error is put together on the way back: valid documents cost nothing.
+fn check_shape(value: &Value, depth: usize) -> Result<(), DraftError> {
+    let too_complex = |reason: String| Err(DraftError::TooComplex { pointer: String::new(), reason });
     if depth > MAX_DEPTH {
-        return too_complex(pointer, format!("nested deeper than {MAX_DEPTH} levels"));
+        return too_complex(format!("nested deeper than {MAX_DEPTH} levels"));
     }
-    let length = pointer.len();
     match value {
+        Value::Array(items) if items.len() > MAX_ARRAY_LENGTH => {
+            too_complex(format!("{} entries; at most {MAX_ARRAY_LENGTH} are taken", items.len()))
+        }
         Value::Array(items) => {
-            if items.len() > MAX_ARRAY_LENGTH {
-                return too_complex(pointer, format!("{} entries; at most {MAX_ARRAY_LENGTH} are taken", items.len()));
-            }
-            for (index, item) in items.iter().enumerate() {
-                pointer.push_str(&format!("/{index}"));
-                check_shape(item, pointer, depth + 1)?;
-                pointer.truncate(length);
-            }
+            let mut items = items.iter().enumerate();
+            items.try_for_each(|(index, item)| {
+                check_shape(item, depth + 1).map_err(|error| error.under(&index.to_string()))
+            })
         }
         Value::Object(members) => {
-            for (name, member) in members {
-                if matches!(member, Value::Array(_) | Value::Object(_)) {
-                    pointer.push('/');
-                    pointer.push_str(name);
-                    check_shape(member, pointer, depth + 1)?;
-                    pointer.truncate(length);
-                }
-            }
+            let mut members = members.iter();
+            members.try_for_each(|(name, member)| check_shape(member, depth + 1).map_err(|error| error.under(name)))
         }
-        _ => {}
+        _ => Ok(()),
     }
-    Ok(())
 }

@@ -51,14 +51,22 @@ pub struct SkillEvidence {
     pub places: Vec<EvidencePlace>,
 }
 
-/// Grades every skill string of a candidate. `values` are its [`text_values`](super::text_values).
-pub fn skill_evidence(candidate: &Candidate, timeline: &Timeline, values: &[TextValue<'_>]) -> Vec<SkillEvidence> {
+/// Grades the skill strings of a candidate that are `wanted`. `values` are its [`text_values`](super::text_values).
+pub fn skill_evidence(
+    candidate: &Candidate,
+    timeline: &Timeline,
+    values: &[TextValue<'_>],
+    wanted: impl Fn(&TokenList) -> bool,
+) -> Vec<SkillEvidence> {
     let mut skills: Vec<&TextValue<'_>> = Vec::new();
     let mut phrases = Phrases::default();
     for value in values.iter().filter(|value| value.field == TextField::Skill && !value.tokens.is_empty()) {
-        if phrases.add(&value.tokens) {
+        if wanted(&value.tokens) && phrases.add(&value.tokens) {
             skills.push(value);
         }
+    }
+    if skills.is_empty() {
+        return Vec::new();
     }
     let mut supporting: Vec<BTreeSet<Entry>> = vec![BTreeSet::new(); skills.len()];
     for value in values {

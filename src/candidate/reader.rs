@@ -39,6 +39,16 @@ impl Reader {
     }
 }
 
+/// Appends a member's name to a JSON Pointer (RFC 6901).
+pub(super) fn push_step(pointer: &mut String, name: &str) {
+    pointer.push('/');
+    if name.contains(['~', '/']) {
+        pointer.push_str(&name.replace('~', "~0").replace('/', "~1"));
+    } else {
+        pointer.push_str(name);
+    }
+}
+
 /// An object of the document and where it stands.
 #[derive(Debug, Clone)]
 pub(super) struct Object<'v> {
@@ -62,8 +72,10 @@ impl<'v> Object<'v> {
     }
 
     pub(super) fn pointer_to(&self, name: &str) -> String {
-        let escaped = name.replace('~', "~0").replace('/', "~1");
-        format!("{}/{escaped}", self.pointer)
+        let mut pointer = String::with_capacity(self.pointer.len() + name.len() + 1);
+        pointer.push_str(&self.pointer);
+        push_step(&mut pointer, name);
+        pointer
     }
 
     fn member(&self, name: &str) -> Option<&'v Value> {
@@ -128,8 +140,10 @@ impl<'v> Object<'v> {
     /// The entries of an array of objects, each with its index in the array.
     pub(super) fn objects(&self, name: &str, reader: &mut Reader) -> Vec<(usize, Object<'v>)> {
         let mut objects = Vec::new();
-        for (index, value) in self.array(name, reader).iter().enumerate() {
-            if let Some(object) = Object::of(value, format!("{}/{index}", self.pointer_to(name)), reader) {
+        let items = self.array(name, reader);
+        let pointer = if items.is_empty() { String::new() } else { self.pointer_to(name) };
+        for (index, value) in items.iter().enumerate() {
+            if let Some(object) = Object::of(value, format!("{pointer}/{index}"), reader) {
                 objects.push((index, object));
             }
         }

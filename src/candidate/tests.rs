@@ -124,7 +124,7 @@ fn skills_are_graded_by_what_supports_them() {
         "skills": [{"name": "Rust", "keywords": ["Machine Learning"]}, {"name": "Cobol"}, {"name": "Kubernetes"}, {"name": "RUST"}],
         "certificates": [{"name": "Certified Kubernetes Administrator"}]}}));
     let timeline = Timeline::of(&candidate.profile.positions);
-    let graded: Vec<_> = skill_evidence(&candidate, &timeline, &text_values(&candidate, &timeline))
+    let graded: Vec<_> = skill_evidence(&candidate, &timeline, &text_values(&candidate, &timeline), |_| true)
         .into_iter()
         .map(|skill| (skill.skill, skill.grade, skill.experience.map(|months| months.months_at(month("2026-01")))))
         .collect();

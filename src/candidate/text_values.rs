@@ -40,36 +40,36 @@ pub enum Entry {
 pub fn text_values<'a>(candidate: &'a Candidate, timeline: &Timeline) -> Vec<TextValue<'a>> {
     let mut values = Values { found: Vec::with_capacity(48), entry: None };
     let profile = &candidate.profile;
-    values.short(TextField::Headline, "/profile/basics/label", &profile.headline);
+    values.short(TextField::Headline, || "/profile/basics/label".to_owned(), &profile.headline);
     values.long(TextField::Summary, || "/profile/basics/summary".to_owned(), profile.summary.as_deref());
     positions(candidate, timeline, &mut values);
     skills(candidate, &mut values);
     for entry in &profile.education {
         let at = |name: &str| format!("/profile/education/{}/{name}", entry.index);
-        values.short(TextField::School, &at("institution"), &entry.institution);
-        values.short(TextField::Degree, &at("studyType"), &entry.degree);
-        values.short(TextField::Degree, &at("area"), &entry.area);
+        values.short(TextField::School, || at("institution"), &entry.institution);
+        values.short(TextField::Degree, || at("studyType"), &entry.degree);
+        values.short(TextField::Degree, || at("area"), &entry.area);
     }
     for (index, entry) in profile.certificates.iter().enumerate() {
         let at = |name: &str| format!("/profile/certificates/{}/{name}", entry.index);
         values.telling_of(Entry::Certificate(index), |values| {
-            values.short(TextField::Certificate, &at("name"), &entry.name);
+            values.short(TextField::Certificate, || at("name"), &entry.name);
         });
-        values.short(TextField::Certificate, &at("issuer"), &entry.issuer);
+        values.short(TextField::Certificate, || at("issuer"), &entry.issuer);
     }
     projects(candidate, &mut values);
     for entry in &profile.languages {
-        values.short(TextField::Language, &format!("/profile/languages/{}/language", entry.index), &entry.language);
+        values.short(TextField::Language, || format!("/profile/languages/{}/language", entry.index), &entry.language);
     }
-    values.short(TextField::Location, "/profile/basics/location/city", &profile.city);
-    values.short(TextField::Location, "/profile/basics/location/region", &profile.region);
+    values.short(TextField::Location, || "/profile/basics/location/city".to_owned(), &profile.city);
+    values.short(TextField::Location, || "/profile/basics/location/region".to_owned(), &profile.region);
     for entry in &candidate.documents {
         values.long(TextField::Document, || format!("/documents/{}/text", entry.index), Some(&entry.text));
     }
-    values.short(TextField::Name, "/profile/basics/name", &profile.name);
+    values.short(TextField::Name, || "/profile/basics/name".to_owned(), &profile.name);
     values.list(TextField::Tag, "/tags", &candidate.tags);
     values.list(TextField::Cohort, "/cohorts", &candidate.cohorts);
-    values.short(TextField::Source, "/source/system", &candidate.source_system);
+    values.short(TextField::Source, || "/source/system".to_owned(), &candidate.source_system);
     values.found
 }
 
@@ -82,8 +82,8 @@ fn positions<'a>(candidate: &'a Candidate, timeline: &Timeline, values: &mut Val
             (TextField::PastTitle, TextField::PastCompany)
         };
         let entry = Entry::Position(index);
-        values.telling_of(entry, |values| values.short(title, &at("position"), &position.title));
-        values.short(company, &at("name"), &position.company);
+        values.telling_of(entry, |values| values.short(title, || at("position"), &position.title));
+        values.short(company, || at("name"), &position.company);
         values.telling_of(entry, |values| {
             values.long(TextField::PositionText, || at("summary"), position.summary.as_deref());
             for (line, highlight) in position.highlights.iter().enumerate() {
@@ -91,15 +91,15 @@ fn positions<'a>(candidate: &'a Candidate, timeline: &Timeline, values: &mut Val
             }
         });
         values.long(TextField::PositionText, || at("description"), position.description.as_deref());
-        values.short(TextField::Industry, &at("industry"), &position.industry);
-        values.short(TextField::Location, &at("location"), &position.location);
+        values.short(TextField::Industry, || at("industry"), &position.industry);
+        values.short(TextField::Location, || at("location"), &position.location);
     }
 }
 
 fn skills<'a>(candidate: &'a Candidate, values: &mut Values<'a>) {
     for skill in &candidate.profile.skills {
         let pointer = format!("/profile/skills/{}", skill.index);
-        values.short(TextField::Skill, &format!("{pointer}/name"), &skill.name);
+        values.short(TextField::Skill, || format!("{pointer}/name"), &skill.name);
         values.list(TextField::Skill, &format!("{pointer}/keywords"), &skill.keywords);
     }
 }
@@ -108,7 +108,7 @@ fn projects<'a>(candidate: &'a Candidate, values: &mut Values<'a>) {
     for (index, project) in candidate.profile.projects.iter().enumerate() {
         let at = |name: &str| format!("{}/{name}", project.pointer);
         values.telling_of(Entry::Project(index), |values| {
-            values.short(TextField::Project, &at("name"), &project.name);
+            values.short(TextField::Project, || at("name"), &project.name);
             if let Some((member, text)) = &project.description {
                 values.long(TextField::Project, || at(member), Some(text));
             }
@@ -133,8 +133,8 @@ impl<'a> Values<'a> {
         self.entry = None;
     }
 
-    fn short(&mut self, field: TextField, pointer: &str, text: &'a Option<String>) {
-        self.long(field, || pointer.to_owned(), text.as_deref());
+    fn short(&mut self, field: TextField, pointer: impl FnOnce() -> String, text: &'a Option<String>) {
+        self.long(field, pointer, text.as_deref());
     }
 
     fn long(&mut self, field: TextField, pointer: impl FnOnce() -> String, text: Option<&'a str>) {

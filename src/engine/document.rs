@@ -161,7 +161,7 @@ impl IndexDocument {
     pub fn of(key: u32, candidate: &Candidate) -> Self {
         let timeline = Timeline::of(&candidate.profile.positions);
         let values = text_values(candidate, &timeline);
-        let evidence = skill_evidence(candidate, &timeline, &values);
+        let evidence = skill_evidence(candidate, &timeline, &values, |_| true);
         let language = language_of(&values);
         let supported = evidence.iter().filter(|skill| skill.grade > Grade::Listed);
         let mut groups = ScoredGroups::new(language, supported.map(|skill| skill.tokens.join(" ")).collect());

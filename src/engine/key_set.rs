@@ -51,6 +51,16 @@ impl KeySet {
         &self.words
     }
 
+    /// The ranks of the keys: what [`KeySet::iter`] counts.
+    pub fn ranks(&self) -> KeyRanks<'_> {
+        let before = self.words.iter().scan(0, |keys, word| {
+            let before = *keys;
+            *keys += word.count_ones();
+            Some(before)
+        });
+        KeyRanks { before: before.collect(), set: self }
+    }
+
     /// Adds every key of `other`.
     pub fn union_with(&mut self, other: &Self) {
         if self.words.len() < other.words.len() {
@@ -86,6 +96,23 @@ impl KeySet {
     }
 }
 
+/// Where the keys of a set stand in its order.
+pub struct KeyRanks<'s> {
+    set: &'s KeySet,
+    /// The number of keys before each word of the bitmap.
+    before: Vec<u32>,
+}
+
+impl KeyRanks<'_> {
+    /// How many keys of the set are smaller; `None` for a key that is not in it.
+    pub fn rank(&self, key: u32) -> Option<usize> {
+        let word = key as usize / 64;
+        let smaller = (1_u64 << (key % 64)) - 1;
+        let bits = self.set.words.get(word).filter(|_| self.set.contains(key))?;
+        Some((self.before[word] + (bits & smaller).count_ones()) as usize)
+    }
+}
+
 impl FromIterator<u32> for KeySet {
     fn from_iter<I: IntoIterator<Item = u32>>(keys: I) -> Self {
         let mut set = Self::default();
@@ -104,5 +131,15 @@ mod tests {
         assert_eq!(set.iter().collect::<Vec<_>>(), [3, 64, 130]);
         assert_eq!(set.len(), 3);
         assert!(set.contains(64) && !set.contains(65) && !set.contains(100_000));
+    }
+
+    #[test]
+    fn ranks_count_what_comes_before() {
+        let set: KeySet = [0, 3, 63, 64, 130, 191].into_iter().collect();
+        let ranks = set.ranks();
+        for (rank, key) in set.iter().enumerate() {
+            assert_eq!(ranks.rank(key), Some(rank));
+        }
+        assert!([1, 62, 65, 190, 192, 100_000].iter().all(|key| ranks.rank(*key).is_none()));
     }
 }

@@ -3,15 +3,14 @@
 use std::collections::BTreeMap;
 
 use super::{
-    ActivityExplanation, EvidenceItem, Explanation, FieldShare, SignalExplanation,
-    response::VectorStrategies,
-    retrieval::{Member, Retrieved},
+    ActivityExplanation, EvidenceItem, Explanation, FieldShare, SignalExplanation, response::VectorStrategies,
+    retrieval::Retrieved, scales::Member,
 };
 use crate::{
     activity::ActivitySignals,
     candidate::{Grade, Month, SkillEvidence},
     engine::embedded::keyword::GroupScore,
-    rank::Ranking,
+    rank::{Ranking, RelevanceSignals, Score},
 };
 
 /// Skills shown as evidence.
@@ -20,6 +19,8 @@ const MAX_EVIDENCE: usize = 12;
 /// What one hit's explanation is made of.
 pub(super) struct Explained<'a> {
     pub(super) member: &'a Member,
+    pub(super) signals: RelevanceSignals,
+    pub(super) score: Score,
     pub(super) activity: Option<&'a ActivitySignals>,
     /// Which word scored where; `None` where the index has moved on since the page's window was fixed.
     pub(super) shares: Option<&'a [GroupScore]>,
@@ -51,7 +52,7 @@ impl Explained<'_> {
     }
 
     fn keyword(&self) -> Option<SignalExplanation> {
-        let signal = self.member.signals.keyword?;
+        let signal = self.signals.keyword?;
         let fields: Vec<FieldShare> = self
             .shares
             .unwrap_or_default()
@@ -66,8 +67,8 @@ impl Explained<'_> {
             name: "keyword".to_owned(),
             raw: signal.raw,
             normalised: signal.normalised,
-            weight: self.member.score.keyword.0,
-            contribution: self.member.score.keyword.1,
+            weight: self.score.keyword.0,
+            contribution: self.score.keyword.1,
             unknown: false,
             reason: self.keyword_reason(&fields, signal.raw),
             fields,
@@ -92,8 +93,8 @@ impl Explained<'_> {
     }
 
     fn semantic(&self) -> Option<SignalExplanation> {
-        let signal = self.member.signals.semantic?;
-        let (role, skills) = self.member.cosines;
+        let signal = self.signals.semantic?;
+        let (role, skills) = (self.member.role, self.member.skills);
         let part = |name: &str, cosine: Option<f32>| match cosine {
             Some(cosine) => format!("{name} {cosine:.2}"),
             None => format!("{name} not stated"),
@@ -108,8 +109,8 @@ impl Explained<'_> {
             name: "semantic".to_owned(),
             raw: signal.raw,
             normalised: signal.normalised,
-            weight: self.member.score.semantic.0,
-            contribution: self.member.score.semantic.1,
+            weight: self.score.semantic.0,
+            contribution: self.score.semantic.1,
             unknown: is_unknown,
             reason,
             fields: Vec::new(),
@@ -123,7 +124,7 @@ impl Explained<'_> {
             raw: self.member.activity,
             normalised: self.member.activity,
             weight: self.ranking.activity.c_unknown,
-            contribution: self.member.score.activity,
+            contribution: self.score.activity,
             unknown: self.activity.is_none_or(unknown),
             reason: self.activity.map_or_else(|| "nothing is known".to_owned(), ActivitySignals::reason),
             fields: Vec::new(),
@@ -144,14 +145,9 @@ impl Explained<'_> {
     }
 }
 
-/// The evidence of the skills that share a word with the query, the best supported first.
-pub(super) fn relevant_evidence(
-    evidence: &[SkillEvidence],
-    is_asked: impl Fn(&str) -> bool,
-    as_of: Month,
-) -> Vec<EvidenceItem> {
-    let mut asked: Vec<&SkillEvidence> =
-        evidence.iter().filter(|skill| skill.tokens.iter().any(|token| is_asked(token))).collect();
+/// Evidence in words, the best supported skill first.
+pub(super) fn relevant_evidence(evidence: &[SkillEvidence], as_of: Month) -> Vec<EvidenceItem> {
+    let mut asked: Vec<&SkillEvidence> = evidence.iter().collect();
     asked.sort_by_key(|skill| std::cmp::Reverse(skill.grade));
     let item = |skill: &SkillEvidence| {
         let experience = skill.experience.filter(|_| skill.grade > Grade::Listed);

@@ -4,7 +4,8 @@ use super::{
     Card, CardPosition, EvidenceItem, Hit, Matched, SearchError,
     explain::{Explained, relevant_evidence},
     matched::MatchFinder,
-    retrieval::{Member, Retrieval, Retrieved, scoring},
+    retrieval::{Retrieval, Retrieved, scoring},
+    scales::Member,
 };
 use crate::{
     candidate::{Candidate, Month, TextValue, Timeline, read_stored, skill_evidence, text_values},
@@ -13,7 +14,7 @@ use crate::{
         embedded::keyword::{GroupScore, ScoredWord},
     },
     store::Store,
-    text::Language,
+    text::{Language, TokenList},
 };
 
 /// How far a split over fields may be from the score that it splits, per unit of score.
@@ -52,19 +53,19 @@ impl Hydration<'_> {
     }
 
     fn hit(&self, member: &Member, candidate: &Candidate, shares: &[GroupScore], finder: &MatchFinder<'_>) -> Hit {
+        let score = self.retrieved.scales.score(member);
         let timeline = Timeline::of(&candidate.profile.positions);
         let facts = self.retrieval.snapshot.facts(member.key);
         let request = self.retrieval.request;
         let values = text_values(candidate, &timeline);
-        let matched = if request.highlight {
-            finder.find(&values, facts.and_then(|facts| facts.language))
-        } else {
-            Vec::new()
-        };
+        let matched =
+            if request.highlight { finder.find(&values, facts.and_then(|facts| facts.language)) } else { Vec::new() };
         let explanation = request.explain.then(|| {
             let activity = self.retrieval.activity(member.key);
             let explained = Explained {
                 member,
+                signals: self.retrieved.scales.signals(member),
+                score,
                 activity: activity.as_ref(),
                 shares: adds_up(member, shares).then_some(shares),
                 words: &self.retrieved.words,
@@ -74,8 +75,8 @@ impl Hydration<'_> {
         });
         Hit {
             id: candidate.id().as_str().to_owned(),
-            score: member.score.score,
-            relevance: member.score.relevance,
+            score: score.score,
+            relevance: score.relevance,
             semantic_only: member.semantic_only,
             unknown: member.unknown,
             card: self.card(candidate, &timeline, facts.map(AsRef::as_ref)),
@@ -92,7 +93,8 @@ impl Hydration<'_> {
             let words = &self.retrieved.words;
             words.iter().any(|(word, exact)| exact == token || word.forms.iter().any(|form| form == token))
         };
-        relevant_evidence(&skill_evidence(candidate, timeline, values), is_asked, self.month())
+        let wanted = |tokens: &TokenList| tokens.exact_forms().any(is_asked);
+        relevant_evidence(&skill_evidence(candidate, timeline, values, wanted), self.month())
     }
 
     fn month(&self) -> Month {
@@ -120,7 +122,7 @@ impl Hydration<'_> {
 }
 
 fn adds_up(member: &Member, shares: &[GroupScore]) -> bool {
-    let raw = member.signals.keyword.map_or(0.0, |signal| signal.raw);
+    let raw = f64::from(member.keyword);
     let sum: f64 = shares.iter().map(|share| f64::from(share.score)).sum();
     (raw - sum).abs() <= SHARE_TOLERANCE * raw.max(1.0)
 }

@@ -12,6 +12,7 @@ mod matched;
 mod request;
 mod response;
 mod retrieval;
+mod scales;
 mod searcher;
 
 pub use cursor::CursorCache;

@@ -5,7 +5,11 @@
 
 use std::time::Instant;
 
-use super::{SearchError, SearchRequest, request::Mode};
+use super::{
+    SearchError, SearchRequest,
+    request::Mode,
+    scales::{Member, Scales},
+};
 use crate::{
     activity::ActivitySignals,
     embed::UnitVector,
@@ -14,11 +18,11 @@ use crate::{
         embedded::{
             EngineSnapshot,
             keyword::{KeywordHits, ScoredWord, Scoring},
-            vectors::{StrategyReport, VectorHits, VectorSearch, VectorSnapshot, VectorStrategy},
+            vectors::{StrategyReport, VectorHits, VectorSearch, VectorStrategy},
         },
     },
     query::{HitSet, Plan, Scope, Unknowns},
-    rank::{FusionRanking, Ranking, RelevanceSignals, Score, SignalValue, by_rank, fuse},
+    rank::{FusionRanking, Ranking, by_rank},
     text::{self, Language},
 };
 
@@ -31,23 +35,11 @@ pub const MAX_WINDOW: usize = 1_000;
 /// Words that a prefix may stand for in the scored groups.
 const PREFIX_WORDS: usize = 64;
 
-/// One candidate with every signal.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Member {
-    pub(super) key: u32,
-    pub(super) signals: RelevanceSignals,
-    /// Cosines with the role and the skills vector; `None` where there is none.
-    pub(super) cosines: (Option<f32>, Option<f32>),
-    pub(super) activity: f64,
-    pub(super) score: Score,
-    pub(super) semantic_only: bool,
-    pub(super) unknown: bool,
-}
-
 /// What a first page fixes.
 #[derive(Debug, Clone)]
 pub(super) struct Retrieved {
     pub(super) members: Vec<Member>,
+    pub(super) scales: Scales,
     pub(super) total: usize,
     pub(super) unknowns: usize,
     pub(super) words: Vec<(ScoredWord, String)>,
@@ -100,10 +92,17 @@ impl Retrieval<'_> {
         };
         let total = self.total(&admitted, &keyword);
         let keys = self.member_keys(&admitted, &keyword, semantic.as_ref());
-        let scored = (!forms.is_empty()).then_some(&keyword);
-        let members = self.members(keys, scored, query_vector.filter(|_| semantic.is_some()), &admitted)?;
+        let scales = Scales {
+            keyword_maximum: (!forms.is_empty()).then_some(keyword.maximum),
+            median_cosine: semantic.is_some().then(|| self.snapshot.median_cosine()),
+            semantic: self.ranking.semantic.clone(),
+            weights: self.weights(),
+            c: self.ranking.activity.c_unknown,
+        };
+        let members = self.members(&keys, &keyword, query_vector.zip(semantic.as_ref()))?;
+        let members = self.window(members, &scales, &admitted, &keyword);
         let strategies = semantic.map(|semantic| (semantic.role.strategy, semantic.skills.strategy));
-        Ok(Retrieved { members, total, unknowns: admitted.unknown.len(), words, strategies, degraded })
+        Ok(Retrieved { members, scales, total, unknowns: admitted.unknown.len(), words, strategies, degraded })
     }
 
     fn is_late(&self) -> bool {
@@ -125,7 +124,7 @@ impl Retrieval<'_> {
     }
 
     fn search_vectors(&self, query: &UnitVector, allowed: Option<&KeySet>) -> Result<Semantic, EngineError> {
-        let request = VectorSearch { query, k: RETRIEVAL_DEPTH, allowed, strategy: self.strategy };
+        let request = VectorSearch { query, k: RETRIEVAL_DEPTH, with_ties: true, allowed, strategy: self.strategy };
         Ok(Semantic { role: self.snapshot.role().search(&request)?, skills: self.snapshot.skills().search(&request)? })
     }
 
@@ -143,23 +142,27 @@ impl Retrieval<'_> {
 
     /// The union of what each signal retrieved. Where the hit set does not depend on wishes and is not much larger
     /// than that, all of it.
-    fn member_keys(&self, admitted: &Admitted, keyword: &KeywordHits, semantic: Option<&Semantic>) -> Vec<u32> {
+    fn member_keys(&self, admitted: &Admitted, keyword: &KeywordHits, semantic: Option<&Semantic>) -> KeySet {
         let hit_set = admitted.keys.as_ref().unwrap_or_else(|| self.snapshot.live());
         if !self.wishes_decide() && (self.scores_nothing(keyword, semantic) || hit_set.len() <= 2 * RETRIEVAL_DEPTH) {
-            return hit_set.iter().collect();
+            return hit_set.clone();
         }
         let mut members = KeySet::with_capacity(self.snapshot.keyword().key_limit());
         if self.request.mode != Mode::Semantic {
-            self.best_by_keyword(keyword).into_iter().for_each(|key| members.insert(key));
+            let scored = keyword.keys().iter().map(|key| (keyword.score(*key), *key)).collect();
+            self.best(scored).into_iter().for_each(|key| members.insert(key));
         }
         if let Some(semantic) = semantic {
-            let found = semantic.role.hits.iter().chain(&semantic.skills.hits);
-            found.filter(|hit| hit_set.contains(hit.key)).for_each(|hit| members.insert(hit.key));
+            for found in [&semantic.role, &semantic.skills] {
+                let scored = found.hits.iter().map(|hit| (hit.cosine, hit.key)).collect();
+                let best = self.best(scored).into_iter();
+                best.filter(|key| hit_set.contains(*key)).for_each(|key| members.insert(key));
+            }
         }
         if !self.wishes_decide() && members.len() < MAX_WINDOW {
             self.fill(hit_set, &mut members);
         }
-        members.iter().collect()
+        members
     }
 
     fn scores_nothing(&self, keyword: &KeywordHits, semantic: Option<&Semantic>) -> bool {
@@ -174,66 +177,77 @@ impl Retrieval<'_> {
         rest.into_iter().take(missing).for_each(|key| members.insert(key));
     }
 
-    fn best_by_keyword(&self, keyword: &KeywordHits) -> Vec<u32> {
-        let mut keys = keyword.keys().to_vec();
-        if keys.len() > RETRIEVAL_DEPTH {
-            let by_score = |a: &u32, b: &u32| {
-                let order = keyword.score(*b).total_cmp(&keyword.score(*a));
-                order.then_with(|| self.snapshot.id(*a).cmp(self.snapshot.id(*b)))
-            };
-            keys.select_nth_unstable_by(RETRIEVAL_DEPTH - 1, by_score);
-            keys.truncate(RETRIEVAL_DEPTH);
+    /// The keys of the highest scores, as many as a signal retrieves; equal scores are cut by id.
+    fn best(&self, mut scored: Vec<(f32, u32)>) -> Vec<u32> {
+        if scored.len() <= RETRIEVAL_DEPTH {
+            return scored.into_iter().map(|(_, key)| key).collect();
         }
-        keys
+        let (_, (worst, _), _) = scored.select_nth_unstable_by(RETRIEVAL_DEPTH - 1, |a, b| b.0.total_cmp(&a.0));
+        let worst = *worst;
+        let mut tied: Vec<u32> = scored.iter().filter(|(score, _)| *score == worst).map(|(_, key)| *key).collect();
+        let mut best: Vec<u32> = scored.iter().filter(|(score, _)| *score > worst).map(|(_, key)| *key).collect();
+        let missing = RETRIEVAL_DEPTH - best.len();
+        if tied.len() > missing {
+            tied.select_nth_unstable_by(missing, |a, b| self.snapshot.id(*a).cmp(self.snapshot.id(*b)));
+            tied.truncate(missing);
+        }
+        best.extend(tied);
+        best
     }
 
+    /// The raw values of some keys, activity aside.
     fn members(
         &self,
-        keys: Vec<u32>,
-        keyword: Option<&KeywordHits>,
-        query: Option<&UnitVector>,
-        admitted: &Admitted,
+        keys: &KeySet,
+        keyword: &KeywordHits,
+        semantic: Option<(&UnitVector, &Semantic)>,
     ) -> Result<Vec<Member>, EngineError> {
-        let cosines = |vectors: &VectorSnapshot| {
-            query.map_or_else(|| Ok(vec![None; keys.len()]), |query| vectors.cosines(query, &keys))
+        let (role, skills) = match semantic {
+            Some((query, found)) => {
+                let role = self.snapshot.role().cosines(query, keys, &found.role.hits)?;
+                (role, self.snapshot.skills().cosines(query, keys, &found.skills.hits)?)
+            }
+            None => (vec![None; keys.len()], vec![None; keys.len()]),
         };
-        let (role, skills) = (cosines(self.snapshot.role())?, cosines(self.snapshot.skills())?);
-        let weights = self.weights();
-        let c = self.ranking.activity.c_unknown;
-        let mut members: Vec<Member> = keys
-            .into_iter()
-            .zip(role.into_iter().zip(skills))
-            .map(|(key, cosines)| {
-                let signals = RelevanceSignals {
-                    keyword: keyword.map(|hits| keyword_value(hits, key)),
-                    semantic: query.map(|_| self.semantic_value(cosines)),
-                };
-                let activity = self.activity(key).map_or(0.0, |signals| signals.activity);
-                Member {
-                    key,
-                    signals,
-                    cosines,
-                    activity,
-                    score: fuse(&signals, weights, activity, c),
-                    semantic_only: self.wishes_decide() && keyword.is_some_and(|hits| !hits.matches(key)),
-                    unknown: admitted.unknown.contains(key),
-                }
-            })
-            .collect();
-        self.order(&mut members);
-        Ok(members)
+        let member = |(key, (role, skills))| Member {
+            key,
+            keyword: keyword.score(key),
+            role,
+            skills,
+            activity: 0.5,
+            semantic_only: false,
+            unknown: false,
+        };
+        Ok(keys.iter().zip(role.into_iter().zip(skills)).map(member).collect())
     }
 
-    /// The best of the window, in order.
-    fn order(&self, members: &mut Vec<Member>) {
-        let compare = |a: &Member, b: &Member| {
-            by_rank((a.score.score, self.snapshot.id(a.key)), (b.score.score, self.snapshot.id(b.key)))
+    /// The best of the members, in order.
+    fn window(&self, members: Vec<Member>, scales: &Scales, admitted: &Admitted, keyword: &KeywordHits) -> Vec<Member> {
+        let relevances: Vec<f64> = members.iter().map(|member| scales.score(member).relevance).collect();
+        let floor = scales.relevance_floor(&relevances, MAX_WINDOW);
+        let promising = members.into_iter().zip(relevances).filter(|(_, relevance)| *relevance >= floor);
+        let mut scored: Vec<(f64, Member)> = promising
+            .map(|(member, _)| {
+                let activity = self.activity(member.key).map_or(0.0, |signals| signals.activity);
+                let member = Member { activity, ..member };
+                (scales.score(&member).score, member)
+            })
+            .collect();
+        let compare = |a: &(f64, Member), b: &(f64, Member)| {
+            by_rank((a.0, self.snapshot.id(a.1.key)), (b.0, self.snapshot.id(b.1.key)))
         };
-        if members.len() > MAX_WINDOW {
-            members.select_nth_unstable_by(MAX_WINDOW - 1, compare);
-            members.truncate(MAX_WINDOW);
+        if scored.len() > MAX_WINDOW {
+            scored.select_nth_unstable_by(MAX_WINDOW - 1, compare);
+            scored.truncate(MAX_WINDOW);
         }
-        members.sort_unstable_by(compare);
+        scored.sort_unstable_by(compare);
+        let words_decide = self.wishes_decide() && scales.keyword_maximum.is_some();
+        let finished = scored.into_iter().map(|(_, member)| Member {
+            semantic_only: words_decide && !keyword.matches(member.key),
+            unknown: admitted.unknown.contains(member.key),
+            ..member
+        });
+        finished.collect()
     }
 
     fn weights(&self) -> FusionRanking {
@@ -244,29 +258,11 @@ impl Retrieval<'_> {
         }
     }
 
-    /// The better of the role's and the skills' cosine; the population's median where there is no vector.
-    fn semantic_value(&self, (role, skills): (Option<f32>, Option<f32>)) -> SignalValue {
-        let constants = &self.ranking.semantic;
-        let role = role.map(|cosine| (cosine, constants.normalise(cosine)));
-        let skills = skills.map(|cosine| (cosine, constants.skills * constants.normalise(cosine)));
-        let best = [role, skills].into_iter().flatten().max_by(|a, b| a.1.total_cmp(&b.1).then(a.0.total_cmp(&b.0)));
-        let (raw, normalised) = best.unwrap_or_else(|| {
-            let median = self.snapshot.median_cosine();
-            (median, constants.normalise(median))
-        });
-        SignalValue::new(raw.into(), normalised.into())
-    }
-
     pub(super) fn activity(&self, key: u32) -> Option<ActivitySignals> {
         let record = self.snapshot.activity(key)?;
         let constants = &self.ranking.activity.signals;
         Some(ActivitySignals::of(record, self.request.as_of.as_second(), constants, self.snapshot.medians()))
     }
-}
-
-fn keyword_value(hits: &KeywordHits, key: u32) -> SignalValue {
-    let raw = f64::from(hits.score(key));
-    SignalValue::new(raw, raw / f64::from(hits.maximum))
 }
 
 pub(super) fn scoring(ranking: &Ranking) -> Scoring {

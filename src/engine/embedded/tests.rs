@@ -73,7 +73,8 @@ fn document() -> impl Strategy<Value = Value> {
 
 fn query() -> impl Strategy<Value = String> {
     let word = || prop::sample::select(&WORDS[..]).prop_map(str::to_owned);
-    let scope = prop::sample::select(&["", "title:", "skill:", "company:", "country:", "language:", "location:", "name:"][..]);
+    let scope =
+        prop::sample::select(&["", "title:", "skill:", "company:", "country:", "language:", "location:", "name:"][..]);
     let leaf = prop_oneof![
         4 => (scope.clone(), word()).prop_map(|(scope, word)| format!("{scope}{word}")),
         2 => (scope, words(3)).prop_map(|(scope, words)| format!("{scope}\"{words}\"")),
@@ -121,10 +122,8 @@ fn as_of() -> jiff::Timestamp {
 /// A candidate as the specification sees it.
 fn naive(candidate: &Candidate, snapshot: &EngineSnapshot, key: u32) -> NaiveCandidate {
     let timeline = Timeline::of(&candidate.profile.positions);
-    let texts: Vec<_> = text_values(candidate, &timeline)
-        .into_iter()
-        .map(|value| (value.field, value.text.into_owned()))
-        .collect();
+    let texts: Vec<_> =
+        text_values(candidate, &timeline).into_iter().map(|value| (value.field, value.text.into_owned())).collect();
     let fields = [FilterField::Skills, FilterField::Titles, FilterField::Languages];
     let of = |field: FilterField| {
         let texts = texts.iter().filter(move |(text_field, _)| field.fields().contains(text_field));

@@ -23,6 +23,9 @@ const WRITER_THREADS: usize = 1;
 /// Share of deleted documents that makes a segment be merged, so that deleted text leaves the disk.
 const DELETED_SHARE_BEFORE_MERGE: f32 = 0.15;
 
+/// Segments of about one size that are merged into one: each costs a search its own look-up of every word.
+const SEGMENTS_BEFORE_MERGE: usize = 4;
+
 /// Times that a merge of everything is tried, and the pause in between: a background merge ends meanwhile.
 const MERGE_ATTEMPTS: usize = 100;
 const MERGE_PAUSE: Duration = Duration::from_millis(50);
@@ -61,6 +64,7 @@ impl KeywordIndex {
         let writer: IndexWriter =
             index.writer_with_num_threads(WRITER_THREADS, WRITER_THREADS * WRITER_MEMORY_BYTES)?;
         let mut policy = LogMergePolicy::default();
+        policy.set_min_num_segments(SEGMENTS_BEFORE_MERGE);
         policy.set_del_docs_ratio_before_merge(DELETED_SHARE_BEFORE_MERGE);
         writer.set_merge_policy(Box::new(policy));
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;

@@ -36,11 +36,7 @@ impl ScoredReader {
 }
 
 impl Segment {
-    fn open(
-        reader: &SegmentReader,
-        fields: &Fields,
-        previous: Option<&KeywordSnapshot>,
-    ) -> Result<Self, EngineError> {
+    fn open(reader: &SegmentReader, fields: &Fields, previous: Option<&KeywordSnapshot>) -> Result<Self, EngineError> {
         let known = previous.and_then(|snapshot| snapshot.segment(reader.segment_id()));
         if let Some(known) = known {
             let (keys, by_key, scored) = (known.keys.clone(), known.by_key.clone(), known.scored.clone());

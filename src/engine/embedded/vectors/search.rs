@@ -18,6 +18,9 @@ use super::{fixed_point, simd};
 /// Rows that are scored in one go.
 const BLOCK: usize = 256;
 
+/// Rows of which is asked at once whether any is promising.
+const RUN: usize = 16;
+
 /// A question to a [`VectorSnapshot`].
 #[derive(Debug, Clone, Copy)]
 pub struct VectorSearch<'a> {
@@ -25,6 +28,8 @@ pub struct VectorSearch<'a> {
     pub query: &'a UnitVector,
     /// How many hits are wanted.
     pub k: usize,
+    /// Whether those who are as near as the last hit come along, however many: the caller cuts them in its own order.
+    pub with_ties: bool,
     /// The keys that may be hits; `None` allows all.
     pub allowed: Option<&'a KeySet>,
     /// Which way to take.
@@ -212,18 +217,25 @@ impl<'a> Run<'a> {
         let codes = view.segment.codes();
         let rows = view.segment.rows();
         let all_serve = view.dead.is_empty() && self.request.allowed.is_none();
-        let mut dots = [0; BLOCK];
+        let (mut dots, mut scores) = ([0; BLOCK], [0.0; BLOCK]);
         for first in (0..rows).step_by(BLOCK) {
             let dots = &mut dots[..BLOCK.min(rows - first)];
             codes.block(self.query, first, dots);
             let scales = &codes.scales[first..first + dots.len()];
-            let floor = self.selection.floor();
-            for (offset, (dot, scale)) in dots.iter().zip(scales).enumerate() {
-                let score = *dot as f32 * scale;
-                if score >= floor {
-                    let row = (first + offset) as u32;
+            let scores = &mut scores[..dots.len()];
+            for ((score, dot), scale) in scores.iter_mut().zip(dots).zip(scales) {
+                *score = *dot as f32 * scale;
+            }
+            for (run, scores) in scores.chunks(RUN).enumerate() {
+                let floor = self.selection.floor();
+                // Counting compiles to vector instructions; most runs hold nothing promising.
+                if scores.iter().map(|score| u32::from(*score >= floor)).sum::<u32>() == 0 {
+                    continue;
+                }
+                for (offset, score) in scores.iter().enumerate().filter(|(_, score)| **score >= floor) {
+                    let row = (first + run * RUN + offset) as u32;
                     if all_serve || serves(view, row, self.request.allowed) {
-                        self.selection.offer(Candidate { score, segment: index as u32, row });
+                        self.selection.offer(Candidate { score: *score, segment: index as u32, row });
                     }
                 }
             }
@@ -283,10 +295,11 @@ impl<'a> Run<'a> {
         let mut hits = Vec::with_capacity(best.len());
         for candidate in best {
             let keys = snapshot.views[candidate.segment as usize].serving_keys(candidate.row, request.allowed);
-            hits.extend(keys.take(request.k).map(|key| VectorHit { key, cosine: candidate.score }));
+            let most = if request.with_ties { usize::MAX } else { request.k };
+            hits.extend(keys.take(most).map(|key| VectorHit { key, cosine: candidate.score }));
         }
         hits.sort_unstable_by(|a, b| b.cosine.total_cmp(&a.cosine).then(a.key.cmp(&b.key)));
-        hits.truncate(request.k);
+        hits.truncate(kept(&hits, request));
         let exact_segments = self.scanned_segments + self.visited_segments;
         let used = match (self.graphs, exact_segments) {
             (0, _) if self.visited_segments > 0 => UsedStrategy::ExactFiltered,
@@ -297,6 +310,14 @@ impl<'a> Run<'a> {
         let segments = exact_segments + self.graphs;
         let report = StrategyReport { used, visited: self.visited, rescored, segments, graphs: self.graphs };
         VectorHits { hits, strategy: report }
+    }
+}
+
+/// How many of the sorted hits are wanted.
+fn kept(hits: &[VectorHit], request: &VectorSearch<'_>) -> usize {
+    match request.k.checked_sub(1).and_then(|last| hits.get(last)) {
+        Some(last) if request.with_ties => hits.partition_point(|hit| hit.cosine >= last.cosine),
+        _ => request.k,
     }
 }
 

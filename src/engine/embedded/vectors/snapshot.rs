@@ -13,6 +13,7 @@ use crate::engine::KeySet;
 use super::cost::Cost;
 use super::error::WrongDimensions;
 use super::graph::Graph;
+use super::search::VectorHit;
 use super::segment::Segment;
 use super::{fixed_point, simd};
 
@@ -95,12 +96,21 @@ impl VectorSnapshot {
         fixed_point::vector(self.views[view].segment.row(row), self.dimensions)
     }
 
-    /// The cosine of the query with the stored vector of each key, in the order of the keys; `None` for a key without a
-    /// vector.
-    pub fn cosines(&self, query: &UnitVector, keys: &[u32]) -> Result<Vec<Option<f32>>, WrongDimensions> {
+    /// The cosine of the query with the stored vector of each key, in ascending order of the keys; `None` for a key
+    /// without a vector. `known` are hits of a search for the same query, which need not be computed again.
+    pub fn cosines(
+        &self,
+        query: &UnitVector,
+        keys: &KeySet,
+        known: &[VectorHit],
+    ) -> Result<Vec<Option<f32>>, WrongDimensions> {
         let query = self.query_row(query)?;
+        let (ranks, keys): (_, Vec<u32>) = (keys.ranks(), keys.iter().collect());
         let mut cosines = vec![None; keys.len()];
-        let mut pending: Vec<usize> = (0..keys.len()).collect();
+        for hit in known {
+            ranks.rank(hit.key).into_iter().for_each(|rank| cosines[rank] = Some(hit.cosine));
+        }
+        let mut pending: Vec<usize> = (0..keys.len()).filter(|place| cosines[*place].is_none()).collect();
         let (mut rows, mut places) = (Vec::new(), Vec::new());
         for view in &self.views {
             rows.clear();

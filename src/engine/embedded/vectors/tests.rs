@@ -42,7 +42,7 @@ fn filled(directory: &Path, vectors: &[UnitVector], options: VectorIndexOptions)
 }
 
 fn search(snapshot: &VectorSnapshot, query: &UnitVector, k: usize, allowed: Option<&KeySet>) -> VectorHits {
-    snapshot.search(&VectorSearch { query, k, allowed, strategy: VectorStrategy::Exact }).unwrap()
+    snapshot.search(&VectorSearch { query, k, allowed, with_ties: false, strategy: VectorStrategy::Exact }).unwrap()
 }
 
 /// What an exact search has to find: every stored vector is compared.
@@ -78,13 +78,20 @@ fn assert_equals_model(snapshot: &VectorSnapshot, model: &Model, seed: u64) {
     for k in [1, 7, 100] {
         assert_eq!(search(snapshot, query, k, None).hits, naive(model, query, k, None));
         assert_eq!(search(snapshot, query, k, Some(&allowed)).hits, naive(model, query, k, Some(&allowed)));
+        let request = VectorSearch { query, k, with_ties: true, allowed: None, strategy: VectorStrategy::Exact };
+        let mut with_ties = naive(model, query, usize::MAX, None);
+        let worst = with_ties.get(k - 1).map_or(f32::MIN, |hit| hit.cosine);
+        with_ties.retain(|hit| hit.cosine >= worst);
+        assert_eq!(snapshot.search(&request).unwrap().hits, with_ties);
     }
-    let keys: Vec<u32> = (0..70).rev().collect();
+    let keys: KeySet = (0..70).collect();
     let everything: BTreeMap<u32, f32> =
         naive(model, query, usize::MAX, None).into_iter().map(|hit| (hit.key, hit.cosine)).collect();
-    let wanted: Vec<Option<f32>> = keys.iter().map(|key| everything.get(key).copied()).collect();
-    assert_eq!(snapshot.cosines(query, &keys).unwrap(), wanted);
-    for key in keys {
+    let wanted: Vec<Option<f32>> = keys.iter().map(|key| everything.get(&key).copied()).collect();
+    for known in [&[][..], &search(snapshot, query, 7, None).hits] {
+        assert_eq!(snapshot.cosines(query, &keys, known).unwrap(), wanted);
+    }
+    for key in keys.iter() {
         let stored = snapshot.vector(key).map(|vector| fixed_point::row(&vector));
         assert_eq!(stored, model.get(&key).map(fixed_point::row));
         assert_eq!(snapshot.contains(key), model.contains_key(&key));
@@ -226,7 +233,7 @@ fn an_empty_index_answers() {
     let found = search(&snapshot, query, 10, None);
     assert!(found.hits.is_empty() && snapshot.is_empty());
     assert_eq!(found.strategy.used, UsedStrategy::Exact);
-    assert_eq!(snapshot.cosines(query, &[1]).unwrap(), [None]);
+    assert_eq!(snapshot.cosines(query, &[1].into_iter().collect(), &[]).unwrap(), [None]);
     assert_eq!(snapshot.vector(1), None);
     assert_eq!((index.committed_seq(), index.size()), (0, VectorIndexSize::default()));
     assert!(!index.merge_once().unwrap());
@@ -245,9 +252,9 @@ fn a_vector_of_another_dimension_is_refused_and_nothing_changes() {
     assert_eq!(index.apply(&[VectorChange::Delete { key: 0 }, upsert(1, narrow)]), Err(wrong));
     assert_eq!(index.snapshot().fingerprint(), before);
     let snapshot = index.snapshot();
-    let request = VectorSearch { query: narrow, k: 1, allowed: None, strategy: VectorStrategy::Auto };
+    let request = VectorSearch { query: narrow, k: 1, allowed: None, with_ties: false, strategy: VectorStrategy::Auto };
     assert_eq!(snapshot.search(&request), Err(wrong));
-    assert_eq!(snapshot.cosines(narrow, &[0]), Err(wrong));
+    assert_eq!(snapshot.cosines(narrow, &[0].into_iter().collect(), &[]), Err(wrong));
     assert!(VectorIndex::open(&directory.path().join("none"), options(0)).is_err());
 }
 
@@ -279,7 +286,7 @@ fn identical_vectors_are_stored_once_and_all_found() {
     assert!(index.build_graph_once(&AtomicBool::new(false)).unwrap());
     let allowed: KeySet = (1_000..3_000).collect();
     for strategy in [VectorStrategy::Exact, VectorStrategy::Auto, VectorStrategy::Graph] {
-        let request = VectorSearch { query: &vectors[0], k: 100, allowed: Some(&allowed), strategy };
+        let request = VectorSearch { query: &vectors[0], k: 100, allowed: Some(&allowed), with_ties: false, strategy };
         let keys: Vec<u32> = index.snapshot().search(&request).unwrap().hits.iter().map(|hit| hit.key).collect();
         assert_eq!(keys, (1_000..1_100).collect::<Vec<_>>());
     }
@@ -326,7 +333,7 @@ fn graphs_find_nearly_all_with_duplicates_filters_and_deletions() {
     for allowed in [None, Some(&half)] {
         let (mut found, mut wanted) = (0, 0);
         for query in &clustered(40, 64, 8) {
-            let request = VectorSearch { query, k: 20, allowed, strategy: VectorStrategy::Graph };
+            let request = VectorSearch { query, k: 20, allowed, with_ties: false, strategy: VectorStrategy::Graph };
             let walked = snapshot.search(&request).unwrap();
             assert_eq!(walked.strategy.used, UsedStrategy::GraphAndScan);
             assert!(walked.strategy.visited < 5_000, "{:?}", walked.strategy);
@@ -339,7 +346,7 @@ fn graphs_find_nearly_all_with_duplicates_filters_and_deletions() {
     // Too little is allowed for a walk: the answer is exact, though graphs were asked for.
     let few: KeySet = (0..600).collect();
     let query = &vectors[3];
-    let request = VectorSearch { query, k: 20, allowed: Some(&few), strategy: VectorStrategy::Graph };
+    let request = VectorSearch { query, k: 20, allowed: Some(&few), with_ties: false, strategy: VectorStrategy::Graph };
     assert_eq!(snapshot.search(&request).unwrap(), search(&snapshot, query, 20, Some(&few)));
 }
 
