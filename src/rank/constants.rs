@@ -28,6 +28,8 @@ pub struct Ranking {
     pub semantic: SemanticRanking,
     /// The fusion of both.
     pub fusion: FusionRanking,
+    /// The fusion for queries that are whole texts.
+    pub long_text: LongTextRanking,
     /// Activity.
     pub activity: ActivityRanking,
 }
@@ -96,6 +98,16 @@ pub struct FusionRanking {
     pub semantic: f64,
 }
 
+/// Weights for queries that are whole texts.
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct LongTextRanking {
+    /// How many different scoring words make a query a text.
+    pub from_words: usize,
+    /// Its weights.
+    pub weights: FusionRanking,
+}
+
 /// Constants of activity.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
@@ -109,6 +121,11 @@ pub struct ActivityRanking {
 }
 
 impl Ranking {
+    /// The weights for a query of so many different scoring words.
+    pub fn weights_for(&self, words: usize) -> FusionRanking {
+        if words >= self.long_text.from_words { self.long_text.weights } else { self.fusion }
+    }
+
     /// Reads and validates the text of `ranking.toml`.
     pub fn parse(text: &str) -> Result<Self, RankingError> {
         let ranking: Self = toml::from_str(text).map_err(|error| RankingError::NotReadable(error.to_string()))?;
@@ -135,9 +152,12 @@ impl Ranking {
         bounded("semantic.zero".into(), self.semantic.zero.into(), -1.0, 0.99);
         bounded("semantic.one".into(), self.semantic.one.into(), f64::from(self.semantic.zero) + 0.01, 1.0);
         bounded("semantic.skills".into(), self.semantic.skills.into(), 0.0, 1.0);
-        bounded("fusion.keyword".into(), self.fusion.keyword, 0.0, 1.0);
-        bounded("fusion.semantic".into(), self.fusion.semantic, 0.0, 1.0);
-        bounded("fusion.keyword + fusion.semantic".into(), self.fusion.keyword + self.fusion.semantic, 0.01, 2.0);
+        for (name, weights) in [("fusion", self.fusion), ("longText.weights", self.long_text.weights)] {
+            bounded(format!("{name}.keyword"), weights.keyword, 0.0, 1.0);
+            bounded(format!("{name}.semantic"), weights.semantic, 0.0, 1.0);
+            bounded(format!("{name}.keyword + {name}.semantic"), weights.keyword + weights.semantic, 0.01, 2.0);
+        }
+        bounded("longText.fromWords".into(), self.long_text.from_words as f64, 1.0, 1_024.0);
         bounded("activity.cMax".into(), self.activity.c_max, 0.0, 0.5);
         bounded("activity.cUnknown".into(), self.activity.c_unknown, 0.0, self.activity.c_max);
         let signals = &self.activity.signals;
@@ -169,6 +189,14 @@ mod tests {
     #[test]
     fn the_shipped_constants_are_valid() {
         Ranking::parse(SHIPPED).unwrap();
+    }
+
+    #[test]
+    fn a_text_weighs_its_words_more() {
+        let ranking = Ranking::parse(SHIPPED).unwrap();
+        let from = ranking.long_text.from_words;
+        assert_eq!(ranking.weights_for(from - 1), ranking.fusion);
+        assert_eq!(ranking.weights_for(from), ranking.long_text.weights);
     }
 
     #[test]

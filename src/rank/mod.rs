@@ -8,6 +8,7 @@ mod constants;
 mod fusion;
 
 pub use constants::{
-    ActivityRanking, FusionRanking, GroupConstants, KeywordRanking, Ranking, RankingError, SemanticRanking,
+    ActivityRanking, FusionRanking, GroupConstants, KeywordRanking, LongTextRanking, Ranking, RankingError,
+    SemanticRanking,
 };
 pub use fusion::{RelevanceSignals, Score, SignalValue, by_rank, fuse};

@@ -252,7 +252,9 @@ impl Retrieval<'_> {
 
     fn weights(&self) -> FusionRanking {
         match self.request.mode {
-            Mode::Hybrid => self.request.weights.unwrap_or(self.ranking.fusion),
+            Mode::Hybrid => {
+                self.request.weights.unwrap_or_else(|| self.ranking.weights_for(self.request.plan.wishes.len()))
+            }
             Mode::Keyword => FusionRanking { keyword: 1.0, semantic: 0.0 },
             Mode::Semantic => FusionRanking { keyword: 0.0, semantic: 1.0 },
         }
