@@ -40,7 +40,8 @@ pub enum ImportFormat {
     Cv,
 }
 
-/// Imports a file or folder. `seen` is told of every item, in order; bytes read are added up in `bytes`.
+/// Imports a file or folder. `seen` is told of every item, in order, with the bytes it took; of a file or folder without
+/// any record that it is empty.
 pub fn import_path(
     store: &Store,
     path: &Path,
@@ -68,6 +69,12 @@ pub fn import_path(
         }
     }
     flush(&mut chunk)?;
+    if report.read() == 0 {
+        let rejection = Rejection::one("empty", format!("{} holds no records", path.display()));
+        let item = Item { line: 1, id: None, outcome: Err(rejection) };
+        report.count(&item);
+        seen(&item, 0);
+    }
     Ok(report)
 }
 
@@ -108,13 +115,9 @@ fn lines(path: &Path) -> Result<Records, ImportError> {
 
 fn json_file(path: &Path) -> Result<Records, ImportError> {
     let bytes = read_bounded(path, MAX_JSON_FILE_BYTES)?;
-    let value = serde_json::from_slice(&bytes).map_err(|error| ImportError::Unusable {
-        place: path.display().to_string(),
-        reason: format!("not valid JSON: {error}"),
-    })?;
     let id = file_id(path);
-    let records: Vec<Record> = match value {
-        serde_json::Value::Array(values) => {
+    let records: Vec<Record> = match serde_json::from_slice(&bytes) {
+        Ok(serde_json::Value::Array(values)) => {
             let numbered = values.into_iter().zip(1..);
             let record = |(value, line): (serde_json::Value, u64)| Record {
                 line,
@@ -124,6 +127,7 @@ fn json_file(path: &Path) -> Result<Records, ImportError> {
             };
             numbered.map(record).collect()
         }
+        // What is not valid JSON is one record, rejected where candidates are read.
         _ => vec![Record { line: 1, bytes: Ok(bytes), id: id.ok(), is_json_resume: true }],
     };
     Ok(Box::new(records.into_iter().map(Ok)))

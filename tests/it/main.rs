@@ -6,4 +6,5 @@ mod architecture;
 mod client;
 mod durability;
 mod http;
+mod import;
 mod search;
