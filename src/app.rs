@@ -110,7 +110,9 @@ impl App {
         let cache = EmbeddingCache::open(&options.data_dir)?;
         let embedder = Arc::new(CachedEmbedder::new(Arc::new(model), cache));
         let directory = current_generation(&options.data_dir)?;
-        let engine = Arc::new(EmbeddedEngine::open(&directory, &EngineOptions { dimensions, model_version })?);
+        let string_lineage = embedder.cache().lineage()?;
+        let options_of_engine = EngineOptions { dimensions, model_version, string_lineage };
+        let engine = Arc::new(EmbeddedEngine::open(&directory, &options_of_engine)?);
         let indexer = Arc::new(Indexer::start(store.clone(), engine.clone(), embedder.clone())?);
         let search = SearchOptions { strategy: options.vector_strategy, deadline: options.search_deadline };
         let searcher = Arc::new(Searcher::new(engine.clone(), store.clone(), embedder.clone(), ranking, search));

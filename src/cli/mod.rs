@@ -9,6 +9,7 @@ mod generate;
 mod import;
 mod model;
 mod progress;
+mod related;
 mod search;
 mod serve;
 
@@ -42,6 +43,8 @@ enum Command {
     Import(import::ImportFlags),
     /// Search from the command line
     Search(search::SearchFlags),
+    /// Show the titles and skills of the population that mean nearly the same as a text
+    Related(related::RelatedFlags),
     /// Write synthetic candidates, their events and their truth from a seed
     Generate(generate::GenerateFlags),
     /// Measure relevance on a corpus with judged queries
@@ -59,6 +62,7 @@ pub fn run() -> ExitCode {
         Command::Demo(flags) => demo::run(&flags),
         Command::Import(flags) => import::run(&flags),
         Command::Search(flags) => search::run(&flags),
+        Command::Related(flags) => related::run(&flags),
         Command::Generate(flags) => generate::run(&flags),
         Command::Evaluate(flags) => evaluate::run(&flags),
         Command::Model(command) => model::run(&command),

@@ -101,6 +101,18 @@ impl EmbeddingCache {
         })
     }
 
+    /// The canonical string of an id.
+    ///
+    /// # Errors
+    ///
+    /// [`EmbedError::Cache`] where the file cannot be read.
+    pub fn text_of(&self, id: u32) -> Result<Option<String>, EmbedError> {
+        self.with(|connection| {
+            let mut find = connection.prepare_cached("SELECT text FROM strings WHERE id = ?1")?;
+            find.query_row([id], |row| row.get(0)).optional()
+        })
+    }
+
     /// Up to `limit` strings with ids greater than `after`, in ascending order of id.
     ///
     /// # Errors
@@ -112,6 +124,27 @@ impl EmbeddingCache {
                 connection.prepare_cached("SELECT id, text FROM strings WHERE id > ?1 ORDER BY id LIMIT ?2")?;
             let strings =
                 find.query_map([after, limit], |row| Ok(CachedString { id: row.get(0)?, text: row.get(1)? }))?;
+            strings.collect()
+        })
+    }
+
+    /// What [`EmbeddingCache::strings_after`] gives, each string with its stored vector.
+    pub(super) fn vectors_after(
+        &self,
+        version: &str,
+        after: u32,
+        limit: u32,
+    ) -> Result<Vec<(CachedString, Option<Halves>)>, EmbedError> {
+        self.with(|connection| {
+            let mut find = connection.prepare_cached(
+                "SELECT id, text, halves FROM strings LEFT JOIN vectors
+                 ON vectors.string = strings.id AND model = (SELECT id FROM models WHERE version = ?1)
+                 WHERE id > ?2 ORDER BY id LIMIT ?3",
+            )?;
+            let strings = find.query_map(params![version, after, limit], |row| {
+                let stored = row.get_ref(2)?.as_blob_or_null()?.map(halves);
+                Ok((CachedString { id: row.get(0)?, text: row.get(1)? }, stored))
+            })?;
             strings.collect()
         })
     }

@@ -6,7 +6,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::cache::{EmbeddingCache, Halves};
+use super::cache::{CachedString, EmbeddingCache, Halves};
 use super::canonical::canonical;
 use super::memory::{Memory, Remembered};
 use super::model::Model;
@@ -66,6 +66,32 @@ impl CachedEmbedder {
             }
         }
         Ok(forms.iter().map(|form| Arc::clone(&known[form.as_str()])).collect())
+    }
+
+    /// The vectors of texts that are somebody's own words: personal data, which stays out of the file.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Model::embed`].
+    pub fn embed_unstored(&self, texts: &[&str]) -> Result<Vec<Arc<UnitVector>>, EmbedError> {
+        let vectors = self.model.embed_batch(texts)?;
+        Ok(vectors.into_iter().map(Arc::new).collect())
+    }
+
+    /// Up to `limit` stored strings with ids greater than `after`, in ascending order of id, with their vectors.
+    ///
+    /// # Errors
+    ///
+    /// As for [`CachedEmbedder::embed_all`].
+    pub fn strings_after(&self, after: u32, limit: u32) -> Result<Vec<(u32, Arc<UnitVector>)>, EmbedError> {
+        let stored = self.cache.vectors_after(self.model.version(), after, limit)?;
+        let vector = |(string, halves): &(CachedString, Option<Halves>)| {
+            let stored = halves.as_ref().and_then(|halves| self.readable(halves));
+            let vector =
+                stored.map_or_else(|| self.look_up_or_compute(&[&string.text]).map(|mut all| all.remove(0)), Ok)?;
+            Ok((string.id, vector))
+        };
+        stored.iter().map(vector).collect()
     }
 
     /// The vector of a query. Nothing is written to the file.
@@ -170,6 +196,24 @@ mod tests {
         assert!(Arc::ptr_eq(&first, &embedder.embed_query("A private  question").unwrap()));
         assert!(*first == MODEL.embed("a private question").unwrap());
         assert_eq!(embedder.cache().strings_after(0, 10).unwrap(), []);
+    }
+
+    #[test]
+    fn own_words_are_not_stored() {
+        let embedder = embedder(EmbeddingCache::in_memory().unwrap());
+        let own = embedder.embed_unstored(&["I bake bread"]).unwrap();
+        assert!(*own[0] == MODEL.embed("I bake bread").unwrap());
+        assert_eq!(embedder.cache().strings_after(0, 10).unwrap(), []);
+    }
+
+    #[test]
+    fn strings_come_in_order_with_their_vectors() {
+        let embedder = embedder(EmbeddingCache::in_memory().unwrap());
+        let vectors = embedder.embed_all(&["nurse", "baker"]).unwrap();
+        assert_eq!(embedder.strings_after(0, 10).unwrap(), [(1, vectors[0].clone()), (2, vectors[1].clone())]);
+        assert_eq!(embedder.strings_after(1, 1).unwrap(), [(2, vectors[1].clone())]);
+        assert_eq!(embedder.cache().text_of(2).unwrap().as_deref(), Some("baker"));
+        assert_eq!(embedder.cache().text_of(3).unwrap(), None);
     }
 
     #[test]

@@ -120,6 +120,15 @@ impl CandidateFacts {
 /// A string to embed and its weight in a composed vector.
 pub type WeightedText = (String, f32);
 
+/// What tells a candidate's role.
+#[derive(Debug, Clone, PartialEq)]
+pub enum RoleTexts {
+    /// Titles, each weighted by how long and how lately it was held. Many people share them.
+    Titles(Vec<WeightedText>),
+    /// The candidate's own words, where there is no title: the headline, else the head of the first document.
+    Prose(String),
+}
+
 /// A candidate as the engine takes it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct IndexDocument {
@@ -133,8 +142,8 @@ pub struct IndexDocument {
     pub scored: [TokenText; 5],
     /// Canonical values by filter, see [`canonical_value`](crate::query::canonical_value).
     pub canonical: CanonicalValues,
-    /// Titles that make the role vector.
-    pub role: Vec<WeightedText>,
+    /// What makes the role vector.
+    pub role: RoleTexts,
     /// Skills that make the skills vector.
     pub skills: Vec<WeightedText>,
 }
@@ -222,23 +231,21 @@ fn canonical_values(candidate: &Candidate, values: &[TextValue<'_>]) -> Canonica
     }
 }
 
-/// The titles that tell what somebody does, each weighted by how long and how lately it was held; where there is no
-/// title, the headline; where there is no profile, the head of the first document.
-fn role_texts(candidate: &Candidate, timeline: &Timeline) -> Vec<WeightedText> {
+fn role_texts(candidate: &Candidate, timeline: &Timeline) -> RoleTexts {
     let positions = candidate.profile.positions.iter().enumerate();
     let titles: Vec<WeightedText> = positions
         .filter_map(|(at, position)| Some((position.title.as_ref()?.clone(), role_weight(timeline, at))))
         .filter(|(title, _)| !title.trim().is_empty())
         .collect();
-    if !titles.is_empty() {
-        return titles;
-    }
     let headline = candidate.profile.headline.as_ref().filter(|headline| !headline.trim().is_empty());
-    if let Some(headline) = headline {
-        return vec![(headline.clone(), 1.0)];
+    match headline {
+        _ if !titles.is_empty() => RoleTexts::Titles(titles),
+        Some(headline) => RoleTexts::Prose(text::mask_contacts(headline).into_owned()),
+        None => {
+            let head = candidate.documents.first().map(|document| document_head(&document.text));
+            head.map_or(RoleTexts::Titles(Vec::new()), RoleTexts::Prose)
+        }
     }
-    let head = candidate.documents.first().map(|document| document_head(&document.text)).unwrap_or_default();
-    if head.is_empty() { Vec::new() } else { vec![(head, 1.0)] }
 }
 
 fn document_head(text: &str) -> String {

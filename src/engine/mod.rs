@@ -14,7 +14,9 @@ mod token_text;
 pub mod embedded;
 
 pub use column::Column;
-pub use document::{CandidateFacts, CanonicalValues, IndexDocument, MAX_OCCURRENCES, ScoredGroup, WeightedText};
+pub use document::{
+    CandidateFacts, CanonicalValues, IndexDocument, MAX_OCCURRENCES, RoleTexts, ScoredGroup, WeightedText,
+};
 pub use error::EngineError;
 pub use key_set::{KeyRanks, KeySet};
 pub use token_text::{PlacedTokens, TokenText, VALUE_GAP};

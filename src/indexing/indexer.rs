@@ -3,7 +3,7 @@
 use std::{
     sync::{
         Arc,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicU32, Ordering},
     },
     thread::JoinHandle,
     time::{Duration, Instant},
@@ -28,6 +28,9 @@ const BATCH: usize = 2_000;
 
 /// Events that are read at once.
 const EVENT_BATCH: usize = 50_000;
+
+/// Titles and skills that are read at once.
+const STRING_BATCH: u32 = 4_096;
 
 /// Pause between looks at the log when nothing happens.
 const IDLE: Duration = Duration::from_millis(100);
@@ -75,6 +78,8 @@ struct Shared {
     embedder: Arc<CachedEmbedder>,
     state: Mutex<IndexerState>,
     published: Condvar,
+    /// The last string that the engine was given.
+    last_string: AtomicU32,
     stop: AtomicBool,
     urgent: AtomicBool,
 }
@@ -108,16 +113,19 @@ impl Indexer {
         engine: Arc<EmbeddedEngine>,
         embedder: Arc<CachedEmbedder>,
     ) -> Result<Self, IndexingError> {
-        let from = engine.committed_seq()?;
+        let (from, from_string) = (engine.committed_seq()?, engine.committed_string());
         let shared = Arc::new(Shared {
             store,
             engine,
             embedder,
             state: Mutex::new(IndexerState { published_seq: from, ..IndexerState::default() }),
             published: Condvar::new(),
+            last_string: AtomicU32::new(from_string),
             stop: AtomicBool::new(false),
             urgent: AtomicBool::new(false),
         });
+        shared.follow_strings()?;
+        shared.engine.publish_activity()?;
         shared.follow_events()?;
         let follower = shared.clone();
         let follow = std::thread::Builder::new().name("indexing".to_owned());
@@ -245,7 +253,18 @@ impl Shared {
         Ok(())
     }
 
+    /// Gives the engine the titles and skills that are new.
+    fn follow_strings(&self) -> Result<(), IndexingError> {
+        loop {
+            let strings = self.embedder.strings_after(self.last_string.load(Ordering::Relaxed), STRING_BATCH)?;
+            let Some((last, _)) = strings.last() else { return Ok(()) };
+            self.engine.add_strings(&strings)?;
+            self.last_string.store(*last, Ordering::Relaxed);
+        }
+    }
+
     fn publish(&self, seq: u64, seal: bool) -> Result<(), IndexingError> {
+        self.follow_strings()?;
         self.engine.publish(seq, seal)?;
         self.state.lock().published_seq = seq;
         self.published.notify_all();

@@ -1,6 +1,9 @@
 //! Stored states → engine changes: parse, analyse, embed.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use rayon::prelude::*;
 
@@ -8,7 +11,7 @@ use super::{IndexingError, compose};
 use crate::{
     candidate::read_stored,
     embed::{CachedEmbedder, UnitVector},
-    engine::{IndexDocument, WeightedText, embedded::EngineChange},
+    engine::{IndexDocument, RoleTexts, WeightedText, embedded::EngineChange},
     store::CurrentState,
 };
 
@@ -17,27 +20,23 @@ enum Prepared {
     Gone(u32),
 }
 
-/// Turns a batch of stored states into changes. Strings that the batch shares are embedded once.
+/// Turns a batch of stored states into changes. Titles and skills that the batch shares are embedded once and kept in
+/// the cache; the candidates' own words are embedded and forgotten.
 pub fn prepare(states: &[CurrentState], embedder: &CachedEmbedder) -> Result<Vec<EngineChange>, IndexingError> {
     let prepared: Vec<Prepared> = states.par_iter().map(analyse).collect();
-    let mut slots: HashMap<&str, usize> = HashMap::new();
-    let mut texts: Vec<&str> = Vec::new();
-    for document in prepared.iter().filter_map(document) {
-        for (text, _) in document.role.iter().chain(&document.skills) {
-            slots.entry(text).or_insert_with(|| {
-                texts.push(text);
-                texts.len() - 1
-            });
-        }
-    }
-    let vectors = embedder.embed_all(&texts)?;
-    let composed: Vec<(Option<UnitVector>, Option<UnitVector>)> = prepared
+    let documents = || prepared.iter().filter_map(document);
+    let shared = documents().flat_map(|document| titles(document).iter().chain(&document.skills));
+    let shared = distinct(shared.map(|(text, _)| text.as_str()));
+    let own = distinct(documents().filter_map(prose));
+    let vectors = Vectors {
+        shared: shared.iter().copied().zip(embedder.embed_all(&shared)?).collect(),
+        own: own.iter().copied().zip(embedder.embed_unstored(&own)?).collect(),
+    };
+    let composed: Vec<_> = prepared
         .par_iter()
-        .map(|prepared| {
-            let of = |texts: &[WeightedText]| composed(texts, &slots, &vectors);
-            document(prepared).map_or((None, None), |document| (of(&document.role), of(&document.skills)))
-        })
+        .map(|prepared| document(prepared).map_or((None, None), |document| vectors.of(document)))
         .collect();
+    drop(vectors);
     let changes = prepared.into_iter().zip(composed).map(|(prepared, (role, skills))| match prepared {
         Prepared::Document(document) => EngineChange::Put { document, role, skills },
         Prepared::Gone(key) => EngineChange::Delete { key },
@@ -52,8 +51,43 @@ fn document(prepared: &Prepared) -> Option<&IndexDocument> {
     }
 }
 
-fn composed(texts: &[WeightedText], slots: &HashMap<&str, usize>, vectors: &[Arc<UnitVector>]) -> Option<UnitVector> {
-    compose(texts.iter().filter_map(|(text, weight)| Some((&vectors[*slots.get(text.as_str())?], *weight))))
+fn titles(document: &IndexDocument) -> &[WeightedText] {
+    match &document.role {
+        RoleTexts::Titles(titles) => titles,
+        RoleTexts::Prose(_) => &[],
+    }
+}
+
+fn prose(document: &IndexDocument) -> Option<&str> {
+    match &document.role {
+        RoleTexts::Prose(text) => Some(text),
+        RoleTexts::Titles(_) => None,
+    }
+}
+
+fn distinct<'t>(texts: impl Iterator<Item = &'t str>) -> Vec<&'t str> {
+    let mut seen = HashSet::new();
+    texts.filter(|text| seen.insert(*text)).collect()
+}
+
+/// The vectors of a batch's texts.
+struct Vectors<'t> {
+    shared: HashMap<&'t str, Arc<UnitVector>>,
+    own: HashMap<&'t str, Arc<UnitVector>>,
+}
+
+impl Vectors<'_> {
+    /// The role and the skills vector of a candidate.
+    fn of(&self, document: &IndexDocument) -> (Option<UnitVector>, Option<UnitVector>) {
+        let composed = |texts: &[WeightedText]| {
+            compose(texts.iter().filter_map(|(text, weight)| Some((self.shared.get(text.as_str())?, *weight))))
+        };
+        let role = match prose(document) {
+            Some(text) => self.own.get(text).map(|vector| vector.as_ref().clone()),
+            None => composed(titles(document)),
+        };
+        (role, composed(&document.skills))
+    }
 }
 
 /// A stored body that can no longer be read is logged and left out of the indexes; it stays in the store.

@@ -9,6 +9,7 @@ mod error;
 mod explain;
 mod hydrate;
 mod matched;
+mod related;
 mod request;
 mod response;
 mod retrieval;
@@ -17,6 +18,7 @@ mod searcher;
 
 pub use cursor::CursorCache;
 pub use error::SearchError;
+pub use related::RelatedString;
 pub use request::{DEFAULT_LIMIT, MAX_LIMIT, Mode, SearchBody, SearchRequest, WeightsBody};
 pub use response::{
     ActivityExplanation, Card, CardPosition, EvidenceItem, Explanation, FieldShare, Hit, Matched, SearchResponse,

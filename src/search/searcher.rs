@@ -39,11 +39,11 @@ struct Window {
 
 /// Answers searches.
 pub struct Searcher {
-    engine: Arc<EmbeddedEngine>,
+    pub(super) engine: Arc<EmbeddedEngine>,
     store: Arc<Store>,
-    embedder: Arc<CachedEmbedder>,
+    pub(super) embedder: Arc<CachedEmbedder>,
     ranking: Arc<Ranking>,
-    options: SearchOptions,
+    pub(super) options: SearchOptions,
     cursors: CursorCache<(usize, Arc<Window>)>,
 }
 

@@ -10,15 +10,17 @@ use serde_json::{Value, json};
 
 use crate::client::now;
 
-/// Imports a path into a fresh store; gives each item's line, id and error codes, and the store.
-fn import(path: &Path) -> (Vec<(u64, Option<String>, Vec<&'static str>)>, Store, tempfile::TempDir) {
+/// What became of an item: its line, its id, the codes of its errors.
+type Told = (u64, Option<String>, Vec<&'static str>);
+
+/// Imports a path into a fresh store.
+fn import(path: &Path) -> (Vec<Told>, Store, tempfile::TempDir) {
     let dir = tempfile::tempdir().unwrap();
     let store = Store::open(dir.path()).unwrap();
     let mut items = Vec::new();
     let seen = |item: &Item, _| {
-        let codes =
-            item.outcome.as_ref().err().map(|rejection| rejection.errors.iter().map(|error| error.code).collect());
-        items.push((item.line, item.id.clone(), codes.unwrap_or_default()));
+        let errors = item.outcome.as_ref().err().map(|rejection| rejection.errors.as_slice()).unwrap_or_default();
+        items.push((item.line, item.id.clone(), errors.iter().map(|error| error.code).collect()));
     };
     import_path(&store, path, ImportFormat::Auto, now(), seen).unwrap();
     (items, store, dir)

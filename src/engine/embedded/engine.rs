@@ -2,7 +2,7 @@
 
 use std::{
     collections::BTreeMap,
-    path::{Path, PathBuf},
+    path::Path,
     sync::{Arc, RwLock, atomic::AtomicBool},
 };
 
@@ -30,6 +30,8 @@ pub struct EngineOptions {
     pub dimensions: usize,
     /// Version of the embedding model; vectors of another one are rebuilt.
     pub model_version: String,
+    /// Names the numbering of strings; an index of strings of another numbering is rebuilt.
+    pub string_lineage: i64,
 }
 
 /// One change of the engine.
@@ -69,6 +71,8 @@ pub struct EmbeddedEngine {
     keyword: KeywordIndex,
     role: VectorIndex,
     skills: VectorIndex,
+    /// Every distinct title and skill; its keys are ids of strings.
+    strings: VectorIndex,
     state: Mutex<State>,
     published: RwLock<Arc<EngineSnapshot>>,
 }
@@ -79,8 +83,11 @@ impl EmbeddedEngine {
     pub fn open(dir: &Path, options: &EngineOptions) -> Result<Self, EngineError> {
         let generation = dir.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let keyword = open_keyword(&dir.join("keyword"))?;
-        let role = open_vectors(dir.join("role"), options)?;
-        let skills = open_vectors(dir.join("skills"), options)?;
+        let wanted = VectorIndexOptions::new(options.dimensions, options.model_version.clone());
+        let role = open_vectors(&dir.join("role"), &wanted)?;
+        let skills = open_vectors(&dir.join("skills"), &wanted)?;
+        let numbered = format!("{} strings {}", options.model_version, options.string_lineage);
+        let strings = open_vectors(&dir.join("strings"), &VectorIndexOptions::new(options.dimensions, numbered))?;
         let pinned = keyword.snapshot(None)?;
         let mut state = State::default();
         for (key, facts) in pinned.facts()? {
@@ -88,9 +95,9 @@ impl EmbeddedEngine {
         }
         state.refresh_medians(&role.snapshot());
         let seq = keyword.committed_seq()?;
-        let snapshot = state.snapshot((generation.clone(), seq), pinned, &role, &skills);
-        let published = RwLock::new(Arc::new(snapshot));
-        Ok(Self { generation, keyword, role, skills, state: Mutex::new(state), published })
+        let vectors = (role.snapshot(), skills.snapshot(), strings.snapshot());
+        let published = RwLock::new(Arc::new(state.snapshot((generation.clone(), seq), pinned, vectors)));
+        Ok(Self { generation, keyword, role, skills, strings, state: Mutex::new(state), published })
     }
 
     /// The change-log number that every index has durably reached: changes after it must be applied again.
@@ -140,6 +147,24 @@ impl EmbeddedEngine {
         Ok(())
     }
 
+    /// The id up to which strings are durably indexed: later ones must be added again after a start.
+    pub fn committed_string(&self) -> u32 {
+        u32::try_from(self.strings.committed_seq()).unwrap_or(u32::MAX)
+    }
+
+    /// Adds titles and skills in ascending order of their ids. Adding one again changes nothing. Visible after
+    /// [`EmbeddedEngine::publish`] or [`EmbeddedEngine::publish_activity`].
+    pub fn add_strings(&self, strings: &[(u32, Arc<UnitVector>)]) -> Result<(), EngineError> {
+        let Some((last, _)) = strings.last() else { return Ok(()) };
+        let upsert = |(key, vector): &(u32, Arc<UnitVector>)| VectorChange::Upsert {
+            key: *key,
+            vector: Some(vector.as_ref().clone()),
+        };
+        self.strings.apply(&strings.iter().map(upsert).collect::<Vec<_>>())?;
+        self.strings.commit(u64::from(*last), CommitMode::WhenLarge)?;
+        Ok(())
+    }
+
     /// Adds what happened to a candidate; events may come in any order. Visible after
     /// [`EmbeddedEngine::publish_activity`] or [`EmbeddedEngine::publish`].
     pub fn add_events(&self, events: &[(u32, ActivityEvent)]) {
@@ -161,6 +186,10 @@ impl EmbeddedEngine {
     /// Commits text and vectors up to a change-log number and publishes them as one state. With `seal`, vectors that
     /// are only in memory go to disk too, so that nothing needs to be replayed.
     pub fn publish(&self, seq: u64, seal: bool) -> Result<Arc<EngineSnapshot>, EngineError> {
+        if seal {
+            let last = self.strings.snapshot().keys().last().copied().unwrap_or_default();
+            self.strings.commit(u64::from(last), CommitMode::Now)?;
+        }
         self.keyword.commit(seq)?;
         let mode = if seal { CommitMode::Now } else { CommitMode::WhenLarge };
         self.role.commit(seq, mode)?;
@@ -180,7 +209,8 @@ impl EmbeddedEngine {
         if state.changes_since_medians * 50 >= state.population {
             state.refresh_medians(&self.role.snapshot());
         }
-        let snapshot = Arc::new(state.snapshot((self.generation.clone(), seq), keyword, &self.role, &self.skills));
+        let vectors = (self.role.snapshot(), self.skills.snapshot(), self.strings.snapshot());
+        let snapshot = Arc::new(state.snapshot((self.generation.clone(), seq), keyword, vectors));
         *self.published.write().unwrap_or_else(std::sync::PoisonError::into_inner) = snapshot.clone();
         Ok(snapshot)
     }
@@ -188,7 +218,7 @@ impl EmbeddedEngine {
     /// One step of background work on the vector segments: merges, else a graph. False where there is nothing to do;
     /// `stop` ends a graph early.
     pub fn maintain_vectors_once(&self, stop: &AtomicBool) -> Result<bool, EngineError> {
-        for index in [&self.role, &self.skills] {
+        for index in [&self.role, &self.skills, &self.strings] {
             if index.merge_once()? || index.build_graph_once(stop)? {
                 return Ok(true);
             }
@@ -219,13 +249,12 @@ fn open_keyword(dir: &Path) -> Result<KeywordIndex, EngineError> {
     }
 }
 
-fn open_vectors(dir: PathBuf, options: &EngineOptions) -> Result<VectorIndex, EngineError> {
-    let wanted = VectorIndexOptions::new(options.dimensions, options.model_version.clone());
-    match VectorIndex::open(&dir, wanted.clone()) {
+fn open_vectors(dir: &Path, wanted: &VectorIndexOptions) -> Result<VectorIndex, EngineError> {
+    match VectorIndex::open(dir, wanted.clone()) {
         Err(error) if error.needs_rebuild() => {
             tracing::warn!(index.dir = %dir.display(), %error, "the vector index cannot be read; it is rebuilt");
-            VectorIndex::discard(&dir)?;
-            Ok(VectorIndex::open(&dir, wanted)?)
+            VectorIndex::discard(dir)?;
+            Ok(VectorIndex::open(dir, wanted.clone())?)
         }
         opened => Ok(opened?),
     }
@@ -273,15 +302,15 @@ impl State {
         &self,
         (generation, seq): (String, u64),
         keyword: Arc<super::keyword::KeywordSnapshot>,
-        role: &VectorIndex,
-        skills: &VectorIndex,
+        (role, skills, strings): (Arc<VectorSnapshot>, Arc<VectorSnapshot>, Arc<VectorSnapshot>),
     ) -> EngineSnapshot {
         EngineSnapshot {
             generation,
             seq,
             keyword,
-            role: role.snapshot(),
-            skills: skills.snapshot(),
+            role,
+            skills,
+            strings,
             facts: self.facts.clone(),
             activity: self.activity.clone(),
             languages: self.languages.clone(),

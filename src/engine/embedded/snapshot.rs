@@ -16,6 +16,7 @@ pub struct EngineSnapshot {
     pub(super) keyword: Arc<KeywordSnapshot>,
     pub(super) role: Arc<VectorSnapshot>,
     pub(super) skills: Arc<VectorSnapshot>,
+    pub(super) strings: Arc<VectorSnapshot>,
     pub(super) facts: Column<Arc<CandidateFacts>>,
     pub(super) activity: Column<Arc<ActivityRecord>>,
     pub(super) languages: BTreeMap<Language, usize>,
@@ -52,6 +53,11 @@ impl EngineSnapshot {
     /// Skills vectors.
     pub fn skills(&self) -> &VectorSnapshot {
         &self.skills
+    }
+
+    /// Titles and skills, by the ids of their strings.
+    pub fn strings(&self) -> &VectorSnapshot {
+        &self.strings
     }
 
     /// Facts of a candidate.

@@ -145,7 +145,7 @@ fn naive(candidate: &Candidate, snapshot: &EngineSnapshot, key: u32) -> NaiveCan
 }
 
 fn engine(documents: &[Value], dir: &std::path::Path) -> (EmbeddedEngine, Vec<Candidate>) {
-    let options = EngineOptions { dimensions: DIMENSIONS, model_version: "test".to_owned() };
+    let options = EngineOptions { dimensions: DIMENSIONS, model_version: "test".to_owned(), string_lineage: 1 };
     let engine = EmbeddedEngine::open(dir, &options).unwrap();
     let mut candidates = Vec::new();
     for (at, document) in documents.iter().enumerate() {
@@ -234,6 +234,27 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn strings_of_another_numbering_are_forgotten() {
+    let dir = tempfile::tempdir().unwrap();
+    let open = |string_lineage| {
+        let options = EngineOptions { dimensions: DIMENSIONS, model_version: "test".to_owned(), string_lineage };
+        EmbeddedEngine::open(dir.path(), &options).unwrap()
+    };
+    let vector = std::sync::Arc::new(crate::embed::UnitVector::normalize(vec![1.0; DIMENSIONS]).unwrap());
+    let engine = open(1);
+    engine.add_strings(&[(3, vector.clone()), (5, vector.clone())]).unwrap();
+    engine.add_strings(&[(5, vector)]).unwrap();
+    assert_eq!(engine.committed_string(), 0);
+    assert_eq!(engine.publish(0, true).unwrap().strings().keys(), [3, 5]);
+    drop(engine);
+    let engine = open(1);
+    assert_eq!((engine.committed_string(), engine.snapshot().strings().keys()), (5, vec![3, 5]));
+    drop(engine);
+    let engine = open(2);
+    assert_eq!((engine.committed_string(), engine.snapshot().strings().len()), (0, 0));
 }
 
 #[test]
