@@ -4,10 +4,21 @@
 //! each with its reason. Invariants: pure; what happened after the instant does not count; opening a message is not a
 //! reply and posting is not activity; what is unknown takes the population's median and says so.
 
+mod constants;
 mod event;
+mod outreach;
+mod population;
+mod reasons;
+mod record;
 mod signals;
 
-pub use event::{ActivityEvent, EventType};
-pub use signals::{
-    ActivityConstants, ActivityRecord, ActivitySignals, Component, HalfLife, OpenStatement, Openness, PopulationMedians,
-};
+#[cfg(test)]
+mod tests;
+
+pub use constants::{ActivityConstants, ComponentWeights, HalfLife, PressureConstants, ResponsivenessConstants};
+pub use event::{ActivityEvent, EventType, Tag};
+pub use outreach::{Answer, Outreach};
+pub use population::PopulationMedians;
+pub use reasons::ComponentReason;
+pub use record::{ActivityRecord, OpenStatement, Openness, Statements, Tenure};
+pub use signals::{ActivitySignals, Component, ComponentKind};

@@ -13,6 +13,14 @@ impl Month {
         Self(i32::from(date.year()) * 12 + i32::from(date.month()) - 1)
     }
 
+    /// The first instant of the month (UTC), in Unix seconds; 0 for a month that no calendar has.
+    pub fn start_second(self) -> i64 {
+        let year = i16::try_from(self.0.div_euclid(12)).unwrap_or(i16::MAX);
+        let month = (self.0.rem_euclid(12) + 1) as i8;
+        let date = jiff::civil::Date::new(year, month, 1).and_then(|date| date.to_zoned(jiff::tz::TimeZone::UTC));
+        date.map_or(0, |date| date.timestamp().as_second())
+    }
+
     /// Months from `earlier` to `self`, never negative.
     pub fn months_since(self, earlier: Month) -> u32 {
         u32::try_from(self.0 - earlier.0).unwrap_or(0)

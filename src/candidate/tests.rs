@@ -115,6 +115,20 @@ fn an_open_position_that_another_follows_is_stale() {
 }
 
 #[test]
+fn tenure_compares_the_current_position_with_those_before() {
+    let (_, timeline) = worked(json!([
+        {"startDate": "2010-01", "endDate": "2010-12"},
+        {"startDate": "2011-01", "endDate": "2013-12"},
+        {"startDate": "2014-01", "endDate": "2019-12"},
+        {"startDate": "2020-03"}
+    ]));
+    assert_eq!(timeline.tenure(), Some((month("2020-03"), 36)));
+    assert_eq!(month("2020-03").start_second(), 1_583_020_800);
+    let (_, first) = worked(json!([{"startDate": "2020-03"}]));
+    assert_eq!(first.tenure(), None);
+}
+
+#[test]
 fn skills_are_graded_by_what_supports_them() {
     let candidate = valid(json!({"id": "a", "profile": {
         "work": [

@@ -122,6 +122,17 @@ impl Timeline {
         Some(span.end.unwrap_or(latest).months_since(span.start))
     }
 
+    /// Start of the current position and the median length in months of the closed ones, at least 1; `None` without both.
+    pub fn tenure(&self) -> Option<(Month, u32)> {
+        let current = self.current?;
+        let since = self.start_of(current)?;
+        let closed = self.spans.iter().filter(|span| span.position != current);
+        let mut lengths: Vec<u32> = closed.filter_map(|span| Some(span.end?.months_since(span.start))).collect();
+        let middle = lengths.len() / 2;
+        let usual = (!lengths.is_empty()).then(|| *lengths.select_nth_unstable(middle).1)?;
+        Some((since, usual.max(1)))
+    }
+
     fn latest_start(&self) -> Month {
         self.spans.iter().map(|span| span.start).max().unwrap_or(Month(0))
     }

@@ -93,6 +93,8 @@ pub struct CandidateFacts {
     pub not_looking: bool,
     /// When the profile says it was changed last, in Unix seconds.
     pub modified: Option<i64>,
+    /// Start of the current position (Unix seconds) and the median length of those before it, in months.
+    pub tenure: Option<(i64, u32)>,
 }
 
 impl CandidateFacts {
@@ -113,6 +115,7 @@ impl CandidateFacts {
             open_to_work: open.map(|open| (seconds(open.since), seconds(open.until))),
             not_looking: candidate.availability.not_looking,
             modified: seconds(candidate.profile.last_modified),
+            tenure: timeline.tenure().map(|(since, usual_months)| (since.start_second(), usual_months)),
         }
     }
 }

@@ -14,7 +14,7 @@ use thiserror::Error;
 
 use super::prepare;
 use crate::{
-    activity::{ActivityEvent, EventType},
+    activity::{ActivityEvent, EventType, Tag},
     embed::{CachedEmbedder, EmbedError},
     engine::{
         EngineError,
@@ -305,5 +305,6 @@ impl Shared {
 
 fn activity_event(event: &StoredEvent) -> Option<(u32, ActivityEvent)> {
     let event_type = EventType::named(&event.event_type)?;
-    Some((event.key, ActivityEvent { event_type, at: event.at.div_euclid(1_000) }))
+    let (thread, by) = (Tag::of(event.thread.as_deref()), Tag::of(event.by.as_deref()));
+    Some((event.key, ActivityEvent { event_type, at: event.at.div_euclid(1_000), thread, by }))
 }

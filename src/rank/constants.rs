@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use thiserror::Error;
 
-use crate::activity::{ActivityConstants, HalfLife};
+use crate::activity::{ActivityConstants, ComponentKind, HalfLife};
 
 /// A constant that was refused.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -161,7 +161,22 @@ impl Ranking {
         bounded("activity.cMax".into(), self.activity.c_max, 0.0, 0.5);
         bounded("activity.cUnknown".into(), self.activity.c_unknown, 0.0, self.activity.c_max);
         let signals = &self.activity.signals;
-        bounded("activity.signals.recencyShare".into(), signals.recency_share, 0.0, 1.0);
+        let weights = signals.weights.in_order();
+        for (kind, weight) in ComponentKind::ALL.into_iter().zip(weights) {
+            bounded(format!("activity.signals.weights.{}", kind.name()), weight, 0.0, 1.0);
+        }
+        bounded("the sum of activity.signals.weights".into(), weights.iter().sum(), 0.01, 6.0);
+        let (replies, pressure) = (&signals.responsiveness, &signals.contact_pressure);
+        for (name, value, low, high) in [
+            ("responsiveness.priorMessages", replies.prior_messages, 0.1, 1_000.0),
+            ("responsiveness.days", replies.days, 0.1, 36_500.0),
+            ("responsiveness.patienceDays", replies.patience_days, 0.0, 365.0),
+            ("contactPressure.windowDays", pressure.window_days, 0.0, 3_650.0),
+            ("contactPressure.days", pressure.days, 0.1, 36_500.0),
+            ("contactPressure.halvingMessages", pressure.halving_messages, 0.1, 1_000.0),
+        ] {
+            bounded(format!("activity.signals.{name}"), value, low, high);
+        }
         bounded("activity.signals.undatedStatementDays".into(), signals.undated_statement_days, 0.0, 36_500.0);
         for (name, half_life) in half_lives(signals) {
             bounded(format!("activity.signals.{name}.days"), half_life.days, 0.1, 36_500.0);
@@ -171,12 +186,14 @@ impl Ranking {
     }
 }
 
-fn half_lives(signals: &ActivityConstants) -> [(&'static str, HalfLife); 4] {
+fn half_lives(signals: &ActivityConstants) -> [(&'static str, HalfLife); 6] {
     [
         ("recency", signals.recency),
         ("engagement", signals.engagement),
         ("profileUpdate", signals.profile_update),
         ("openness", signals.openness),
+        ("layoff", signals.layoff),
+        ("freshness", signals.freshness),
     ]
 }
 

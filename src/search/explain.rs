@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::{
-    ActivityExplanation, EvidenceItem, Explanation, FieldShare, SignalExplanation, response::VectorStrategies,
-    retrieval::Retrieved, scales::Member,
+    ActivityComponent, ActivityExplanation, EvidenceItem, Explanation, FieldShare, SignalExplanation,
+    response::VectorStrategies, retrieval::Retrieved, scales::Member,
 };
 use crate::{
-    activity::ActivitySignals,
+    activity::{ComponentKind, ComponentReason},
     candidate::{Grade, Month, SkillEvidence},
     engine::embedded::keyword::GroupScore,
     rank::{Ranking, RelevanceSignals, Score},
@@ -21,11 +21,18 @@ pub(super) struct Explained<'a> {
     pub(super) member: &'a Member,
     pub(super) signals: RelevanceSignals,
     pub(super) score: Score,
-    pub(super) activity: Option<&'a ActivitySignals>,
+    pub(super) activity: Option<&'a ToldActivity>,
     /// Which word scored where; `None` where the index has moved on since the page's window was fixed.
     pub(super) shares: Option<&'a [GroupScore]>,
     pub(super) words: &'a [(crate::engine::embedded::keyword::ScoredWord, String)],
     pub(super) ranking: &'a Ranking,
+}
+
+/// Activity in words.
+pub(super) struct ToldActivity {
+    pub(super) components: Vec<ComponentReason>,
+    /// When the person did something last, in Unix seconds.
+    pub(super) last_active: Option<i64>,
 }
 
 impl Explained<'_> {
@@ -118,31 +125,46 @@ impl Explained<'_> {
     }
 
     fn activity(&self) -> SignalExplanation {
-        let unknown = |signals: &ActivitySignals| signals.recency.is_unknown && signals.openness.is_unknown;
+        let components = self.activity.map_or(&[][..], |told| told.components.as_slice());
         SignalExplanation {
             name: "activity".to_owned(),
             raw: self.member.activity,
             normalised: self.member.activity,
             weight: self.ranking.activity.c_unknown,
             contribution: self.score.activity,
-            unknown: self.activity.is_none_or(unknown),
-            reason: self.activity.map_or_else(|| "nothing is known".to_owned(), ActivitySignals::reason),
+            unknown: components.iter().all(|told| told.component.is_unknown),
+            reason: activity_reason(components),
             fields: Vec::new(),
         }
     }
 
     fn activity_details(&self) -> ActivityExplanation {
-        let component = |pick: fn(&ActivitySignals) -> crate::activity::Component| self.activity.map(pick);
-        let (recency, openness) = (component(|signals| signals.recency), component(|signals| signals.openness));
-        let last = self.activity.and_then(ActivitySignals::last_active);
+        let components = self.activity.map_or(&[][..], |told| told.components.as_slice()).iter();
+        let component = |told: &ComponentReason| ActivityComponent {
+            name: told.kind.name().to_owned(),
+            value: told.component.value,
+            weight: told.weight,
+            unknown: told.component.is_unknown,
+            reason: told.reason.clone(),
+        };
+        let last = self.activity.and_then(|told| told.last_active);
         ActivityExplanation {
-            recency: recency.map_or(0.0, |part| part.value),
-            recency_unknown: recency.is_none_or(|part| part.is_unknown),
-            openness: openness.map_or(0.0, |part| part.value),
-            openness_unknown: openness.is_none_or(|part| part.is_unknown),
+            components: components.map(component).collect(),
             last_active: last.and_then(|at| jiff::Timestamp::from_second(at).ok()).map(|at| at.to_string()),
         }
     }
+}
+
+/// What moved the activity most, in words: recency and openness always, the others where they are known and tell.
+fn activity_reason(components: &[ComponentReason]) -> String {
+    let tells = |told: &&ComponentReason| match told.kind {
+        ComponentKind::Recency | ComponentKind::Openness => true,
+        ComponentKind::Responsiveness => !told.component.is_unknown,
+        ComponentKind::ContactPressure => told.component.value < 1.0,
+        ComponentKind::Freshness | ComponentKind::Movement => false,
+    };
+    let reasons: Vec<&str> = components.iter().filter(tells).map(|told| told.reason.as_str()).collect();
+    if reasons.is_empty() { "nothing is known".to_owned() } else { reasons.join("; ") }
 }
 
 /// Evidence in words, the best supported skill first.

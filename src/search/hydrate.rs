@@ -61,7 +61,7 @@ impl Hydration<'_> {
         let matched =
             if request.highlight { finder.find(&values, facts.and_then(|facts| facts.language)) } else { Vec::new() };
         let explanation = request.explain.then(|| {
-            let activity = self.retrieval.activity(member.key);
+            let activity = self.retrieval.told_activity(member.key);
             let explained = Explained {
                 member,
                 signals: self.retrieved.scales.signals(member),

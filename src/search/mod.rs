@@ -21,8 +21,8 @@ pub use error::SearchError;
 pub use related::RelatedString;
 pub use request::{DEFAULT_LIMIT, MAX_LIMIT, Mode, SearchBody, SearchRequest, WeightsBody};
 pub use response::{
-    ActivityExplanation, Card, CardPosition, EvidenceItem, Explanation, FieldShare, Hit, Matched, SearchResponse,
-    SignalExplanation, Total, Understanding, UnknownCount, VectorStrategies,
+    ActivityComponent, ActivityExplanation, Card, CardPosition, EvidenceItem, Explanation, FieldShare, Hit, Matched,
+    SearchResponse, SignalExplanation, Total, Understanding, UnknownCount, VectorStrategies,
 };
 pub use retrieval::{MAX_WINDOW, RETRIEVAL_DEPTH};
 pub use searcher::{SearchOptions, Searcher};

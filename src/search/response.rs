@@ -230,14 +230,23 @@ pub struct EvidenceItem {
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ActivityExplanation {
-    /// Recency, 0 to 1.
-    pub recency: f64,
-    /// Whether the population's median stands for it.
-    pub recency_unknown: bool,
-    /// Openness, 0 to 1.
-    pub openness: f64,
-    /// Whether the population's median stands for it.
-    pub openness_unknown: bool,
+    /// The components, whose weighted sum is the activity.
+    pub components: Vec<ActivityComponent>,
     /// The last thing that the person did, RFC 3339; absent where unknown.
     pub last_active: Option<String>,
+}
+
+/// One component of activity.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct ActivityComponent {
+    /// `recency`, `openness`, `responsiveness`, `contactPressure`, `freshness` or `movement`.
+    pub name: String,
+    /// 0 to 1, more is better.
+    pub value: f64,
+    /// Its share of the activity; the weights sum to 1.
+    pub weight: f64,
+    /// Whether it is the population's value for want of data.
+    pub unknown: bool,
+    /// Why, in words.
+    pub reason: String,
 }

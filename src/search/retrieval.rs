@@ -7,6 +7,7 @@ use std::time::Instant;
 
 use super::{
     SearchError, SearchRequest,
+    explain::ToldActivity,
     request::Mode,
     scales::{Member, Scales},
 };
@@ -260,10 +261,18 @@ impl Retrieval<'_> {
         }
     }
 
-    pub(super) fn activity(&self, key: u32) -> Option<ActivitySignals> {
+    fn activity(&self, key: u32) -> Option<ActivitySignals> {
         let record = self.snapshot.activity(key)?;
         let constants = &self.ranking.activity.signals;
         Some(ActivitySignals::of(record, self.request.as_of.as_second(), constants, self.snapshot.medians()))
+    }
+
+    /// The activity of a candidate in words; `None` for one that is gone.
+    pub(super) fn told_activity(&self, key: u32) -> Option<ToldActivity> {
+        let (record, signals) = (self.snapshot.activity(key)?, self.activity(key)?);
+        let (instant, constants) = (self.request.as_of.as_second(), &self.ranking.activity.signals);
+        let last_active = record.last_active(instant).map(|event| event.at);
+        Some(ToldActivity { components: signals.reasons(record, instant, constants), last_active })
     }
 }
 

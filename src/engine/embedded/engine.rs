@@ -14,7 +14,7 @@ use super::{
     vectors::{CommitMode, VectorChange, VectorIndex, VectorIndexOptions, VectorSnapshot},
 };
 use crate::{
-    activity::{ActivityEvent, ActivityRecord, OpenStatement, PopulationMedians},
+    activity::{ActivityEvent, ActivityRecord, OpenStatement, PopulationMedians, Statements, Tenure},
     embed::UnitVector,
     engine::{CandidateFacts, Column, EngineError, IndexDocument},
     text::Language,
@@ -175,11 +175,9 @@ impl EmbeddedEngine {
         }
         state.changes_since_medians += by_key.len();
         for (key, added) in by_key {
-            let mut record = state.activity.get(key).map(|record| record.as_ref().clone()).unwrap_or_default();
-            let mut all: Vec<ActivityEvent> = record.events.iter().copied().chain(added).collect();
-            all.sort_by_key(|event| (event.at, event.event_type));
-            record.events = all.into();
-            state.activity.set(key, Some(Arc::new(record)));
+            let record = state.activity.get(key).map(|record| record.as_ref().clone()).unwrap_or_default();
+            let events = record.events().iter().copied().chain(added).collect();
+            state.activity.set(key, Some(Arc::new(record.with_events(events))));
         }
     }
 
@@ -268,9 +266,14 @@ impl State {
         }
         self.population += usize::from(self.facts.get(key).is_none());
         self.changes_since_medians += 1;
-        let events = self.activity.get(key).map(|record| record.events.clone()).unwrap_or_default();
-        let open_to_work = facts.open_to_work.map(|(since, until)| OpenStatement { since, until });
-        let record = ActivityRecord { open_to_work, not_looking: facts.not_looking, modified: facts.modified, events };
+        let stated = Statements {
+            open_to_work: facts.open_to_work.map(|(since, until)| OpenStatement { since, until }),
+            not_looking: facts.not_looking,
+            modified: facts.modified,
+            tenure: facts.tenure.map(|(since, usual_months)| Tenure { since, usual_months }),
+        };
+        let known = self.activity.get(key).map(|record| record.as_ref().clone()).unwrap_or_default();
+        let record = known.with_statements(stated);
         self.activity.set(key, Some(Arc::new(record)));
         self.facts.set(key, Some(Arc::new(facts)));
     }

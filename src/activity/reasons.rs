@@ -1,0 +1,105 @@
+//! The components of activity in words.
+
+use super::{
+    ActivityConstants, ActivityRecord, ActivitySignals, Component, ComponentKind, Openness,
+    signals::{age_days, unanswered},
+};
+
+/// A component as it is told.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ComponentReason {
+    /// Which.
+    pub kind: ComponentKind,
+    /// Its value, and whether it is known.
+    pub component: Component,
+    /// Its weight; the weights sum to 1.
+    pub weight: f64,
+    /// Why, in words.
+    pub reason: String,
+}
+
+impl ActivitySignals {
+    /// Every component with its weight and its reason.
+    pub fn reasons(&self, record: &ActivityRecord, as_of: i64, constants: &ActivityConstants) -> Vec<ComponentReason> {
+        let weights = constants.weights.in_order();
+        let sum: f64 = weights.iter().sum();
+        let reasons = ComponentKind::ALL.into_iter().zip(weights).map(|(kind, weight)| ComponentReason {
+            kind,
+            component: self.component(kind),
+            weight: weight / sum,
+            reason: reason(kind, record, as_of, constants),
+        });
+        reasons.collect()
+    }
+}
+
+fn reason(kind: ComponentKind, record: &ActivityRecord, as_of: i64, constants: &ActivityConstants) -> String {
+    match kind {
+        ComponentKind::Recency => match record.last_active(as_of) {
+            Some(event) => format!("{} {}", event.event_type.words(), ago(event.at, as_of)),
+            None => "last activity unknown, the population's median stands in".to_owned(),
+        },
+        ComponentKind::Openness => openness(record, as_of),
+        ComponentKind::Responsiveness => responsiveness(record, as_of, constants),
+        ComponentKind::ContactPressure => {
+            let days = constants.contact_pressure.window_days;
+            match unanswered(record, as_of, days).count() {
+                0 => format!("nobody has written in vain for {days:.0} days"),
+                1 => format!("1 message without an answer in {days:.0} days"),
+                count => format!("{count} messages without an answer in {days:.0} days"),
+            }
+        }
+        ComponentKind::Freshness => match record.stated.modified.filter(|at| *at <= as_of) {
+            Some(at) => format!("the profile was changed {}", ago(at, as_of)),
+            None => "age of the profile unknown, the population's median stands in".to_owned(),
+        },
+        ComponentKind::Movement => match record.stated.tenure.filter(|tenure| tenure.since <= as_of) {
+            Some(tenure) => format!(
+                "in the position for {:.0} months, {} are usual for this person",
+                age_days(tenure.since, as_of) / (365.25 / 12.0),
+                tenure.usual_months
+            ),
+            None => "no history of positions to compare with".to_owned(),
+        },
+    }
+}
+
+fn openness(record: &ActivityRecord, as_of: i64) -> String {
+    let laid_off = record.laid_off(as_of).map(|at| format!("laid off {}", ago(at, as_of)));
+    let said = match record.openness(as_of) {
+        Openness::Open(Some(since)) => Some(format!("open to work since {}", ago(since, as_of))),
+        Openness::Open(None) => Some("open to work".to_owned()),
+        Openness::Closed => Some("not looking".to_owned()),
+        Openness::Unknown => None,
+    };
+    let told: Vec<String> = said.into_iter().chain(laid_off).collect();
+    if told.is_empty() { "openness unknown, the population's median stands in".to_owned() } else { told.join(", ") }
+}
+
+fn responsiveness(record: &ActivityRecord, as_of: i64, constants: &ActivityConstants) -> String {
+    let patience = constants.responsiveness.patience_days;
+    let past = record.outreach().iter().filter(|message| message.sent.at <= as_of);
+    let counted =
+        past.filter(|message| message.answer_at(as_of).is_some() || age_days(message.sent.at, as_of) >= patience);
+    let (mut messages, mut replies) = (0, 0);
+    for message in counted {
+        messages += 1;
+        replies += u32::from(message.answer_at(as_of).is_some_and(|answer| answer.is_reply));
+    }
+    match messages {
+        0 => "no messages known: answers as others do".to_owned(),
+        1 => format!("{} 1 message", if replies == 1 { "answered" } else { "did not answer" }),
+        _ => format!("answered {replies} of {messages} messages"),
+    }
+}
+
+fn ago(at: i64, as_of: i64) -> String {
+    let days = age_days(at, as_of) as i64;
+    match days {
+        0 => "less than a day ago".to_owned(),
+        1 => "1 day ago".to_owned(),
+        2..=59 => format!("{days} days ago"),
+        60..=729 => format!("{} months ago", days / 30),
+        _ => format!("{} years ago", days / 365),
+    }
+}

@@ -1,0 +1,125 @@
+//! What is known of a person's activity.
+
+use std::sync::Arc;
+
+use super::{ActivityEvent, EventType, Outreach};
+
+/// A statement of being open to work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OpenStatement {
+    /// Since when, in Unix seconds.
+    pub since: Option<i64>,
+    /// Until when, in Unix seconds.
+    pub until: Option<i64>,
+}
+
+/// What a profile states, whenever it was stated.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Statements {
+    /// The profile says: open to work.
+    pub open_to_work: Option<OpenStatement>,
+    /// The profile says: not looking.
+    pub not_looking: bool,
+    /// When the profile was changed last, in Unix seconds.
+    pub modified: Option<i64>,
+    /// How long the person has been where they are, and how long they usually stay.
+    pub tenure: Option<Tenure>,
+}
+
+/// What is known of a person's activity, whenever it happened.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct ActivityRecord {
+    /// What the profile states.
+    pub stated: Statements,
+    /// Events, the earliest first.
+    events: Arc<[ActivityEvent]>,
+    /// The messages among them.
+    outreach: Arc<[Outreach]>,
+}
+
+/// The current position against the person's own history.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Tenure {
+    /// Start of the current position, in Unix seconds.
+    pub since: i64,
+    /// Median length of the positions before it, in months, at least 1.
+    pub usual_months: u32,
+}
+
+/// Whether somebody is open to work at an instant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Openness {
+    /// Yes, since an instant (Unix seconds) where it is known.
+    Open(Option<i64>),
+    /// No.
+    Closed,
+    /// Nothing is known.
+    Unknown,
+}
+
+impl ActivityRecord {
+    /// The events, the earliest first.
+    pub fn events(&self) -> &[ActivityEvent] {
+        &self.events
+    }
+
+    /// Messages to the person, the earliest first.
+    pub fn outreach(&self) -> &[Outreach] {
+        &self.outreach
+    }
+
+    /// The record with these events, given in any order.
+    #[must_use]
+    pub fn with_events(self, mut events: Vec<ActivityEvent>) -> Self {
+        events.sort_by_key(|event| (event.at, event.event_type, event.thread, event.by));
+        Self { outreach: Outreach::pair(&events).into(), events: events.into(), ..self }
+    }
+
+    /// The record with other statements.
+    #[must_use]
+    pub fn with_statements(self, stated: Statements) -> Self {
+        Self { stated, ..self }
+    }
+
+    /// When the person was laid off last, unless they were hired since.
+    pub fn laid_off(&self, as_of: i64) -> Option<i64> {
+        let past = self.events.iter().rev().filter(|event| event.at <= as_of);
+        let ends = |event: &&ActivityEvent| matches!(event.event_type, EventType::LaidOff | EventType::Hired);
+        let last = past.into_iter().find(ends)?;
+        (last.event_type == EventType::LaidOff).then_some(last.at)
+    }
+
+    /// The latest thing that the person themselves did up to an instant: what, and when (Unix seconds).
+    pub fn last_active(&self, as_of: i64) -> Option<ActivityEvent> {
+        let own = self.events.iter().rev().find(|event| event.at <= as_of && event.event_type.is_own_act()).copied();
+        let modified = self.stated.modified.filter(|at| *at <= as_of);
+        let modified = modified.map(|at| ActivityEvent::new(EventType::ProfileUpdated, at));
+        [own, modified].into_iter().flatten().max_by_key(|event| event.at)
+    }
+
+    /// Openness at an instant: the latest statement counts, in the profile or as an event; being hired ends it.
+    pub fn openness(&self, as_of: i64) -> Openness {
+        let told = self.events.iter().rev().find(|event| {
+            let is_statement =
+                matches!(event.event_type, EventType::OpenToWork | EventType::NotLooking | EventType::Hired);
+            is_statement && event.at <= as_of
+        });
+        let stated = self.stated.open_to_work.filter(|open| open.since.is_none_or(|since| since <= as_of));
+        if self.stated.not_looking {
+            return Openness::Closed;
+        }
+        match (told, stated) {
+            (Some(event), Some(open)) if open.since.is_some_and(|since| since > event.at) => {
+                stated_openness(open, as_of)
+            }
+            (Some(event), _) if event.event_type == EventType::OpenToWork => Openness::Open(Some(event.at)),
+            (Some(_), _) => Openness::Closed,
+            (None, Some(open)) => stated_openness(open, as_of),
+            (None, None) => Openness::Unknown,
+        }
+    }
+}
+
+fn stated_openness(open: OpenStatement, as_of: i64) -> Openness {
+    if open.until.is_some_and(|until| until < as_of) { Openness::Closed } else { Openness::Open(open.since) }
+}

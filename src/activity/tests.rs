@@ -1,0 +1,187 @@
+//! What the components say, and what holds for all records.
+
+use proptest::prelude::*;
+
+use super::*;
+
+const DAY: i64 = 86_400;
+
+fn constants() -> ActivityConstants {
+    let half_life = |days, strength| HalfLife { days, strength };
+    ActivityConstants {
+        weights: ComponentWeights {
+            recency: 0.3,
+            openness: 0.25,
+            responsiveness: 0.2,
+            contact_pressure: 0.15,
+            freshness: 0.05,
+            movement: 0.05,
+        },
+        recency: half_life(30.0, 0.9),
+        engagement: half_life(45.0, 1.0),
+        profile_update: half_life(60.0, 0.8),
+        openness: half_life(90.0, 1.0),
+        undated_statement_days: 90.0,
+        layoff: half_life(120.0, 0.9),
+        responsiveness: ResponsivenessConstants { prior_messages: 5.0, days: 365.0, patience_days: 14.0 },
+        contact_pressure: PressureConstants { window_days: 90.0, days: 30.0, halving_messages: 3.0 },
+        freshness: half_life(365.0, 1.0),
+    }
+}
+
+/// A record with events at days.
+fn record(events: &[(EventType, i64)]) -> ActivityRecord {
+    let events = events.iter().map(|(event_type, day)| ActivityEvent::new(*event_type, day * DAY));
+    ActivityRecord::default().with_events(events.collect())
+}
+
+/// A component's value and reason at a day.
+fn told(record: &ActivityRecord, day: i64, kind: ComponentKind) -> (f64, String) {
+    let signals = ActivitySignals::of(record, day * DAY, &constants(), &PopulationMedians::default());
+    let reason = signals.reasons(record, day * DAY, &constants()).remove(kind as usize);
+    assert_eq!((reason.kind, reason.component), (kind, signals.component(kind)));
+    (reason.component.value, reason.reason)
+}
+
+#[track_caller]
+fn assert_told(found: (f64, String), value: f64, reason: &str) {
+    assert!((found.0 - value).abs() < 1e-9, "{} instead of {value}", found.0);
+    assert_eq!(found.1, reason);
+}
+
+#[test]
+fn an_act_loses_half_of_its_effect_in_a_half_life() {
+    let signed_in = record(&[(EventType::LoggedIn, 0)]);
+    assert_told(told(&signed_in, 30, ComponentKind::Recency), 0.45, "signed in 30 days ago");
+    let both = record(&[(EventType::LoggedIn, 0), (EventType::Applied, -15)]);
+    assert_told(told(&both, 30, ComponentKind::Recency), 0.5, "signed in 30 days ago");
+}
+
+#[test]
+fn being_written_to_is_not_activity() {
+    let written_to = record(&[(EventType::OutreachSent, 0), (EventType::OutreachOpened, 5)]);
+    assert_eq!(written_to.last_active(10 * DAY), None);
+}
+
+#[test]
+fn the_latest_statement_counts() {
+    let changed = record(&[(EventType::OpenToWork, 10), (EventType::NotLooking, 20)]);
+    assert_eq!(changed.openness(5 * DAY), Openness::Unknown);
+    assert_eq!(changed.openness(15 * DAY), Openness::Open(Some(10 * DAY)));
+    assert_eq!(changed.openness(25 * DAY), Openness::Closed);
+    let statement = OpenStatement { since: Some(30 * DAY), until: Some(40 * DAY) };
+    let stated = changed.with_statements(Statements { open_to_work: Some(statement), ..Statements::default() });
+    assert_eq!(stated.openness(35 * DAY), Openness::Open(Some(30 * DAY)));
+    assert_eq!(stated.openness(45 * DAY), Openness::Closed);
+}
+
+#[test]
+fn a_layoff_opens_until_the_next_job() {
+    let laid_off = record(&[(EventType::LaidOff, 0), (EventType::Hired, 200)]);
+    assert_told(told(&laid_off, 120, ComponentKind::Openness), 0.45, "laid off 4 months ago");
+    assert_eq!(laid_off.laid_off(201 * DAY), None);
+    let refuses = record(&[(EventType::LaidOff, 0), (EventType::NotLooking, 1)]);
+    assert_told(told(&refuses, 2, ComponentKind::Openness), 0.0, "not looking, laid off 2 days ago");
+}
+
+#[test]
+fn answers_are_counted_against_the_population() {
+    use EventType::{OutreachDeclined, OutreachReplied, OutreachSent};
+    let unknown = "no messages known: answers as others do";
+    assert_told(told(&record(&[]), 0, ComponentKind::Responsiveness), 0.5, unknown);
+    let young = record(&[(OutreachSent, 0)]);
+    assert_told(told(&young, 13, ComponentKind::Responsiveness), 0.5, unknown);
+    // One answered message of today: (5 · 0.1 + 1) / (5 + 1) = 0.25 against 0.1.
+    let answers = record(&[(OutreachSent, 0), (OutreachReplied, 0)]);
+    assert_told(told(&answers, 0, ComponentKind::Responsiveness), 0.25 / 0.35, "answered 1 message");
+    // A year counts half, and a refusal is no reply: 0.5 / 5.5 against 0.1.
+    let declines = record(&[(OutreachSent, 0), (OutreachDeclined, 1)]);
+    let probability = 0.5 / 5.5;
+    assert_told(
+        told(&declines, 365, ComponentKind::Responsiveness),
+        probability / (probability + 0.1),
+        "did not answer 1 message",
+    );
+}
+
+#[test]
+fn pressure_rises_with_messages_in_vain_and_passes() {
+    use EventType::{OutreachReplied, OutreachSent};
+    let three = record(&[(OutreachSent, 0), (OutreachSent, 0), (OutreachSent, 0)]);
+    let in_vain = "3 messages without an answer in 90 days";
+    assert_told(told(&three, 0, ComponentKind::ContactPressure), 0.5, in_vain);
+    assert_told(told(&three, 30, ComponentKind::ContactPressure), 0.5_f64.powf(0.5), in_vain);
+    assert_told(told(&three, 91, ComponentKind::ContactPressure), 1.0, "nobody has written in vain for 90 days");
+    let answered = record(&[(OutreachSent, 0), (OutreachReplied, 1)]);
+    assert_told(told(&answered, 2, ComponentKind::ContactPressure), 1.0, "nobody has written in vain for 90 days");
+}
+
+#[test]
+fn movement_is_against_the_persons_own_history() {
+    let tenure = Some(Tenure { since: 0, usual_months: 36 });
+    let moved = ActivityRecord::default().with_statements(Statements { tenure, ..Statements::default() });
+    let (value, reason) = told(&moved, 1_096, ComponentKind::Movement);
+    assert!((value - 0.5).abs() < 1e-3);
+    assert_eq!(reason, "in the position for 36 months, 36 are usual for this person");
+    let none = "no history of positions to compare with";
+    assert_told(told(&ActivityRecord::default(), 0, ComponentKind::Movement), 0.5, none);
+}
+
+fn events() -> impl Strategy<Value = Vec<ActivityEvent>> {
+    let threads = [None, Some("a"), Some("b")];
+    let event = (0..EventType::ALL.len(), 0..1_000_i64, 0..3_usize).prop_map(move |(kind, day, thread)| {
+        ActivityEvent { thread: Tag::of(threads[thread]), ..ActivityEvent::new(EventType::ALL[kind], day * DAY) }
+    });
+    prop::collection::vec(event, 0..12)
+}
+
+proptest! {
+    #[test]
+    fn later_events_never_count(events in events(), day in 0..1_000_i64) {
+        let as_of = day * DAY;
+        let earlier: Vec<_> = events.iter().copied().filter(|event| event.at <= as_of).collect();
+        let (all, earlier) =
+            (ActivityRecord::default().with_events(events), ActivityRecord::default().with_events(earlier));
+        let medians = PopulationMedians::default();
+        let signals = ActivitySignals::of(&all, as_of, &constants(), &medians);
+        prop_assert_eq!(&signals, &ActivitySignals::of(&earlier, as_of, &constants(), &medians));
+        prop_assert_eq!(signals.reasons(&all, as_of, &constants()), signals.reasons(&earlier, as_of, &constants()));
+    }
+
+    #[test]
+    fn components_stay_on_their_scale_and_add_up(events in events(), day in -10..2_000_i64) {
+        let record = ActivityRecord::default().with_events(events);
+        let signals = ActivitySignals::of(&record, day * DAY, &constants(), &PopulationMedians::default());
+        prop_assert!(signals.components.iter().all(|component| (0.0..=1.0).contains(&component.value)));
+        let sum: f64 = signals
+            .reasons(&record, day * DAY, &constants())
+            .iter()
+            .map(|told| told.component.value * told.weight)
+            .sum();
+        prop_assert!((sum - signals.activity).abs() < 1e-9);
+    }
+
+    #[test]
+    fn the_order_of_arrival_does_not_matter(events in events(), day in 0..1_000_i64) {
+        let mut backwards = events.clone();
+        backwards.reverse();
+        let signals = |events| {
+            let record = ActivityRecord::default().with_events(events);
+            ActivitySignals::of(&record, day * DAY, &constants(), &PopulationMedians::default())
+        };
+        prop_assert_eq!(signals(events), signals(backwards));
+    }
+
+    #[test]
+    fn one_more_message_in_vain_never_helps(events in events(), day in 0..1_000_i64) {
+        let sent = ActivityEvent::new(EventType::OutreachSent, day * DAY);
+        let mut more = events.clone();
+        more.push(sent);
+        let pressure = |events| {
+            let record = ActivityRecord::default().with_events(events);
+            let signals = ActivitySignals::of(&record, day * DAY, &constants(), &PopulationMedians::default());
+            signals.component(ComponentKind::ContactPressure).value
+        };
+        prop_assert!(pressure(more) <= pressure(events));
+    }
+}
