@@ -6,7 +6,11 @@ use anyhow::{Context, ensure};
 use clap::{Args, ValueEnum};
 use cpu_time::ThreadTime;
 
-use super::{app_options, progress, start_logging};
+use super::{
+    app_options,
+    haystack::{self, HaystackFlags},
+    progress, start_logging,
+};
 use crate::{
     app::{App, AppOptions},
     config::{LogFlags, StorageFlags},
@@ -33,11 +37,13 @@ pub(super) struct EvaluateFlags {
     #[arg(long, value_name = "PATH")]
     corpus: Option<PathBuf>,
     /// Queries as `id<TAB>text`, or a folder of texts
-    #[arg(long, value_name = "PATH")]
-    queries: PathBuf,
+    #[arg(long, value_name = "PATH", required_unless_present = "haystack")]
+    queries: Option<PathBuf>,
     /// Judgments, TREC style: `query 0 document relevance`
-    #[arg(long, value_name = "FILE")]
-    judgments: PathBuf,
+    #[arg(long, value_name = "FILE", required_unless_present = "haystack")]
+    judgments: Option<PathBuf>,
+    #[command(flatten)]
+    haystack: HaystackFlags,
     /// Rank at which average precision stops
     #[arg(long, value_name = "N", default_value_t = DEFAULT_DEPTH)]
     depth: usize,
@@ -68,13 +74,17 @@ fn weights(text: &str) -> Result<WeightsBody, String> {
 
 pub(super) fn run(flags: &EvaluateFlags) -> anyhow::Result<ExitCode> {
     start_logging(&flags.log)?;
+    let (Some(queries), Some(judgments)) = (&flags.queries, &flags.judgments) else {
+        haystack::run(&flags.haystack, flags.storage.indexes.as_ref(), flags.json)?;
+        return Ok(ExitCode::SUCCESS);
+    };
     let half = match flags.half {
         HalfFlag::All => Half::All,
         HalfFlag::Even => Half::Even,
         HalfFlag::Odd => Half::Odd,
     };
-    let queries = read_queries(&flags.queries, half)?;
-    let judgments = Judgments::read(&flags.judgments)?;
+    let queries = read_queries(queries, half)?;
+    let judgments = Judgments::read(judgments)?;
     let scratch = std::env::temp_dir().join(format!("lodestone-evaluate-{}", std::process::id()));
     let options = match flags.corpus {
         Some(_) => AppOptions { data_dir: scratch.clone(), ..app_options(&flags.storage) },

@@ -6,6 +6,7 @@
 mod demo;
 mod evaluate;
 mod generate;
+mod haystack;
 mod import;
 mod model;
 mod progress;
@@ -47,7 +48,7 @@ enum Command {
     Related(related::RelatedFlags),
     /// Write synthetic candidates, their events and their truth from a seed
     Generate(generate::GenerateFlags),
-    /// Measure relevance on a corpus with judged queries
+    /// Measure relevance on judged queries, or what a recruiter's hour brings (--haystack)
     Evaluate(evaluate::EvaluateFlags),
     /// Maintain the built-in embedding model
     #[command(subcommand)]

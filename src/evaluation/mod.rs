@@ -5,6 +5,7 @@
 
 mod corpus;
 mod error;
+pub mod haystack;
 mod judgments;
 mod lines;
 mod measures;

@@ -289,7 +289,7 @@ mod tests {
         let key = StreamKey::new(11);
         let extract = Extract::get();
         for index in 0..400 {
-            let career = Career::new(key, &Person::new(key, index, super::super::DEFAULT_AS_OF));
+            let career = Career::new(key, &Person::new(key, index, super::super::DEFAULT_AS_OF, None));
             let first = &career.positions[0];
             let alone = career.positions.len() == 1;
             let plain =

@@ -8,9 +8,11 @@ use super::archetype::{Archetype, irregular};
 use super::calendar::{DAY, before, day, days_since};
 use super::career::Career;
 use super::person::Person;
-use super::record::{Availability, OpenToWork, SyntheticEvent, SyntheticEventKind as Kind};
+use super::record::{Availability, OpenToWork, SyntheticEvent};
 use super::skills::two_decimals;
 use super::stream::{Part, Stream, StreamKey};
+use super::world::World;
+use crate::activity::EventType as Kind;
 
 /// How many recruiters share the population.
 const RECRUITERS: u32 = 400;
@@ -25,20 +27,28 @@ pub(super) struct Conduct {
 }
 
 impl Conduct {
-    pub(super) fn new(key: StreamKey, person: &Person, career: &Career, as_of: Timestamp) -> Self {
+    pub(super) fn new(
+        key: StreamKey,
+        (person, career): (&Person, &Career),
+        as_of: Timestamp,
+        world: Option<World>,
+    ) -> Self {
         let mut stream = key.stream(Part::Conduct, person.index);
         let habits = person.archetype.habits();
         let pressure = if person.popular { 0.5 } else { 1.0 };
-        let reply = stream.within(habits.reply.0, habits.reply.1) * pressure;
+        let usual = stream.within(habits.reply.0, habits.reply.1) * pressure;
         let changed = (as_of.as_second() - person.changed.as_second()).max(1);
+        let days = changed as f64 / DAY as f64;
+        let reply = world.map_or(usual, |world| world.reply_probability(key, person.index, days));
         let acquired = changed + i64::from(stream.between(0, 900)) * DAY;
         let mut log = Log { as_of, entries: Vec::new() };
         let availability = declare(person, career, &mut log, &mut stream);
         visit(person, changed, &mut log, &mut stream);
         apply(person, changed, &mut log, &mut stream);
-        Outreach { person, reply, changed, threads: 0 }.receive(&mut log, &mut stream);
+        Outreach { person, reply, changed, threads: 0, all_present: world.is_some() }.receive(&mut log, &mut stream);
         let events = log.events(person);
-        Self { availability, events, reply_probability: two_decimals(reply), acquired: before(as_of, acquired) }
+        let reply_probability = if world.is_some() { reply } else { two_decimals(reply) };
+        Self { availability, events, reply_probability, acquired: before(as_of, acquired) }
     }
 }
 
@@ -170,6 +180,8 @@ struct Outreach<'a> {
     reply: f64,
     changed: i64,
     threads: u32,
+    /// Whether being away says nothing about answering.
+    all_present: bool,
 }
 
 impl Outreach<'_> {
@@ -191,7 +203,7 @@ impl Outreach<'_> {
         let mut push = |kind, ago| log.push(Entry { ago, kind, by, thread, channel });
         push(Kind::OutreachSent, sent);
         // Before the last visit even the dormant were there to read.
-        let present = !self.person.archetype.gone() || sent > self.changed;
+        let present = self.all_present || !self.person.archetype.gone() || sent > self.changed;
         let opened = sent - i64::from(stream.between(600, 250_000));
         let answered = opened - i64::from(stream.between(60, 400_000));
         let (opens, replies, declines) = (stream.chance(0.5), stream.chance(self.reply), stream.chance(0.06));

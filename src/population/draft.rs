@@ -12,7 +12,7 @@ use super::prose::Prose;
 use super::record::*;
 use super::skills::{Knowledge, two_decimals};
 use super::stream::{Part, Stream, StreamKey};
-use super::{ESCO_OCCUPATION, Synthetic};
+use super::{ESCO_OCCUPATION, Synthetic, World};
 
 /// Names of the five languages, in the five languages.
 const LANGUAGE_NAMES: [[&str; 5]; 5] = [
@@ -25,11 +25,11 @@ const LANGUAGE_NAMES: [[&str; 5]; 5] = [
 const NATIVE: [&str; 5] = ["Native", "Muttersprache", "Madrelingua", "Nativo", "Langue maternelle"];
 const FLUENCY: [&str; 4] = ["A2", "B1", "B2", "C1"];
 
-pub(super) fn person(key: StreamKey, index: u64, as_of: Timestamp) -> Synthetic {
-    let person = Person::new(key, index, as_of);
+pub(super) fn person(key: StreamKey, index: u64, as_of: Timestamp, world: Option<World>) -> Synthetic {
+    let person = Person::new(key, index, as_of, world);
     let career = Career::new(key, &person);
     let knowledge = Knowledge::new(key, &person, &career);
-    let conduct = Conduct::new(key, &person, &career, as_of);
+    let conduct = Conduct::new(key, (&person, &career), as_of, world);
     let truth = truth(&person, &career, &knowledge, &conduct);
     let mut stream = key.stream(Part::Prose, index);
     let mut prose = Prose::new(&person, &career, &knowledge, &mut stream);

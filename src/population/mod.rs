@@ -21,12 +21,14 @@ mod stream;
 #[cfg(test)]
 mod tests;
 mod title;
+mod world;
 mod write;
 
 use jiff::Timestamp;
 
 pub use archetype::{Archetype, Language};
-pub use record::{SyntheticCandidate, SyntheticEvent, SyntheticEventKind, Truth};
+pub use record::{SyntheticCandidate, SyntheticEvent, Truth};
+pub use world::World;
 pub use write::{PopulationError, write};
 
 /// Part of every seed's identity: raised whenever the same seed would give other bytes.
@@ -44,12 +46,19 @@ pub struct Population {
     key: stream::StreamKey,
     count: u64,
     as_of: Timestamp,
+    world: Option<World>,
 }
 
 impl Population {
     /// The population of this seed; `count` limits only what [`write()`] writes. No event is later than `as_of`.
     pub fn new(seed: u64, count: u64, as_of: Timestamp) -> Self {
-        Self { key: stream::StreamKey::new(seed), count, as_of }
+        Self { key: stream::StreamKey::new(seed), count, as_of, world: None }
+    }
+
+    /// The same seed in another world.
+    #[must_use]
+    pub fn in_world(self, world: World) -> Self {
+        Self { world: Some(world), ..self }
     }
 
     /// How many people [`write()`] writes.
@@ -64,7 +73,7 @@ impl Population {
 
     /// Person `index`, whatever the count.
     pub fn candidate(&self, index: u64) -> Synthetic {
-        draft::person(self.key, index, self.as_of)
+        draft::person(self.key, index, self.as_of, self.world)
     }
 }
 

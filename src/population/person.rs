@@ -6,6 +6,7 @@ use super::archetype::{Archetype, COHORT_BLOCK, LANGUAGES, Language, irregular};
 use super::calendar::{DAY, Month, before, days_since};
 use super::extract::{Extract, Family, Place};
 use super::stream::{Part, Stream, StreamKey};
+use super::world::World;
 
 /// Sectors whose employers lay off many people at once.
 const LAYOFF_SECTORS: [&str; 8] =
@@ -97,10 +98,14 @@ pub(super) struct Person {
 }
 
 impl Person {
-    pub(super) fn new(key: StreamKey, index: u64, as_of: Timestamp) -> Self {
+    pub(super) fn new(key: StreamKey, index: u64, as_of: Timestamp, world: Option<World>) -> Self {
         let extract = Extract::get();
         let mut stream = key.stream(Part::Person, index);
-        let archetype = Archetype::RATES[stream.weighted(Archetype::RATES.iter().map(|rate| rate.1))].0;
+        let archetype = match world {
+            None => stream.weighted(Archetype::RATES.iter().map(|rate| rate.1)),
+            Some(world) => stream.weighted(world.weights()),
+        };
+        let archetype = Archetype::RATES[archetype].0;
         let layoff = (archetype == Archetype::LaidOff).then(|| Layoff::of(key, index, as_of));
         let drawn = draw_language(&mut stream);
         let language = layoff.as_ref().map_or(drawn, |layoff| layoff.language);
@@ -233,7 +238,8 @@ mod tests {
         let as_of = super::super::DEFAULT_AS_OF;
         let key = StreamKey::new(5);
         let labels = |block: u64| {
-            let people = (block * COHORT_BLOCK..(block + 1) * COHORT_BLOCK).map(|index| Person::new(key, index, as_of));
+            let people =
+                (block * COHORT_BLOCK..(block + 1) * COHORT_BLOCK).map(|index| Person::new(key, index, as_of, None));
             let mut labels: Vec<String> =
                 people.filter_map(|person| person.layoff.map(|layoff| layoff.label)).collect();
             let count = labels.len();

@@ -5,6 +5,7 @@ use serde::ser::SerializeMap as _;
 use serde::{Serialize, Serializer};
 
 use super::archetype::{Archetype, Language};
+use crate::activity::EventType;
 
 /// A candidate in the form that the service takes.
 #[derive(Debug, Clone, Serialize)]
@@ -190,25 +191,6 @@ pub(super) struct Consent {
     pub(super) expires_at: Option<Timestamp>,
 }
 
-/// What kind of thing happened.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "camelCase")]
-#[expect(missing_docs, reason = "the names are those of the contract")]
-pub enum SyntheticEventKind {
-    ProfileUpdated,
-    LoggedIn,
-    OpenToWork,
-    NotLooking,
-    Applied,
-    OutreachSent,
-    OutreachOpened,
-    OutreachReplied,
-    OutreachDeclined,
-    Interviewed,
-    Hired,
-    LaidOff,
-}
-
 /// An event in the form that the service takes.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -217,7 +199,7 @@ pub struct SyntheticEvent {
     pub candidate_id: String,
     /// What happened.
     #[serde(rename = "type")]
-    pub kind: SyntheticEventKind,
+    pub kind: EventType,
     /// When; never after the population's instant.
     #[serde(serialize_with = "as_text")]
     pub at: Timestamp,

@@ -15,6 +15,7 @@ pub(super) enum Part {
     Prose,
     Conduct,
     Cohort,
+    World,
 }
 
 /// The key of a population: every stream descends from it.

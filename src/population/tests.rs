@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::*;
+use crate::activity::EventType;
 
 fn people(count: u64) -> Vec<Synthetic> {
     let population = Population::new(7, count, DEFAULT_AS_OF);
@@ -138,10 +139,10 @@ fn events_are_ordered_past_and_answers_follow_messages() {
             assert!(ids.insert(event.id.clone()), "{}", event.id);
             kinds.insert(event.kind);
             match event.kind {
-                SyntheticEventKind::OutreachSent => assert!(sent.insert(event.thread.clone())),
-                SyntheticEventKind::OutreachOpened
-                | SyntheticEventKind::OutreachReplied
-                | SyntheticEventKind::OutreachDeclined => assert!(sent.contains(&event.thread), "{event:?}"),
+                EventType::OutreachSent => assert!(sent.insert(event.thread.clone())),
+                EventType::OutreachOpened | EventType::OutreachReplied | EventType::OutreachDeclined => {
+                    assert!(sent.contains(&event.thread), "{event:?}")
+                }
                 _ => {}
             }
         }
@@ -156,7 +157,7 @@ fn laid_off_people_of_one_block_share_employer_month_and_cohort() {
     assert!(laid_off.len() >= 5);
     let mut shared = BTreeSet::new();
     for person in &laid_off {
-        assert!(person.events.iter().any(|event| event.kind == SyntheticEventKind::LaidOff));
+        assert!(person.events.iter().any(|event| event.kind == EventType::LaidOff));
         if let Some(last) = person.candidate.profile.work.first() {
             shared.insert((last.name.clone(), person.candidate.cohorts.clone()));
             assert!(last.end_date.is_some() || last.start_date.is_none(), "{last:?}");

@@ -10,7 +10,7 @@ use crate::{
     activity::{ComponentKind, ComponentReason},
     candidate::{Grade, Month, SkillEvidence},
     engine::embedded::keyword::GroupScore,
-    rank::{Ranking, RelevanceSignals, Score},
+    rank::{RelevanceSignals, Score},
 };
 
 /// Skills shown as evidence.
@@ -21,11 +21,12 @@ pub(super) struct Explained<'a> {
     pub(super) member: &'a Member,
     pub(super) signals: RelevanceSignals,
     pub(super) score: Score,
+    /// `c` of the bound.
+    pub(super) activity_weight: f64,
     pub(super) activity: Option<&'a ToldActivity>,
     /// Which word scored where; `None` where the index has moved on since the page's window was fixed.
     pub(super) shares: Option<&'a [GroupScore]>,
     pub(super) words: &'a [(crate::engine::embedded::keyword::ScoredWord, String)],
-    pub(super) ranking: &'a Ranking,
 }
 
 /// Activity in words.
@@ -130,7 +131,7 @@ impl Explained<'_> {
             name: "activity".to_owned(),
             raw: self.member.activity,
             normalised: self.member.activity,
-            weight: self.ranking.activity.c_unknown,
+            weight: self.activity_weight,
             contribution: self.score.activity,
             unknown: components.iter().all(|told| told.component.is_unknown),
             reason: activity_reason(components),

@@ -66,10 +66,10 @@ impl Hydration<'_> {
                 member,
                 signals: self.retrieved.scales.signals(member),
                 score,
+                activity_weight: self.retrieved.scales.c,
                 activity: activity.as_ref(),
                 shares: adds_up(member, shares).then_some(shares),
                 words: &self.retrieved.words,
-                ranking: self.retrieval.ranking,
             };
             explained.explain(self.evidence(candidate, &timeline, &values))
         });

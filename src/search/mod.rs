@@ -19,7 +19,7 @@ mod searcher;
 pub use cursor::CursorCache;
 pub use error::SearchError;
 pub use related::RelatedString;
-pub use request::{DEFAULT_LIMIT, MAX_LIMIT, Mode, SearchBody, SearchRequest, WeightsBody};
+pub use request::{DEFAULT_LIMIT, MAX_ACTIVITY_WEIGHT, MAX_LIMIT, Mode, SearchBody, SearchRequest, WeightsBody};
 pub use response::{
     ActivityComponent, ActivityExplanation, Card, CardPosition, EvidenceItem, Explanation, FieldShare, Hit, Matched,
     SearchResponse, SignalExplanation, Total, Understanding, UnknownCount, VectorStrategies,

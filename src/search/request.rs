@@ -16,6 +16,9 @@ pub const DEFAULT_LIMIT: usize = 25;
 /// The most hits of a page.
 pub const MAX_LIMIT: usize = 100;
 
+/// The most that activity may weigh in one request.
+pub const MAX_ACTIVITY_WEIGHT: f64 = 0.3;
+
 /// Which signals make the relevance.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
@@ -61,6 +64,9 @@ pub struct SearchBody {
     /// Weights of the relevance signals in hybrid mode.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub weights: Option<WeightsBody>,
+    /// How much activity may move a score (`c`), 0 to 0.3, instead of the ranking's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub activity_weight: Option<f64>,
     /// Hits of a page, 1 to 100, 25 by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<usize>,
@@ -97,6 +103,8 @@ pub struct SearchRequest {
     pub mode: Mode,
     /// Weights, where the request names them.
     pub weights: Option<FusionRanking>,
+    /// Weight of activity, where the request names it.
+    pub activity_weight: Option<f64>,
     /// Hits of a page.
     pub limit: usize,
     /// Whether hits are explained.
@@ -125,6 +133,10 @@ impl SearchBody {
             let message = "weights are from 0 to 1, and one of them is positive".to_owned();
             errors.push(error("/weights", "out_of_range", message));
         }
+        if self.activity_weight.is_some_and(|weight| !(0.0..=MAX_ACTIVITY_WEIGHT).contains(&weight)) {
+            let message = format!("activityWeight is from 0 to {MAX_ACTIVITY_WEIGHT}");
+            errors.push(error("/activityWeight", "out_of_range", message));
+        }
         let filters = self.filters.clone().unwrap_or_default().validate().unwrap_or_else(|found| {
             errors.extend(found.into_iter().map(FieldError::from));
             Vec::new()
@@ -147,6 +159,7 @@ impl SearchBody {
             unknowns: self.unknowns.unwrap_or_default(),
             mode: self.mode.unwrap_or_default(),
             weights,
+            activity_weight: self.activity_weight,
             limit,
             explain: self.explain.unwrap_or(true),
             highlight: self.highlight.unwrap_or(true),

@@ -98,7 +98,7 @@ impl Retrieval<'_> {
             median_cosine: semantic.is_some().then(|| self.snapshot.median_cosine()),
             semantic: self.ranking.semantic.clone(),
             weights: self.weights(),
-            c: self.ranking.activity.c_unknown,
+            c: self.request.activity_weight.unwrap_or(self.ranking.activity.c_unknown),
         };
         let members = self.members(&keys, &keyword, query_vector.zip(semantic.as_ref()))?;
         let members = self.window(members, &scales, &admitted, &keyword);

@@ -153,7 +153,7 @@ impl Searcher {
             seq: window.seq,
             ranking_version: self.ranking.version.clone(),
             model_version: self.embedder.model().version().to_owned(),
-            activity_weight: self.ranking.activity.c_unknown,
+            activity_weight: retrieved.scales.c,
             as_of: request.as_of.to_string(),
             took_ms: started.elapsed().as_secs_f64() * 1e3,
             next_cursor,
