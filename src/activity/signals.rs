@@ -21,6 +21,12 @@ use super::{
 
 const DAY_SECONDS: f64 = 86_400.0;
 
+/// Above it the estimate of answers would have no bound.
+const MAX_RESPONSIVENESS: f64 = 0.95;
+
+/// Nobody answers for certain, and nobody certainly not.
+const REPLY_PROBABILITIES: (f64, f64) = (0.001, 0.95);
+
 const MONTH_DAYS: f64 = 365.25 / 12.0;
 
 /// A component of activity.
@@ -101,6 +107,20 @@ impl ActivitySignals {
         let sum: f64 = components.iter().zip(weights).map(|(component, weight)| component.value * weight).sum();
         let activity = (sum / weights.iter().sum::<f64>()).clamp(0.0, 1.0);
         Self { components, activity }
+    }
+
+    /// An estimate of the probability that a message is answered: how the person answered before, doubled where all
+    /// other components are 1, halved where they are 0: p · 4^(a − ½), a their weighted mean. Not learnt from outcomes.
+    pub fn reply_probability(&self, constants: &ActivityConstants, medians: &PopulationMedians) -> f64 {
+        let responsiveness = ComponentKind::Responsiveness as usize;
+        let value = self.components[responsiveness].value.min(MAX_RESPONSIVENESS);
+        let before = medians.reply_rate * value / (1.0 - value);
+        let weights = constants.weights.in_order().into_iter().enumerate().filter(|(kind, _)| *kind != responsiveness);
+        let (sum, weight) = weights.fold((0.0, 0.0), |(sum, total), (kind, weight)| {
+            (sum + weight * self.components[kind].value, total + weight)
+        });
+        let others = if weight > 0.0 { sum / weight } else { 0.5 };
+        (before * 4.0_f64.powf(others - 0.5)).clamp(REPLY_PROBABILITIES.0, REPLY_PROBABILITIES.1)
     }
 
     /// One component.

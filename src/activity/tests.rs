@@ -105,6 +105,20 @@ fn answers_are_counted_against_the_population() {
 }
 
 #[test]
+fn the_estimate_of_a_reply_follows_the_components() {
+    use EventType::{LoggedIn, OutreachReplied, OutreachSent};
+    let estimate = |events: &[(EventType, i64)]| {
+        let medians = PopulationMedians::default();
+        ActivitySignals::of(&record(events), 0, &constants(), &medians).reply_probability(&constants(), &medians)
+    };
+    let nothing_known = estimate(&[]);
+    assert!((0.05..=0.2).contains(&nothing_known), "{nothing_known}");
+    assert!(estimate(&[(LoggedIn, 0)]) > nothing_known);
+    assert!(estimate(&[(OutreachSent, -30), (OutreachReplied, -29)]) > 1.5 * nothing_known);
+    assert!(estimate(&[(OutreachSent, -30), (OutreachSent, -20), (OutreachSent, -15)]) < nothing_known);
+}
+
+#[test]
 fn pressure_rises_with_messages_in_vain_and_passes() {
     use EventType::{OutreachReplied, OutreachSent};
     let three = record(&[(OutreachSent, 0), (OutreachSent, 0), (OutreachSent, 0)]);

@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use super::progress;
 use crate::{
     app::{App, AppOptions},
-    evaluation::haystack::{Haystack, HaystackCell, Method, MethodOutcomes},
+    evaluation::haystack::{Haystack, HaystackCell, Method, MethodOutcomes, PATIENCE},
     ingest::{EventDraft, Record, append_events, put_records},
     population::{DEFAULT_AS_OF, Population, Synthetic, SyntheticEvent, World},
     query::Syntax,
@@ -48,7 +48,7 @@ pub(super) fn run(flags: &HaystackFlags, indexes: Option<&PathBuf>, as_json: boo
     let shares = flags.correlations.iter().chain(&flags.boasters);
     ensure!(shares.clone().all(|share| (0.0..=1.0).contains(share)), "correlations and shares are from 0 to 1");
     if !as_json {
-        println!("{}", HaystackCell::HEAD);
+        println!("{}", HaystackCell::head());
     }
     let mut cells = Vec::new();
     for correlation in &flags.correlations {
@@ -68,7 +68,7 @@ pub(super) fn run(flags: &HaystackFlags, indexes: Option<&PathBuf>, as_json: boo
 }
 
 fn run_world(flags: &HaystackFlags, indexes: Option<&PathBuf>, world: World) -> anyhow::Result<HaystackCell> {
-    let mut outcomes: [MethodOutcomes; 3] = Default::default();
+    let mut outcomes: [MethodOutcomes; 4] = Default::default();
     let (mut share, mut reply) = (0.0, 0.0);
     for seed in &flags.seeds {
         let population = Population::new(*seed, flags.people, DEFAULT_AS_OF).in_world(world);
@@ -94,7 +94,7 @@ fn run_seed(
     indexes: Option<&PathBuf>,
     population: &Population,
     haystack: &Haystack,
-    outcomes: &mut [MethodOutcomes; 3],
+    outcomes: &mut [MethodOutcomes; 4],
 ) -> anyhow::Result<()> {
     let app = App::open(&AppOptions { indexes: indexes.cloned(), ..AppOptions::new(scratch) })?;
     let bar = progress::bar(population.count() + haystack.queries.len() as u64, "haystack");
@@ -106,7 +106,11 @@ fn run_seed(
     while !app.wait_until_searchable(Duration::from_secs(5))? {}
     for (question, query) in haystack.queries.iter().enumerate() {
         for (method, outcomes) in Method::ALL.into_iter().zip(outcomes.iter_mut()) {
-            let list = app.searcher.ranking(&body(method, &query.text), population.as_of())?;
+            let (body, as_of) = (body(method, &query.text), population.as_of());
+            let list = match method {
+                Method::Shortlist => app.searcher.shortlist_ids(&body, PATIENCE, as_of)?,
+                _ => app.searcher.ranking(&body, as_of)?,
+            };
             let people = list.iter().filter_map(|id| id.strip_prefix("syn-")?.parse().ok());
             outcomes.0.push(haystack.go_down(question, people));
         }
@@ -147,7 +151,7 @@ fn body(method: Method, text: &str) -> SearchBody {
     let (mode, activity_weight) = match method {
         Method::Keyword => (Mode::Keyword, Some(0.0)),
         Method::Hybrid => (Mode::Hybrid, Some(0.0)),
-        Method::Full => (Mode::Hybrid, None),
+        Method::Full | Method::Shortlist => (Mode::Hybrid, None),
     };
     SearchBody {
         query: Some(text.to_owned()),

@@ -12,7 +12,7 @@ use super::{TokenText, scored_groups::ScoredGroups};
 use crate::candidate::{
     Candidate, Experience, Grade, Month, SkillEvidence, TextField, TextValue, Timeline, skill_evidence, text_values,
 };
-use crate::text::{self, Language};
+use crate::text::{self, Language, TokenList};
 
 /// How often a token counts in one scored group.
 pub const MAX_OCCURRENCES: usize = 3;
@@ -93,6 +93,10 @@ pub struct CandidateFacts {
     pub not_looking: bool,
     /// When the profile says it was changed last, in Unix seconds.
     pub modified: Option<i64>,
+    /// Asked not to be written to.
+    pub do_not_contact: bool,
+    /// Stands for the present employer: equal names give equal numbers.
+    pub employer: Option<u64>,
     /// Start of the current position (Unix seconds) and the median length of those before it, in months.
     pub tenure: Option<(i64, u32)>,
 }
@@ -115,6 +119,8 @@ impl CandidateFacts {
             open_to_work: open.map(|open| (seconds(open.since), seconds(open.until))),
             not_looking: candidate.availability.not_looking,
             modified: seconds(candidate.profile.last_modified),
+            do_not_contact: candidate.availability.do_not_contact,
+            employer: timeline.current().and_then(|at| employer(candidate.profile.positions[at].company.as_deref()?)),
             tenure: timeline.tenure().map(|(since, usual_months)| (since.start_second(), usual_months)),
         }
     }
@@ -190,6 +196,12 @@ impl IndexDocument {
             skills: skill_texts(&evidence),
         }
     }
+}
+
+fn employer(name: &str) -> Option<u64> {
+    let canonical = TokenList::of(name).joined();
+    let [a, b, c, d, e, f, g, h, ..] = *blake3::hash(canonical.as_bytes()).as_bytes();
+    (!canonical.is_empty()).then(|| u64::from_le_bytes([a, b, c, d, e, f, g, h]))
 }
 
 fn language_of(values: &[TextValue<'_>]) -> Option<Language> {

@@ -12,6 +12,7 @@ use super::{candidates, events, search};
     ),
     paths(
         search::search,
+        search::shortlist,
         candidates::post_many,
         candidates::get_one,
         candidates::put_one,

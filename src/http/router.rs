@@ -33,8 +33,10 @@ pub fn router(state: ServerState, search_deadline: Duration, metrics: Prometheus
         None => Readiness::Ready,
         Some(failure) => Readiness::NotReady(format!("indexing stopped: {failure}")),
     };
-    let searching =
-        Router::new().route("/v1/search", post(search::search)).layer(timed(search_deadline + SEARCH_GUARD));
+    let searching = Router::new()
+        .route("/v1/search", post(search::search))
+        .route("/v1/shortlist", post(search::shortlist))
+        .layer(timed(search_deadline + SEARCH_GUARD));
     let writing = Router::new()
         .route("/v1/candidates", post(candidates::post_many))
         .route(

@@ -6,7 +6,7 @@ use super::{body::JsonBody, problem::Problem, state::ServerState};
 use crate::{
     error::{ErrorCode, FieldError},
     query::QueryError,
-    search::{SearchBody, SearchError, SearchResponse},
+    search::{SearchBody, SearchError, SearchResponse, ShortlistBody, ShortlistResponse},
 };
 
 /// Search candidates.
@@ -22,6 +22,25 @@ pub(super) async fn search(
     state
         .blocking(move |services| {
             let answered = services.searcher.search(&body, now).map_err(Problem::from);
+            drop(permit);
+            answered.map(Json)
+        })
+        .await
+}
+
+/// Choose whom to write to now.
+#[utoipa::path(post, path = "/v1/shortlist", tag = "search", request_body = ShortlistBody,
+    responses((status = 200, body = ShortlistResponse), (status = 400, description = "every error of the request"),
+        (status = 503, description = "overloaded, or a demand was not evaluated in time")))]
+pub(super) async fn shortlist(
+    State(state): State<ServerState>,
+    JsonBody(body): JsonBody<ShortlistBody>,
+) -> Result<Json<ShortlistResponse>, Problem> {
+    let permit = state.searches.acquire().await?;
+    let now = (state.now)();
+    state
+        .blocking(move |services| {
+            let answered = services.searcher.shortlist(&body, now).map_err(Problem::from);
             drop(permit);
             answered.map(Json)
         })

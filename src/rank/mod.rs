@@ -6,9 +6,11 @@
 
 mod constants;
 mod fusion;
+mod shortlist;
 
 pub use constants::{
     ActivityRanking, FusionRanking, GroupConstants, KeywordRanking, LongTextRanking, Ranking, RankingError,
     SemanticRanking,
 };
 pub use fusion::{RelevanceSignals, Score, SignalValue, by_rank, fuse};
+pub use shortlist::{Contender, Pick, SAME_EMPLOYER, choose};

@@ -15,6 +15,7 @@ mod response;
 mod retrieval;
 mod scales;
 mod searcher;
+mod shortlist;
 
 pub use cursor::CursorCache;
 pub use error::SearchError;
@@ -26,3 +27,6 @@ pub use response::{
 };
 pub use retrieval::{MAX_WINDOW, RETRIEVAL_DEPTH};
 pub use searcher::{SearchOptions, Searcher};
+pub use shortlist::{
+    Considered, MAX_SHORTLIST, RELEVANCE_FLOOR, ShortlistBody, ShortlistItem, ShortlistResponse, Stop,
+};

@@ -40,9 +40,9 @@ struct Window {
 /// Answers searches.
 pub struct Searcher {
     pub(super) engine: Arc<EmbeddedEngine>,
-    store: Arc<Store>,
+    pub(super) store: Arc<Store>,
     pub(super) embedder: Arc<CachedEmbedder>,
-    ranking: Arc<Ranking>,
+    pub(super) ranking: Arc<Ranking>,
     pub(super) options: SearchOptions,
     cursors: CursorCache<(usize, Arc<Window>)>,
 }
@@ -81,7 +81,7 @@ impl Searcher {
         Ok(retrieved.members.iter().map(|member| snapshot.id(member.key).to_owned()).collect())
     }
 
-    fn retrieve(
+    pub(super) fn retrieve(
         &self,
         snapshot: &EngineSnapshot,
         request: &SearchRequest,
@@ -111,7 +111,7 @@ impl Searcher {
         Ok(Some(self.embedder.embed_query(text)?))
     }
 
-    fn retrieval<'a>(
+    pub(super) fn retrieval<'a>(
         &'a self,
         snapshot: &'a EngineSnapshot,
         request: &'a SearchRequest,

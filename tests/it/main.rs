@@ -8,3 +8,4 @@ mod durability;
 mod http;
 mod import;
 mod search;
+mod shortlist;

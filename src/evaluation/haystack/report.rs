@@ -16,11 +16,13 @@ pub enum Method {
     Hybrid,
     /// Keywords, meaning and activity.
     Full,
+    /// The shortlist.
+    Shortlist,
 }
 
 impl Method {
     /// All methods.
-    pub const ALL: [Method; 3] = [Self::Keyword, Self::Hybrid, Self::Full];
+    pub const ALL: [Method; 4] = [Self::Keyword, Self::Hybrid, Self::Full, Self::Shortlist];
 
     /// The name in reports.
     pub fn name(self) -> &'static str {
@@ -28,6 +30,7 @@ impl Method {
             Self::Keyword => "keyword",
             Self::Hybrid => "hybrid",
             Self::Full => "full",
+            Self::Shortlist => "shortlist",
         }
     }
 }
@@ -62,34 +65,60 @@ pub struct HaystackCell {
     /// Mean probability to answer.
     pub reply_probability: f64,
     /// Qualified replies an hour, by method.
-    pub replies_an_hour: [Interval; 3],
+    pub replies_an_hour: [Interval; 4],
     /// Candidates opened until the third qualified reply, by method.
-    pub opened_until_third: [Interval; 3],
+    pub opened_until_third: [Interval; 4],
     /// Replies of the full ranking over those of keywords.
     pub full_over_keyword: Interval,
     /// Replies of the full ranking over those of the hybrid.
     pub full_over_hybrid: Interval,
+    /// Replies of the shortlist over those of keywords.
+    pub shortlist_over_keyword: Interval,
+    /// Replies of the shortlist over those of the hybrid.
+    pub shortlist_over_hybrid: Interval,
 }
 
 impl HaystackCell {
     /// Sums outcomes up; `world` is (correlation, boasters), `base` (qualified share, probability to answer).
-    pub fn of(world: (f64, f64), base: (f64, f64), outcomes: &[MethodOutcomes; 3]) -> Self {
-        let replies = [0, 1, 2].map(|method: usize| outcomes[method].replies_an_hour());
+    pub fn of(world: (f64, f64), base: (f64, f64), outcomes: &[MethodOutcomes; 4]) -> Self {
+        let replies = [0, 1, 2, 3].map(|method: usize| outcomes[method].replies_an_hour());
         Self {
             correlation: world.0,
             boasters: world.1,
             queries: outcomes[0].0.len(),
             qualified_share: base.0,
             reply_probability: base.1,
-            replies_an_hour: [0, 1, 2].map(|method: usize| Interval::of_mean(&replies[method])),
-            opened_until_third: [0, 1, 2].map(|method: usize| Interval::of_mean(&outcomes[method].opened())),
+            replies_an_hour: [0, 1, 2, 3].map(|method: usize| Interval::of_mean(&replies[method])),
+            opened_until_third: [0, 1, 2, 3].map(|method: usize| Interval::of_mean(&outcomes[method].opened())),
             full_over_keyword: Interval::of_ratio(&replies[2], &replies[0]),
             full_over_hybrid: Interval::of_ratio(&replies[2], &replies[1]),
+            shortlist_over_keyword: Interval::of_ratio(&replies[3], &replies[0]),
+            shortlist_over_hybrid: Interval::of_ratio(&replies[3], &replies[1]),
         }
     }
 
     /// The head of the table that [`HaystackCell`]s are rows of.
-    pub const HEAD: &'static str = "| ρ | boasters | qualified | p(reply) | replies/h keyword | hybrid | full | full/keyword | full/hybrid | opened until the third: keyword | hybrid | full |\n|---|---|---|---|---|---|---|---|---|---|---|---|";
+    pub fn head() -> String {
+        let columns = [
+            "ρ",
+            "boasters",
+            "qualified",
+            "p(reply)",
+            "replies/h: keyword",
+            "hybrid",
+            "full",
+            "shortlist",
+            "full/keyword",
+            "full/hybrid",
+            "shortlist/keyword",
+            "shortlist/hybrid",
+            "opened until the third: keyword",
+            "hybrid",
+            "full",
+            "shortlist",
+        ];
+        format!("| {} |\n|{}", columns.join(" | "), "---|".repeat(columns.len()))
+    }
 }
 
 impl fmt::Display for HaystackCell {
@@ -97,17 +126,17 @@ impl fmt::Display for HaystackCell {
         let told = |interval: &Interval, digits: usize| {
             format!("{:.digits$} ({:.digits$}–{:.digits$})", interval.value, interval.low, interval.high)
         };
-        let [keyword, hybrid, full] = self.replies_an_hour.map(|interval| told(&interval, 2));
-        let [keyword_opened, hybrid_opened, full_opened] = self.opened_until_third.map(|interval| told(&interval, 0));
-        write!(
-            f,
-            "| {} | {:.0} % | {:.1} % | {:.1} % | {keyword} | {hybrid} | {full} | {} | {} | {keyword_opened} | {hybrid_opened} | {full_opened} |",
-            self.correlation,
-            self.boasters * 100.0,
-            self.qualified_share * 100.0,
-            self.reply_probability * 100.0,
-            told(&self.full_over_keyword, 2),
-            told(&self.full_over_hybrid, 2),
-        )
+        let mut columns = vec![
+            self.correlation.to_string(),
+            format!("{:.0} %", self.boasters * 100.0),
+            format!("{:.1} %", self.qualified_share * 100.0),
+            format!("{:.1} %", self.reply_probability * 100.0),
+        ];
+        columns.extend(self.replies_an_hour.iter().map(|interval| told(interval, 2)));
+        let ratios =
+            [self.full_over_keyword, self.full_over_hybrid, self.shortlist_over_keyword, self.shortlist_over_hybrid];
+        columns.extend(ratios.iter().map(|interval| told(interval, 2)));
+        columns.extend(self.opened_until_third.iter().map(|interval| told(interval, 0)));
+        write!(f, "| {} |", columns.join(" | "))
     }
 }

@@ -1,0 +1,336 @@
+//! Whom to write to now: a search, a budget of time, and the few who are worth it.
+//!
+//! Only those compete whose relevance is at least [`RELEVANCE_FLOOR`] of the best. What writing to one brings is estimated as
+//! relevance / best relevance · probability to answer ([`ActivitySignals::reply_probability`]). Who asked not to be
+//! written to, and who has an unanswered message of the last days, is left out and counted.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{
+    Hit, SearchBody, SearchError, SearchRequest, Searcher, hydrate::Hydration, retrieval::Retrieved, scales::Member,
+};
+use crate::{
+    activity::{ActivityRecord, ActivitySignals, Tag},
+    engine::embedded::EngineSnapshot,
+    error::FieldError,
+    query::{FilterSet, Syntax, Warning},
+    rank::{Contender, Pick, choose},
+};
+
+/// Share of the best relevance that is needed to compete.
+pub const RELEVANCE_FLOOR: f64 = 0.6;
+
+/// The most people of one shortlist.
+pub const MAX_SHORTLIST: usize = 200;
+
+/// Days without a message after one that had no answer, whoever wrote it.
+const COOL_DOWN_DAYS: i64 = 14;
+
+/// Days without a message after one that had no answer, for the recruiter who wrote it.
+const OWN_COOL_DOWN_DAYS: i64 = 60;
+
+/// Expected qualified replies below which one more person is not worth the time.
+const WORTH_WRITING: f64 = 0.02;
+
+const DEFAULT_MINUTES: f64 = 120.0;
+const DEFAULT_MINUTES_A_CANDIDATE: f64 = 15.0;
+
+/// The body of `POST /v1/shortlist`.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct ShortlistBody {
+    /// What the recruiter typed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub query: Option<String>,
+    /// `boolean` (default) or `plain`, which has no operators.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub syntax: Option<Syntax>,
+    /// Filters in canonical values.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub filters: Option<FilterSet>,
+    /// Time to spend, in minutes, 120 by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub minutes: Option<f64>,
+    /// Time that one candidate takes, in minutes, 15 by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub minutes_per_candidate: Option<f64>,
+    /// Who asks, an opaque id: nobody is written to twice by the same recruiter without an answer for 60 days.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recruiter: Option<String>,
+    /// The instant that counts as now, RFC 3339.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub as_of: Option<String>,
+}
+
+/// Whom to write to now.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ShortlistResponse {
+    /// Whom to write to, in this order.
+    pub shortlist: Vec<ShortlistItem>,
+    /// Those before whom it is worth stopping, and why.
+    pub stop: Stop,
+    /// Who competed, and who was left out.
+    pub considered: Considered,
+    /// What was repaired in the query.
+    #[schema(value_type = Vec<Object>)]
+    pub warnings: Vec<Warning>,
+    /// What the choice is known to be worth.
+    pub bound: String,
+    /// The generation of the indexes.
+    pub generation: String,
+    /// The change that the answer knows.
+    pub seq: u64,
+    /// Version of the ranking's constants.
+    pub ranking_version: String,
+    /// Version of the embedding model.
+    pub model_version: String,
+    /// The instant that counted as now.
+    pub as_of: String,
+    /// Time taken, in milliseconds.
+    pub took_ms: f64,
+}
+
+/// One person of a shortlist.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ShortlistItem {
+    /// The candidate as a search shows it, with its explanation.
+    #[serde(flatten)]
+    pub hit: Hit,
+    /// Estimated probability to answer a message now.
+    pub reply_probability: f64,
+    /// Qualified replies that writing to this person adds to those before.
+    pub gain: f64,
+    /// Qualified replies that are expected of all up to this one.
+    pub expected_replies: f64,
+    /// Why this person now, in words.
+    pub reason: String,
+}
+
+/// Where it is worth stopping.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Stop {
+    /// How many are worth writing to.
+    pub after: usize,
+    /// Why, in words.
+    pub reason: String,
+}
+
+/// Who competed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Considered {
+    /// Those who are relevant enough and may be written to.
+    pub competed: usize,
+    /// Those below the floor of relevance.
+    pub below_relevance: usize,
+    /// Those who asked not to be written to.
+    pub do_not_contact: usize,
+    /// Those who have an unanswered message that is too young.
+    pub cooling_down: usize,
+}
+
+/// A valid request.
+struct ShortlistRequest {
+    search: SearchRequest,
+    count: usize,
+    recruiter: Tag,
+}
+
+impl ShortlistBody {
+    fn validate(&self, now: jiff::Timestamp) -> Result<ShortlistRequest, SearchError> {
+        let mut errors = Vec::new();
+        let mut minutes = |pointer: &str, value: f64| {
+            if !(value.is_finite() && value > 0.0) {
+                let message = "a positive number of minutes is wanted".to_owned();
+                errors.push(FieldError { pointer: pointer.to_owned(), code: "out_of_range", message });
+            }
+            value
+        };
+        let budget = minutes("/minutes", self.minutes.unwrap_or(DEFAULT_MINUTES));
+        let each = minutes("/minutesPerCandidate", self.minutes_per_candidate.unwrap_or(DEFAULT_MINUTES_A_CANDIDATE));
+        if errors.is_empty() && !(1.0..=MAX_SHORTLIST as f64).contains(&(budget / each).floor()) {
+            let message = format!("minutes / minutesPerCandidate is from 1 to {MAX_SHORTLIST} candidates");
+            errors.push(FieldError { pointer: "/minutes".to_owned(), code: "out_of_range", message });
+        }
+        let search = SearchBody {
+            query: self.query.clone(),
+            syntax: self.syntax,
+            filters: self.filters.clone(),
+            as_of: self.as_of.clone(),
+            highlight: Some(false),
+            ..SearchBody::default()
+        };
+        match (search.validate(now), errors.is_empty()) {
+            (Ok(search), true) => {
+                let recruiter = Tag::of(self.recruiter.as_deref());
+                Ok(ShortlistRequest { search, count: (budget / each).floor() as usize, recruiter })
+            }
+            (Err(SearchError::Invalid(found)), _) => {
+                Err(SearchError::Invalid(errors.into_iter().chain(found).collect()))
+            }
+            (Err(error), _) => Err(error),
+            (Ok(_), false) => Err(SearchError::Invalid(errors)),
+        }
+    }
+}
+
+/// Somebody who competes.
+struct Competitor<'w> {
+    member: &'w Member,
+    /// Relevance over the best relevance.
+    fit: f64,
+    reply_probability: f64,
+    employer: Option<u64>,
+}
+
+impl Searcher {
+    /// Chooses whom to write to now.
+    pub fn shortlist(&self, body: &ShortlistBody, now: jiff::Timestamp) -> Result<ShortlistResponse, SearchError> {
+        let started = std::time::Instant::now();
+        let request = body.validate(now)?;
+        let snapshot = self.engine.snapshot();
+        let retrieved = self.retrieve(&snapshot, &request.search, Some(started + self.options.deadline))?;
+        let (competitors, considered) = self.compete(&snapshot, &request, &retrieved);
+        let picks = choose(&contenders(&competitors, &snapshot), request.count);
+        let members: Vec<Member> = picks.iter().map(|pick| *competitors[pick.at].member).collect();
+        let retrieval = self.retrieval(&snapshot, &request.search, None, None);
+        let hydration = Hydration { retrieval: &retrieval, retrieved: &retrieved, store: &self.store };
+        let hits = hydration.hits(&members)?;
+        Ok(ShortlistResponse {
+            shortlist: items(hits, &picks, &competitors, &snapshot),
+            stop: stop(&picks),
+            considered,
+            warnings: request.search.warnings.clone(),
+            bound: "at least 1 − 1/e of the best choice of as many (Nemhauser, Wolsey and Fisher 1978)".to_owned(),
+            generation: snapshot.generation().to_owned(),
+            seq: snapshot.seq(),
+            ranking_version: self.ranking.version.clone(),
+            model_version: self.embedder.model().version().to_owned(),
+            as_of: request.search.as_of.to_string(),
+            took_ms: started.elapsed().as_secs_f64() * 1e3,
+        })
+    }
+
+    /// The ids of a shortlist of `count`, in order. For measurements.
+    pub fn shortlist_ids(
+        &self,
+        body: &SearchBody,
+        count: usize,
+        now: jiff::Timestamp,
+    ) -> Result<Vec<String>, SearchError> {
+        let request = ShortlistRequest { search: body.validate(now)?, count, recruiter: Tag::NONE };
+        let snapshot = self.engine.snapshot();
+        let retrieved = self.retrieve(&snapshot, &request.search, None)?;
+        let (competitors, _) = self.compete(&snapshot, &request, &retrieved);
+        let picks = choose(&contenders(&competitors, &snapshot), count);
+        Ok(picks.iter().map(|pick| snapshot.id(competitors[pick.at].member.key).to_owned()).collect())
+    }
+
+    fn compete<'w>(
+        &self,
+        snapshot: &EngineSnapshot,
+        request: &ShortlistRequest,
+        retrieved: &'w Retrieved,
+    ) -> (Vec<Competitor<'w>>, Considered) {
+        let relevance = |member: &Member| retrieved.scales.score(member).relevance;
+        let best = retrieved.members.iter().map(relevance).fold(0.0, f64::max);
+        let as_of = request.search.as_of.as_second();
+        let mut considered = Considered::default();
+        let mut competitors = Vec::new();
+        for member in &retrieved.members {
+            let fit = if best > 0.0 { relevance(member) / best } else { 1.0 };
+            let (Some(facts), Some(record)) = (snapshot.facts(member.key), snapshot.activity(member.key)) else {
+                continue;
+            };
+            if fit < RELEVANCE_FLOOR {
+                considered.below_relevance += 1;
+            } else if facts.do_not_contact {
+                considered.do_not_contact += 1;
+            } else if is_cooling_down(record, as_of, request.recruiter) {
+                considered.cooling_down += 1;
+            } else {
+                let constants = &self.ranking.activity.signals;
+                let signals = ActivitySignals::of(record, as_of, constants, snapshot.medians());
+                let reply_probability = signals.reply_probability(constants, snapshot.medians());
+                competitors.push(Competitor { member, fit, reply_probability, employer: facts.employer });
+            }
+        }
+        considered.competed = competitors.len();
+        (competitors, considered)
+    }
+}
+
+fn is_cooling_down(record: &ActivityRecord, as_of: i64, recruiter: Tag) -> bool {
+    let unanswered =
+        record.outreach().iter().filter(|message| message.sent.at <= as_of && message.answer_at(as_of).is_none());
+    unanswered.into_iter().any(|message| {
+        let days = (as_of - message.sent.at) / 86_400;
+        let is_own = recruiter != Tag::NONE && message.sent.by == recruiter;
+        days < COOL_DOWN_DAYS || (is_own && days < OWN_COOL_DOWN_DAYS)
+    })
+}
+
+fn contenders<'s>(competitors: &[Competitor<'_>], snapshot: &'s EngineSnapshot) -> Vec<Contender<'s>> {
+    let contender = |competitor: &Competitor<'_>| Contender {
+        id: snapshot.id(competitor.member.key),
+        value: competitor.fit * competitor.reply_probability,
+        employer: competitor.employer,
+    };
+    competitors.iter().map(contender).collect()
+}
+
+/// Hits of people who were erased meanwhile are missing.
+fn items(
+    hits: Vec<Hit>,
+    picks: &[Pick],
+    competitors: &[Competitor<'_>],
+    snapshot: &EngineSnapshot,
+) -> Vec<ShortlistItem> {
+    let mut expected_replies = 0.0;
+    let mut hits = hits.into_iter().peekable();
+    let mut items = Vec::with_capacity(picks.len());
+    for pick in picks {
+        let competitor = &competitors[pick.at];
+        let Some(hit) = hits.next_if(|hit| hit.id == snapshot.id(competitor.member.key)) else { continue };
+        expected_replies += pick.gain;
+        let reason = reason(competitor, &hit);
+        items.push(ShortlistItem {
+            hit,
+            reply_probability: competitor.reply_probability,
+            gain: pick.gain,
+            expected_replies,
+            reason,
+        });
+    }
+    items
+}
+
+fn reason(competitor: &Competitor<'_>, hit: &Hit) -> String {
+    let activity =
+        hit.explanation.iter().flat_map(|explanation| &explanation.signals).find(|signal| signal.name == "activity");
+    let activity = activity.map_or("", |signal| signal.reason.as_str());
+    format!(
+        "{:.0} % of the best relevance; answers with a probability of about {:.0} %: {activity}",
+        competitor.fit * 100.0,
+        competitor.reply_probability * 100.0
+    )
+}
+
+fn stop(picks: &[Pick]) -> Stop {
+    let after = picks.iter().position(|pick| pick.gain < WORTH_WRITING).unwrap_or(picks.len());
+    let reason = match picks.get(after) {
+        Some(pick) => {
+            format!("the next, number {}, adds {:.3} expected replies: less than {WORTH_WRITING}", after + 1, pick.gain)
+        }
+        None => match picks.last() {
+            Some(pick) => format!("the last still adds {:.3} expected replies", pick.gain),
+            None => "nobody may be written to".to_owned(),
+        },
+    };
+    Stop { after, reason }
+}
