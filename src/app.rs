@@ -111,7 +111,8 @@ impl App {
         let embedder = Arc::new(CachedEmbedder::new(Arc::new(model), cache));
         let directory = current_generation(&options.data_dir)?;
         let string_lineage = embedder.cache().lineage()?;
-        let options_of_engine = EngineOptions { dimensions, model_version, string_lineage };
+        let activity = ranking.activity.signals.clone();
+        let options_of_engine = EngineOptions { dimensions, model_version, activity, string_lineage };
         let engine = Arc::new(EmbeddedEngine::open(&directory, &options_of_engine)?);
         let indexer = Arc::new(Indexer::start(store.clone(), engine.clone(), embedder.clone())?);
         let search = SearchOptions { strategy: options.vector_strategy, deadline: options.search_deadline };

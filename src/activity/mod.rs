@@ -10,6 +10,7 @@ mod outreach;
 mod population;
 mod reasons;
 mod record;
+mod reliability;
 mod signals;
 
 #[cfg(test)]
@@ -21,4 +22,5 @@ pub use outreach::{Answer, Outreach};
 pub use population::PopulationMedians;
 pub use reasons::ComponentReason;
 pub use record::{ActivityRecord, OpenStatement, Openness, Statements, Tenure};
+pub use reliability::Reliability;
 pub use signals::{ActivitySignals, Component, ComponentKind};

@@ -131,6 +131,31 @@ fn pressure_rises_with_messages_in_vain_and_passes() {
 }
 
 #[test]
+fn activity_is_reliable_where_the_active_answer() {
+    use EventType::{LoggedIn, OutreachReplied, OutreachSent};
+    let person = |logs_in: bool, replies: bool| {
+        let mut events = vec![(OutreachSent, 100)];
+        events.extend(logs_in.then_some((LoggedIn, 99)));
+        events.extend(replies.then_some((OutreachReplied, 101)));
+        record(&events)
+    };
+    let reliability =
+        |people: &[ActivityRecord]| Reliability::of(people.iter(), &constants(), &PopulationMedians::default());
+    let telling = [person(true, true), person(true, true), person(false, false), record(&[(LoggedIn, 200)])];
+    // Without any message in the future the last one is still too young to have failed.
+    assert_eq!(reliability(&telling).outcomes, 2);
+    let later = record(&[(OutreachSent, 120), (OutreachReplied, 121)]);
+    let mut known = telling.to_vec();
+    known.push(later);
+    let found = reliability(&known);
+    assert_eq!(found.outcomes, 4);
+    assert!(found.auc > 0.8 && found.value() > 0.6, "{found:?}");
+    let contrary = [person(true, false), person(false, true), record(&[(OutreachSent, 120), (OutreachReplied, 121)])];
+    assert_eq!(reliability(&contrary).value(), 0.0);
+    assert_eq!(reliability(&[]), Reliability::default());
+}
+
+#[test]
 fn movement_is_against_the_persons_own_history() {
     let tenure = Some(Tenure { since: 0, usual_months: 36 });
     let moved = ActivityRecord::default().with_statements(Statements { tenure, ..Statements::default() });

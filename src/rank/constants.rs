@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use thiserror::Error;
 
-use crate::activity::{ActivityConstants, ComponentKind, HalfLife};
+use crate::activity::{ActivityConstants, ComponentKind, HalfLife, Reliability};
 
 /// A constant that was refused.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -120,6 +120,16 @@ pub struct ActivityRanking {
     pub signals: ActivityConstants,
 }
 
+impl ActivityRanking {
+    /// Messages with a known outcome from which on reliability is believed.
+    pub const MIN_OUTCOMES: usize = 500;
+
+    /// The weight of activity (`c`): the most it may be times its reliability; `c_unknown` until that is known.
+    pub fn weight(&self, reliability: &Reliability) -> f64 {
+        if reliability.outcomes < Self::MIN_OUTCOMES { self.c_unknown } else { self.c_max * reliability.value() }
+    }
+}
+
 impl Ranking {
     /// The weights for a query of so many different scoring words.
     pub fn weights_for(&self, words: usize) -> FusionRanking {
@@ -206,6 +216,16 @@ mod tests {
     #[test]
     fn the_shipped_constants_are_valid() {
         Ranking::parse(SHIPPED).unwrap();
+    }
+
+    #[test]
+    fn activity_weighs_what_it_has_proven() {
+        let activity = Ranking::parse(SHIPPED).unwrap().activity;
+        let weight = |outcomes, auc| activity.weight(&Reliability { outcomes, auc });
+        assert_eq!(weight(499, 0.9), activity.c_unknown);
+        assert_eq!(weight(500, 1.0), activity.c_max);
+        assert_eq!(weight(500, 0.4), 0.0);
+        assert!((weight(500, 0.6) - 0.2 * activity.c_max).abs() < 1e-12);
     }
 
     #[test]

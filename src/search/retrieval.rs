@@ -98,7 +98,10 @@ impl Retrieval<'_> {
             median_cosine: semantic.is_some().then(|| self.snapshot.median_cosine()),
             semantic: self.ranking.semantic.clone(),
             weights: self.weights(),
-            c: self.request.activity_weight.unwrap_or(self.ranking.activity.c_unknown),
+            c: self
+                .request
+                .activity_weight
+                .unwrap_or_else(|| self.ranking.activity.weight(self.snapshot.reliability())),
         };
         let members = self.members(&keys, &keyword, query_vector.zip(semantic.as_ref()))?;
         let members = self.window(members, &scales, &admitted, &keyword);

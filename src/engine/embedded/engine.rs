@@ -14,7 +14,10 @@ use super::{
     vectors::{CommitMode, VectorChange, VectorIndex, VectorIndexOptions, VectorSnapshot},
 };
 use crate::{
-    activity::{ActivityEvent, ActivityRecord, OpenStatement, PopulationMedians, Statements, Tenure},
+    activity::{
+        ActivityConstants, ActivityEvent, ActivityRecord, OpenStatement, PopulationMedians, Reliability, Statements,
+        Tenure,
+    },
     embed::UnitVector,
     engine::{CandidateFacts, Column, EngineError, IndexDocument},
     text::Language,
@@ -30,6 +33,8 @@ pub struct EngineOptions {
     pub dimensions: usize,
     /// Version of the embedding model; vectors of another one are rebuilt.
     pub model_version: String,
+    /// Constants of the activity signals: what the population's reliability is measured with.
+    pub activity: ActivityConstants,
     /// Names the numbering of strings; an index of strings of another numbering is rebuilt.
     pub string_lineage: i64,
 }
@@ -60,6 +65,7 @@ struct State {
     activity: Column<Arc<ActivityRecord>>,
     languages: BTreeMap<Language, usize>,
     medians: PopulationMedians,
+    reliability: Reliability,
     median_cosine: f32,
     changes_since_medians: usize,
     population: usize,
@@ -68,6 +74,7 @@ struct State {
 /// The embedded engine over one generation's directory.
 pub struct EmbeddedEngine {
     generation: String,
+    activity: ActivityConstants,
     keyword: KeywordIndex,
     role: VectorIndex,
     skills: VectorIndex,
@@ -93,11 +100,12 @@ impl EmbeddedEngine {
         for (key, facts) in pinned.facts()? {
             state.put(key, facts);
         }
-        state.refresh_medians(&role.snapshot());
+        state.refresh_medians(&role.snapshot(), &options.activity);
         let seq = keyword.committed_seq()?;
         let vectors = (role.snapshot(), skills.snapshot(), strings.snapshot());
         let published = RwLock::new(Arc::new(state.snapshot((generation.clone(), seq), pinned, vectors)));
-        Ok(Self { generation, keyword, role, skills, strings, state: Mutex::new(state), published })
+        let activity = options.activity.clone();
+        Ok(Self { generation, activity, keyword, role, skills, strings, state: Mutex::new(state), published })
     }
 
     /// The change-log number that every index has durably reached: changes after it must be applied again.
@@ -205,7 +213,7 @@ impl EmbeddedEngine {
         let keyword = self.keyword.snapshot(Some(&previous.keyword))?;
         let mut state = self.state.lock();
         if state.changes_since_medians * 50 >= state.population {
-            state.refresh_medians(&self.role.snapshot());
+            state.refresh_medians(&self.role.snapshot(), &self.activity);
         }
         let vectors = (self.role.snapshot(), self.skills.snapshot(), self.strings.snapshot());
         let snapshot = Arc::new(state.snapshot((self.generation.clone(), seq), keyword, vectors));
@@ -295,8 +303,10 @@ impl State {
         }
     }
 
-    fn refresh_medians(&mut self, role: &VectorSnapshot) {
-        self.medians = PopulationMedians::of(self.activity.iter().map(|(_, record)| record.as_ref()));
+    fn refresh_medians(&mut self, role: &VectorSnapshot, constants: &ActivityConstants) {
+        let records = || self.activity.iter().map(|(_, record)| record.as_ref());
+        self.medians = PopulationMedians::of(records());
+        self.reliability = Reliability::of(records(), constants, &self.medians);
         self.median_cosine = median_cosine(role);
         self.changes_since_medians = 0;
     }
@@ -318,6 +328,7 @@ impl State {
             activity: self.activity.clone(),
             languages: self.languages.clone(),
             medians: self.medians,
+            reliability: self.reliability,
             median_cosine: self.median_cosine,
         }
     }

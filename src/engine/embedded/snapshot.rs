@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use super::{keyword::KeywordSnapshot, vectors::VectorSnapshot};
 use crate::{
-    activity::{ActivityRecord, PopulationMedians},
+    activity::{ActivityRecord, PopulationMedians, Reliability},
     engine::{CandidateFacts, Column, KeySet},
     text::Language,
 };
@@ -21,6 +21,7 @@ pub struct EngineSnapshot {
     pub(super) activity: Column<Arc<ActivityRecord>>,
     pub(super) languages: BTreeMap<Language, usize>,
     pub(super) medians: PopulationMedians,
+    pub(super) reliability: Reliability,
     pub(super) median_cosine: f32,
 }
 
@@ -83,6 +84,11 @@ impl EngineSnapshot {
     /// Medians of the population's activity.
     pub fn medians(&self) -> &PopulationMedians {
         &self.medians
+    }
+
+    /// How well activity predicted answers.
+    pub fn reliability(&self) -> &Reliability {
+        &self.reliability
     }
 
     /// The median cosine between two candidates: what stands for a candidate without vectors.

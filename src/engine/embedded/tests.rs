@@ -144,9 +144,14 @@ fn naive(candidate: &Candidate, snapshot: &EngineSnapshot, key: u32) -> NaiveCan
     }
 }
 
+fn options(string_lineage: i64) -> EngineOptions {
+    let ranking = crate::rank::Ranking::parse(include_str!("../../../indexes/ranking.toml")).unwrap();
+    let activity = ranking.activity.signals;
+    EngineOptions { dimensions: DIMENSIONS, model_version: "test".to_owned(), activity, string_lineage }
+}
+
 fn engine(documents: &[Value], dir: &std::path::Path) -> (EmbeddedEngine, Vec<Candidate>) {
-    let options = EngineOptions { dimensions: DIMENSIONS, model_version: "test".to_owned(), string_lineage: 1 };
-    let engine = EmbeddedEngine::open(dir, &options).unwrap();
+    let engine = EmbeddedEngine::open(dir, &options(1)).unwrap();
     let mut candidates = Vec::new();
     for (at, document) in documents.iter().enumerate() {
         let mut document = document.clone();
@@ -239,10 +244,7 @@ proptest! {
 #[test]
 fn strings_of_another_numbering_are_forgotten() {
     let dir = tempfile::tempdir().unwrap();
-    let open = |string_lineage| {
-        let options = EngineOptions { dimensions: DIMENSIONS, model_version: "test".to_owned(), string_lineage };
-        EmbeddedEngine::open(dir.path(), &options).unwrap()
-    };
+    let open = |string_lineage| EmbeddedEngine::open(dir.path(), &options(string_lineage)).unwrap();
     let vector = std::sync::Arc::new(crate::embed::UnitVector::normalize(vec![1.0; DIMENSIONS]).unwrap());
     let engine = open(1);
     engine.add_strings(&[(3, vector.clone()), (5, vector.clone())]).unwrap();
