@@ -7,5 +7,6 @@ mod client;
 mod durability;
 mod http;
 mod import;
+mod look_alikes;
 mod search;
 mod shortlist;
