@@ -13,6 +13,7 @@ use super::{candidates, events, search};
     paths(
         search::search,
         search::shortlist,
+        search::explain,
         candidates::post_many,
         candidates::get_one,
         candidates::put_one,

@@ -36,6 +36,7 @@ pub fn router(state: ServerState, search_deadline: Duration, metrics: Prometheus
     let searching = Router::new()
         .route("/v1/search", post(search::search))
         .route("/v1/shortlist", post(search::shortlist))
+        .route("/v1/candidates/{id}/explain", post(search::explain))
         .layer(timed(search_deadline + SEARCH_GUARD));
     let writing = Router::new()
         .route("/v1/candidates", post(candidates::post_many))

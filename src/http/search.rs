@@ -1,12 +1,15 @@
 //! `POST /v1/search`.
 
-use axum::{Json, extract::State};
+use axum::{
+    Json,
+    extract::{Path, State},
+};
 
 use super::{body::JsonBody, problem::Problem, state::ServerState};
 use crate::{
     error::{ErrorCode, FieldError},
     query::QueryError,
-    search::{SearchBody, SearchError, SearchResponse, ShortlistBody, ShortlistResponse},
+    search::{SearchBody, SearchError, SearchResponse, ShortlistBody, ShortlistResponse, Standing},
 };
 
 /// Search candidates.
@@ -43,6 +46,28 @@ pub(super) async fn shortlist(
             let answered = services.searcher.shortlist(&body, now).map_err(Problem::from);
             drop(permit);
             answered.map(Json)
+        })
+        .await
+}
+
+/// Say why a candidate stands where they stand for a search.
+#[utoipa::path(post, path = "/v1/candidates/{id}/explain", tag = "search", request_body = SearchBody,
+    params(("id" = String, Path, description = "the candidate's id")),
+    responses((status = 200, body = Standing), (status = 400, description = "every error of the request"),
+        (status = 404, description = "no such candidate"), (status = 503, description = "overloaded, or a demand was not evaluated in time")))]
+pub(super) async fn explain(
+    State(state): State<ServerState>,
+    Path(id): Path<String>,
+    JsonBody(body): JsonBody<SearchBody>,
+) -> Result<Json<Standing>, Problem> {
+    let permit = state.searches.acquire().await?;
+    let now = (state.now)();
+    state
+        .blocking(move |services| {
+            let standing = services.searcher.standing(&id, &body, now).map_err(Problem::from);
+            drop(permit);
+            let unknown = || Problem::new(ErrorCode::UnknownCandidate, "there is no candidate of this id".to_owned());
+            standing?.map(Json).ok_or_else(unknown)
         })
         .await
 }

@@ -16,6 +16,7 @@ mod retrieval;
 mod scales;
 mod searcher;
 mod shortlist;
+mod standing;
 
 pub use cursor::CursorCache;
 pub use error::SearchError;
@@ -30,3 +31,4 @@ pub use searcher::{SearchOptions, Searcher};
 pub use shortlist::{
     Considered, MAX_SHORTLIST, RELEVANCE_FLOOR, ShortlistBody, ShortlistItem, ShortlistResponse, Stop,
 };
+pub use standing::{ClauseStanding, FilterStanding, Found, Standing};

@@ -10,3 +10,4 @@ mod import;
 mod look_alikes;
 mod search;
 mod shortlist;
+mod standing;

@@ -1,0 +1,235 @@
+//! Why a person stands where they stand for a search: clause by clause, filter by filter.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{
+    Hit, SearchBody, SearchError, SearchRequest, Searcher,
+    hydrate::Hydration,
+    retrieval::{scored_words, scoring},
+};
+use crate::{
+    engine::{
+        KeySet,
+        embedded::{EngineSnapshot, HitSet},
+    },
+    query::{Demand, Filter, HitSet as HitSetKind, Role, Span, Truth, Understood, UnderstoodClause, Unknowns},
+};
+
+/// Where a person stands for a search.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Standing {
+    /// The person.
+    pub id: String,
+    /// Whether they are in the hit set.
+    pub is_hit: bool,
+    /// Their place in the list, from 1; absent where they are not among those that pages reach.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rank: Option<usize>,
+    /// How many hits pages reach.
+    pub listed: usize,
+    /// What each word, phrase and prefix says of the person, in the order of the query.
+    pub clauses: Vec<ClauseStanding>,
+    /// What each filter says of the person.
+    pub filters: Vec<FilterStanding>,
+    /// The person as the search shows them, with the explanation of the score; absent without a rank.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hit: Option<Hit>,
+    /// The score of the hit before, where there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub score_before: Option<f64>,
+    /// What decided, in words.
+    pub reasons: Vec<String>,
+}
+
+/// What one clause says of a person.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ClauseStanding {
+    /// Its number.
+    pub clause: u32,
+    /// Where it stands in the query.
+    pub span: Span,
+    /// Its words.
+    pub words: Vec<String>,
+    /// Its part: `wish`, `demand` or `negated`.
+    pub role: Role,
+    /// Whether the person has it: `yes`, `no` or `unknown`.
+    pub found: Found,
+}
+
+/// What one filter says of a person.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct FilterStanding {
+    /// The filter, as it was understood.
+    #[schema(value_type = Object)]
+    pub filter: Filter,
+    /// Whether the person meets it.
+    pub met: Found,
+}
+
+/// Three-valued.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum Found {
+    /// It is so.
+    Yes,
+    /// It is not so.
+    No,
+    /// Nothing is known about it.
+    Unknown,
+}
+
+impl From<Truth> for Found {
+    fn from(truth: Truth) -> Self {
+        match truth {
+            Truth::Yes => Self::Yes,
+            Truth::No => Self::No,
+            Truth::Unknown => Self::Unknown,
+        }
+    }
+}
+
+fn truth(set: &HitSet, key: u32) -> Truth {
+    match (set.yes.contains(key), set.possible.contains(key)) {
+        (true, _) => Truth::Yes,
+        (false, true) => Truth::Unknown,
+        (false, false) => Truth::No,
+    }
+}
+
+impl Searcher {
+    /// Where a person stands for a search; `None` for one whom searches do not see.
+    pub fn standing(&self, id: &str, body: &SearchBody, now: jiff::Timestamp) -> Result<Option<Standing>, SearchError> {
+        if body.cursor.is_some() {
+            return Err(SearchError::CursorWithParameters);
+        }
+        let request = SearchRequest { explain: true, ..body.validate(now)? };
+        let snapshot = self.engine.snapshot();
+        let Some(key) = self.store.keys_by_ids(&[id])?.into_iter().flatten().next() else { return Ok(None) };
+        if !snapshot.live().contains(key) {
+            return Ok(None);
+        }
+        let deadline = std::time::Instant::now() + self.options.deadline;
+        let retrieved = self.retrieve(&snapshot, &request, Some(deadline))?;
+        let place = retrieved.members.iter().position(|member| member.key == key);
+        let retrieval = self.retrieval(&snapshot, &request, None, None);
+        let hydration = Hydration { retrieval: &retrieval, retrieved: &retrieved, store: &self.store };
+        let hit = place.map(|at| hydration.hits(&retrieved.members[at..=at])).transpose()?;
+        let before = place.and_then(|at| retrieved.members.get(at.checked_sub(1)?));
+        let clauses = self.clauses(&snapshot, &request, key)?;
+        let filters = filters(&snapshot, &request, key)?;
+        let is_hit = is_hit(&snapshot, &request, key, &clauses, &filters)?;
+        Ok(Some(Standing {
+            id: id.to_owned(),
+            is_hit,
+            rank: place.map(|at| at + 1),
+            listed: retrieved.members.len(),
+            reasons: reasons(&request, &clauses, &filters, is_hit, place),
+            clauses,
+            filters,
+            hit: hit.and_then(|hits| hits.into_iter().next()),
+            score_before: before.map(|member| retrieved.scales.score(member).score),
+        }))
+    }
+
+    fn clauses(
+        &self,
+        snapshot: &EngineSnapshot,
+        request: &SearchRequest,
+        key: u32,
+    ) -> Result<Vec<ClauseStanding>, SearchError> {
+        let demanded = request.plan.demand.as_ref().map(Demand::clauses).unwrap_or_default();
+        let words = scored_words(&request.plan, snapshot)?;
+        let wishes = request.plan.wishes.iter().filter(|wish| wish.scope == crate::query::Scope::Anywhere);
+        let only: KeySet = [key].into_iter().collect();
+        let mut wished = std::collections::HashSet::new();
+        for (wish, (word, _)) in wishes.zip(&words) {
+            let hits = snapshot.keyword().score(std::slice::from_ref(word), &scoring(&self.ranking), Some(&only))?;
+            if hits.matches(key) {
+                wished.insert(wish.clause);
+            }
+        }
+        let mut standings = Vec::new();
+        for clause in leaves(&request.plan.understood) {
+            let found = match demanded.iter().find(|demanded| demanded.id == clause.id) {
+                Some(demand) => truth(&snapshot.demanded(&Demand::Clause((*demand).clone()))?, key).into(),
+                None if wished.contains(&clause.id) => Found::Yes,
+                None => Found::No,
+            };
+            let (words, role) = (clause.words.clone(), clause.role);
+            standings.push(ClauseStanding { clause: clause.id, span: clause.span, words, role, found });
+        }
+        Ok(standings)
+    }
+}
+
+fn filters(snapshot: &EngineSnapshot, request: &SearchRequest, key: u32) -> Result<Vec<FilterStanding>, SearchError> {
+    let standing = |filter: &Filter| {
+        let set = snapshot.filtered(std::slice::from_ref(filter), request.as_of)?;
+        let met = set.map_or(Found::Yes, |set| truth(&set, key).into());
+        Ok(FilterStanding { filter: filter.clone(), met })
+    };
+    request.filters.iter().map(standing).collect()
+}
+
+fn is_hit(
+    snapshot: &EngineSnapshot,
+    request: &SearchRequest,
+    key: u32,
+    clauses: &[ClauseStanding],
+    filters: &[FilterStanding],
+) -> Result<bool, SearchError> {
+    let admits = |found: Found| match found {
+        Found::Yes => true,
+        Found::Unknown => request.unknowns == Unknowns::Include,
+        Found::No => false,
+    };
+    let demand = request.plan.demand.as_ref().map(|demand| snapshot.demanded(demand)).transpose()?;
+    let demanded = demand.is_none_or(|set| admits(truth(&set, key).into()));
+    let wished = request.plan.hit_set != HitSetKind::Wished
+        || clauses.iter().any(|clause| clause.role == Role::Wish && clause.found == Found::Yes);
+    Ok(demanded && wished && filters.iter().all(|filter| admits(filter.met)))
+}
+
+fn leaves(understood: &Understood) -> Vec<&UnderstoodClause> {
+    match understood {
+        Understood::Row { children, .. } | Understood::All { children, .. } | Understood::Any { children, .. } => {
+            children.iter().flat_map(leaves).collect()
+        }
+        Understood::Not { child, .. } => leaves(child),
+        Understood::Clause(clause) => vec![clause],
+    }
+}
+
+fn reasons(
+    request: &SearchRequest,
+    clauses: &[ClauseStanding],
+    filters: &[FilterStanding],
+    is_hit: bool,
+    place: Option<usize>,
+) -> Vec<String> {
+    let mut reasons = Vec::new();
+    for clause in clauses {
+        let words = clause.words.join(" ");
+        match (clause.role, clause.found) {
+            (Role::Demand, Found::No) => reasons.push(format!("the demanded \"{words}\" is not found")),
+            (Role::Demand | Role::Negated, Found::Unknown) => reasons.push(format!("nothing is known of \"{words}\"")),
+            (Role::Negated, Found::Yes) => reasons.push(format!("the excluded \"{words}\" is found")),
+            (Role::Wish, Found::No) => reasons.push(format!("the wished \"{words}\" is not found")),
+            _ => {}
+        }
+    }
+    for (number, filter) in filters.iter().enumerate().filter(|(_, filter)| filter.met != Found::Yes) {
+        let told = if filter.met == Found::No { "is not met" } else { "cannot be judged: nothing is known" };
+        reasons.push(format!("filter {} of {} {told}", number + 1, request.filters.len()));
+    }
+    match (is_hit, place) {
+        (true, None) => reasons.push("a hit, but not among the best that pages reach".to_owned()),
+        (false, Some(_)) => reasons.push("found by meaning alone: not counted as a hit".to_owned()),
+        _ => {}
+    }
+    reasons
+}
