@@ -67,7 +67,7 @@ fn reason(kind: ComponentKind, record: &ActivityRecord, as_of: i64, constants: &
 fn openness(record: &ActivityRecord, as_of: i64) -> String {
     let laid_off = record.laid_off(as_of).map(|at| format!("laid off {}", ago(at, as_of)));
     let said = match record.openness(as_of) {
-        Openness::Open(Some(since)) => Some(format!("open to work since {}", ago(since, as_of))),
+        Openness::Open(Some(since)) => Some(format!("open to work, as said {}", ago(since, as_of))),
         Openness::Open(None) => Some("open to work".to_owned()),
         Openness::Closed => Some("not looking".to_owned()),
         Openness::Unknown => None,

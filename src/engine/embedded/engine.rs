@@ -10,7 +10,7 @@ use parking_lot::Mutex;
 
 use super::{
     EngineSnapshot,
-    keyword::{KeywordChange, KeywordIndex},
+    keyword::{KeywordChange, KeywordIndex, KeywordSnapshot},
     vectors::{CommitMode, VectorChange, VectorIndex, VectorIndexOptions, VectorSnapshot},
 };
 use crate::{
@@ -89,15 +89,14 @@ impl EmbeddedEngine {
     /// removed and starts empty: [`EmbeddedEngine::committed_seq`] then tells to replay from the start.
     pub fn open(dir: &Path, options: &EngineOptions) -> Result<Self, EngineError> {
         let generation = dir.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let keyword = open_keyword(&dir.join("keyword"))?;
+        let (keyword, pinned, facts) = open_keyword(&dir.join("keyword"))?;
         let wanted = VectorIndexOptions::new(options.dimensions, options.model_version.clone());
         let role = open_vectors(&dir.join("role"), &wanted)?;
         let skills = open_vectors(&dir.join("skills"), &wanted)?;
         let numbered = format!("{} strings {}", options.model_version, options.string_lineage);
         let strings = open_vectors(&dir.join("strings"), &VectorIndexOptions::new(options.dimensions, numbered))?;
-        let pinned = keyword.snapshot(None)?;
         let mut state = State::default();
-        for (key, facts) in pinned.facts()? {
+        for (key, facts) in facts {
             state.put(key, facts);
         }
         state.refresh_medians(&role.snapshot(), &options.activity);
@@ -239,17 +238,24 @@ impl EmbeddedEngine {
     }
 }
 
-fn open_keyword(dir: &Path) -> Result<KeywordIndex, EngineError> {
-    let opened = KeywordIndex::open(dir).and_then(|index| {
+/// A text index, its last commit, and what that tells of every candidate.
+type OpenedKeyword = (KeywordIndex, Arc<KeywordSnapshot>, Vec<(u32, CandidateFacts)>);
+
+/// Opens the text index; one that is torn, or that another version of the program wrote, is removed and starts empty.
+fn open_keyword(dir: &Path) -> Result<OpenedKeyword, EngineError> {
+    let open = || {
+        let index = KeywordIndex::open(dir)?;
         index.verify()?;
-        Ok(index)
-    });
-    match opened {
+        let snapshot = index.snapshot(None)?;
+        let facts = snapshot.facts()?;
+        Ok((index, snapshot, facts))
+    };
+    match open() {
         Err(EngineError::Io(error)) => Err(EngineError::Io(error)),
         Err(error) => {
             tracing::warn!(index.dir = %dir.display(), %error, "the text index cannot be read; it is rebuilt");
             std::fs::remove_dir_all(dir)?;
-            KeywordIndex::open(dir)
+            open()
         }
         opened => opened,
     }
@@ -314,7 +320,7 @@ impl State {
     fn snapshot(
         &self,
         (generation, seq): (String, u64),
-        keyword: Arc<super::keyword::KeywordSnapshot>,
+        keyword: Arc<KeywordSnapshot>,
         (role, skills, strings): (Arc<VectorSnapshot>, Arc<VectorSnapshot>, Arc<VectorSnapshot>),
     ) -> EngineSnapshot {
         EngineSnapshot {
