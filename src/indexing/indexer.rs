@@ -42,7 +42,7 @@ const PUBLISH_EVERY: Duration = Duration::from_millis(600);
 const BACKLOG: u64 = 4 * BATCH as u64;
 
 /// Shortest time between publications in a backlog: larger segments are merged less often.
-const PUBLISH_EVERY_IN_BACKLOG: Duration = Duration::from_secs(3);
+const PUBLISH_EVERY_IN_BACKLOG: Duration = Duration::from_secs(6);
 
 /// Indexing failed: never the user's fault.
 #[derive(Debug, Error)]
