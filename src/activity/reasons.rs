@@ -2,7 +2,7 @@
 
 use super::{
     ActivityConstants, ActivityRecord, ActivitySignals, Component, ComponentKind, Openness,
-    signals::{age_days, unanswered},
+    signals::{MONTH_DAYS, age_days, outcomes, unanswered},
 };
 
 /// A component as it is told.
@@ -56,7 +56,7 @@ fn reason(kind: ComponentKind, record: &ActivityRecord, as_of: i64, constants: &
         ComponentKind::Movement => match record.stated.tenure.filter(|tenure| tenure.since <= as_of) {
             Some(tenure) => format!(
                 "in the position for {:.0} months, {} are usual for this person",
-                age_days(tenure.since, as_of) / (365.25 / 12.0),
+                age_days(tenure.since, as_of) / MONTH_DAYS,
                 tenure.usual_months
             ),
             None => "no history of positions to compare with".to_owned(),
@@ -77,14 +77,10 @@ fn openness(record: &ActivityRecord, as_of: i64) -> String {
 }
 
 fn responsiveness(record: &ActivityRecord, as_of: i64, constants: &ActivityConstants) -> String {
-    let patience = constants.responsiveness.patience_days;
-    let past = record.outreach().iter().filter(|message| message.sent.at <= as_of);
-    let counted =
-        past.filter(|message| message.answer_at(as_of).is_some() || age_days(message.sent.at, as_of) >= patience);
     let (mut messages, mut replies) = (0, 0);
-    for message in counted {
+    for (_, is_reply) in outcomes(record, as_of, constants) {
         messages += 1;
-        replies += u32::from(message.answer_at(as_of).is_some_and(|answer| answer.is_reply));
+        replies += u32::from(is_reply);
     }
     match messages {
         0 => "no messages known: answers as others do".to_owned(),

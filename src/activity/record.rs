@@ -68,6 +68,12 @@ impl ActivityRecord {
         &self.outreach
     }
 
+    /// Messages up to an instant that had no answer by then, the latest first.
+    pub fn unanswered(&self, as_of: i64) -> impl Iterator<Item = &Outreach> {
+        let past = self.outreach.iter().rev().filter(move |message| message.sent.at <= as_of);
+        past.filter(move |message| message.answer_at(as_of).is_none())
+    }
+
     /// The record with these events, given in any order.
     #[must_use]
     pub fn with_events(self, mut events: Vec<ActivityEvent>) -> Self {

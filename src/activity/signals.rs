@@ -27,7 +27,7 @@ const MAX_RESPONSIVENESS: f64 = 0.95;
 /// Nobody answers for certain, and nobody certainly not.
 const REPLY_PROBABILITIES: (f64, f64) = (0.001, 0.95);
 
-const MONTH_DAYS: f64 = 365.25 / 12.0;
+pub(super) const MONTH_DAYS: f64 = 365.25 / 12.0;
 
 /// A component of activity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -199,18 +199,29 @@ fn responsiveness(
 ) -> Component {
     let (prior, rate) = (constants.responsiveness.prior_messages, medians.reply_rate);
     let (mut messages, mut replies) = (0.0, 0.0);
-    for message in record.outreach().iter().filter(|message| message.sent.at <= as_of) {
-        let (age, answer) = (age_days(message.sent.at, as_of), message.answer_at(as_of));
-        if answer.is_none() && age < constants.responsiveness.patience_days {
-            continue;
-        }
+    for (age, is_reply) in outcomes(record, as_of, constants) {
         let weight = halved(age, constants.responsiveness.days);
         messages += weight;
-        replies += if answer.is_some_and(|answer| answer.is_reply) { weight } else { 0.0 };
+        replies += if is_reply { weight } else { 0.0 };
     }
     let probability = (prior * rate + replies) / (prior + messages);
     let value = probability / (probability + rate);
     if messages == 0.0 { unknown(value) } else { known(value) }
+}
+
+/// The messages up to an instant that were answered or have waited long enough: age in days, and whether the answer is a
+/// reply.
+pub(super) fn outcomes(
+    record: &ActivityRecord,
+    as_of: i64,
+    constants: &ActivityConstants,
+) -> impl Iterator<Item = (f64, bool)> {
+    let patience = constants.responsiveness.patience_days;
+    let past = record.outreach().iter().filter(move |message| message.sent.at <= as_of);
+    past.filter_map(move |message| {
+        let (age, answer) = (age_days(message.sent.at, as_of), message.answer_at(as_of));
+        (answer.is_some() || age >= patience).then(|| (age, answer.is_some_and(|answer| answer.is_reply)))
+    })
 }
 
 /// Messages of the window without an answer, each by its age.
@@ -221,9 +232,8 @@ fn pressure(record: &ActivityRecord, as_of: i64, constants: PressureConstants) -
 
 /// When the messages of the last days were sent that had no answer at an instant.
 pub(super) fn unanswered(record: &ActivityRecord, as_of: i64, window_days: f64) -> impl Iterator<Item = i64> {
-    let recent = record.outreach().iter().rev().filter(move |message| message.sent.at <= as_of);
-    let recent = recent.take_while(move |message| age_days(message.sent.at, as_of) <= window_days);
-    recent.filter(move |message| message.answer_at(as_of).is_none()).map(|message| message.sent.at)
+    let unanswered = record.unanswered(as_of).map(|message| message.sent.at);
+    unanswered.take_while(move |at| age_days(*at, as_of) <= window_days)
 }
 
 fn freshness(

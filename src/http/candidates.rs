@@ -308,7 +308,7 @@ fn candidate_id(id: String) -> Result<CandidateId, Problem> {
     CandidateId::new(id).map_err(|error| Problem::new(ErrorCode::InvalidId, error.to_string()))
 }
 
-fn unknown_candidate() -> Problem {
+pub(super) fn unknown_candidate() -> Problem {
     Problem::new(ErrorCode::UnknownCandidate, "there is no candidate of this id")
 }
 

@@ -5,11 +5,11 @@ use axum::{
     extract::{Path, State},
 };
 
-use super::{body::JsonBody, problem::Problem, state::ServerState};
+use super::{body::JsonBody, candidates::unknown_candidate, problem::Problem, state::ServerState};
 use crate::{
     error::{ErrorCode, FieldError},
     query::QueryError,
-    search::{SearchBody, SearchError, SearchResponse, ShortlistBody, ShortlistResponse, Standing},
+    search::{SearchBody, SearchError, SearchResponse, Searcher, ShortlistBody, ShortlistResponse, Standing},
 };
 
 /// Search candidates.
@@ -20,11 +20,19 @@ pub(super) async fn search(
     State(state): State<ServerState>,
     JsonBody(body): JsonBody<SearchBody>,
 ) -> Result<Json<SearchResponse>, Problem> {
+    answer(state, move |searcher, now| searcher.search(&body, now)).await
+}
+
+/// Runs one of the searcher's answers under a permit, off the async threads.
+async fn answer<T: Send + 'static>(
+    state: ServerState,
+    ask: impl FnOnce(&Searcher, jiff::Timestamp) -> Result<T, SearchError> + Send + 'static,
+) -> Result<Json<T>, Problem> {
     let permit = state.searches.acquire().await?;
     let now = (state.now)();
     state
         .blocking(move |services| {
-            let answered = services.searcher.search(&body, now).map_err(Problem::from);
+            let answered = ask(&services.searcher, now).map_err(Problem::from);
             drop(permit);
             answered.map(Json)
         })
@@ -39,15 +47,7 @@ pub(super) async fn shortlist(
     State(state): State<ServerState>,
     JsonBody(body): JsonBody<ShortlistBody>,
 ) -> Result<Json<ShortlistResponse>, Problem> {
-    let permit = state.searches.acquire().await?;
-    let now = (state.now)();
-    state
-        .blocking(move |services| {
-            let answered = services.searcher.shortlist(&body, now).map_err(Problem::from);
-            drop(permit);
-            answered.map(Json)
-        })
-        .await
+    answer(state, move |searcher, now| searcher.shortlist(&body, now)).await
 }
 
 /// Say why a candidate stands where they stand for a search.
@@ -60,16 +60,8 @@ pub(super) async fn explain(
     Path(id): Path<String>,
     JsonBody(body): JsonBody<SearchBody>,
 ) -> Result<Json<Standing>, Problem> {
-    let permit = state.searches.acquire().await?;
-    let now = (state.now)();
-    state
-        .blocking(move |services| {
-            let standing = services.searcher.standing(&id, &body, now).map_err(Problem::from);
-            drop(permit);
-            let unknown = || Problem::new(ErrorCode::UnknownCandidate, "there is no candidate of this id".to_owned());
-            standing?.map(Json).ok_or_else(unknown)
-        })
-        .await
+    let Json(standing) = answer(state, move |searcher, now| searcher.standing(&id, &body, now)).await?;
+    standing.map(Json).ok_or_else(unknown_candidate)
 }
 
 impl From<SearchError> for Problem {

@@ -266,9 +266,7 @@ impl Searcher {
 }
 
 fn is_cooling_down(record: &ActivityRecord, as_of: i64, recruiter: Tag) -> bool {
-    let unanswered =
-        record.outreach().iter().filter(|message| message.sent.at <= as_of && message.answer_at(as_of).is_none());
-    unanswered.into_iter().any(|message| {
+    record.unanswered(as_of).any(|message| {
         let days = (as_of - message.sent.at) / 86_400;
         let is_own = recruiter != Tag::NONE && message.sent.by == recruiter;
         days < COOL_DOWN_DAYS || (is_own && days < OWN_COOL_DOWN_DAYS)

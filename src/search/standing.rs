@@ -9,10 +9,7 @@ use super::{
     retrieval::{scored_words, scoring},
 };
 use crate::{
-    engine::{
-        KeySet,
-        embedded::{EngineSnapshot, HitSet},
-    },
+    engine::{KeySet, embedded::EngineSnapshot},
     query::{Demand, Filter, HitSet as HitSetKind, Role, Span, Truth, Understood, UnderstoodClause, Unknowns},
 };
 
@@ -92,14 +89,6 @@ impl From<Truth> for Found {
     }
 }
 
-fn truth(set: &HitSet, key: u32) -> Truth {
-    match (set.yes.contains(key), set.possible.contains(key)) {
-        (true, _) => Truth::Yes,
-        (false, true) => Truth::Unknown,
-        (false, false) => Truth::No,
-    }
-}
-
 impl Searcher {
     /// Where a person stands for a search; `None` for one whom searches do not see.
     pub fn standing(&self, id: &str, body: &SearchBody, now: jiff::Timestamp) -> Result<Option<Standing>, SearchError> {
@@ -155,7 +144,7 @@ impl Searcher {
         let mut standings = Vec::new();
         for clause in leaves(&request.plan.understood) {
             let found = match demanded.iter().find(|demanded| demanded.id == clause.id) {
-                Some(demand) => truth(&snapshot.demanded(&Demand::Clause((*demand).clone()))?, key).into(),
+                Some(demand) => snapshot.demanded(&Demand::Clause((*demand).clone()))?.truth(key).into(),
                 None if wished.contains(&clause.id) => Found::Yes,
                 None => Found::No,
             };
@@ -169,7 +158,7 @@ impl Searcher {
 fn filters(snapshot: &EngineSnapshot, request: &SearchRequest, key: u32) -> Result<Vec<FilterStanding>, SearchError> {
     let standing = |filter: &Filter| {
         let set = snapshot.filtered(std::slice::from_ref(filter), request.as_of)?;
-        let met = set.map_or(Found::Yes, |set| truth(&set, key).into());
+        let met = set.map_or(Found::Yes, |set| set.truth(key).into());
         Ok(FilterStanding { filter: filter.clone(), met })
     };
     request.filters.iter().map(standing).collect()
@@ -188,7 +177,7 @@ fn is_hit(
         Found::No => false,
     };
     let demand = request.plan.demand.as_ref().map(|demand| snapshot.demanded(demand)).transpose()?;
-    let demanded = demand.is_none_or(|set| admits(truth(&set, key).into()));
+    let demanded = demand.is_none_or(|set| admits(set.truth(key).into()));
     let wished = request.plan.hit_set != HitSetKind::Wished
         || clauses.iter().any(|clause| clause.role == Role::Wish && clause.found == Found::Yes);
     Ok(demanded && wished && filters.iter().all(|filter| admits(filter.met)))

@@ -3,7 +3,7 @@
 //! Kleene logic on two bitmaps: those who surely meet a demand, and those who possibly do. NOT of unknown stays
 //! unknown.
 
-use crate::engine::KeySet;
+use crate::{engine::KeySet, query::Truth};
 
 /// Whom a demand holds for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +26,15 @@ impl HitSet {
         possible.subtract(known);
         possible.union_with(&yes);
         Self { yes, possible }
+    }
+
+    /// Whether it holds for a key.
+    pub fn truth(&self, key: u32) -> Truth {
+        match (self.yes.contains(key), self.possible.contains(key)) {
+            (true, _) => Truth::Yes,
+            (false, true) => Truth::Unknown,
+            (false, false) => Truth::No,
+        }
     }
 
     /// Both hold.
@@ -61,7 +70,6 @@ impl HitSet {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::query::Truth;
 
     const TRUTHS: [Truth; 3] = [Truth::No, Truth::Unknown, Truth::Yes];
 
@@ -78,23 +86,15 @@ mod tests {
         }
     }
 
-    fn truth(set: &HitSet, key: u32) -> Truth {
-        match (set.yes.contains(key), set.possible.contains(key)) {
-            (true, _) => Truth::Yes,
-            (false, true) => Truth::Unknown,
-            (false, false) => Truth::No,
-        }
-    }
-
     #[test]
     fn follows_kleenes_tables() {
         let live: KeySet = (0..9).collect();
         let (a, b) = (set(false), set(true));
         for key in 0..9 {
-            let (x, y) = (truth(&a, key), truth(&b, key));
-            assert_eq!(truth(&a.clone().and(&b), key), x.and(y));
-            assert_eq!(truth(&a.clone().or(&b), key), x.or(y));
-            assert_eq!(truth(&a.clone().not(&live), key), !x);
+            let (x, y) = (a.truth(key), b.truth(key));
+            assert_eq!(a.clone().and(&b).truth(key), x.and(y));
+            assert_eq!(a.clone().or(&b).truth(key), x.or(y));
+            assert_eq!(a.clone().not(&live).truth(key), !x);
         }
     }
 

@@ -169,14 +169,6 @@ fn engine(documents: &[Value], dir: &std::path::Path) -> (EmbeddedEngine, Vec<Ca
     (engine, candidates)
 }
 
-fn truth(set: Option<&HitSet>, key: u32) -> Truth {
-    match set.map(|set| (set.yes.contains(key), set.possible.contains(key))) {
-        None | Some((true, _)) => Truth::Yes,
-        Some((false, true)) => Truth::Unknown,
-        Some((false, false)) => Truth::No,
-    }
-}
-
 /// Candidates in whom a wish matches, by the engine.
 fn wished(plan: &Plan, snapshot: &EngineSnapshot) -> BTreeSet<u32> {
     let scored: Vec<_> = plan
@@ -225,9 +217,9 @@ proptest! {
                 let key = at as u32 + 1;
                 let expected = verdict(&plan, &filters, &naive(candidate, &snapshot, key));
                 let found = Verdict {
-                    demanded: truth(demanded.as_ref(), key),
+                    demanded: demanded.as_ref().map_or(Truth::Yes, |set| set.truth(key)),
                     wish_matched: wished.contains(&key),
-                    filters: truth(filtered.as_ref(), key),
+                    filters: filtered.as_ref().map_or(Truth::Yes, |set| set.truth(key)),
                 };
                 // A text whose language is not told apart holds its words as they are: stems of wishes differ there.
                 let language = snapshot.facts(key).unwrap().language;
