@@ -95,6 +95,12 @@ impl ActivityRecord {
         (last.event_type == EventType::LaidOff).then_some(last.at)
     }
 
+    /// When something of a type happened last up to an instant, in Unix seconds.
+    pub fn last(&self, event_type: EventType, as_of: i64) -> Option<i64> {
+        let past = self.events.iter().rev().filter(|event| event.at <= as_of);
+        past.into_iter().find(|event| event.event_type == event_type).map(|event| event.at)
+    }
+
     /// The latest thing that the person themselves did up to an instant: what, and when (Unix seconds).
     pub fn last_active(&self, as_of: i64) -> Option<ActivityEvent> {
         let own = self.events.iter().rev().find(|event| event.at <= as_of && event.event_type.is_own_act()).copied();

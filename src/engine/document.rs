@@ -89,6 +89,8 @@ pub struct CandidateFacts {
     pub language: Option<Language>,
     /// States to be open to work: (since, until) in Unix seconds.
     pub open_to_work: Option<(Option<i64>, Option<i64>)>,
+    /// States whether to wish to work remotely.
+    pub remote: Option<bool>,
     /// States not to be looking.
     pub not_looking: bool,
     /// When the profile says it was changed last, in Unix seconds.
@@ -117,6 +119,7 @@ impl CandidateFacts {
             open_month: experience.and_then(|experience| experience.open_since).map(|month| month.0),
             language,
             open_to_work: open.map(|open| (seconds(open.since), seconds(open.until))),
+            remote: open.and_then(|open| open.remote),
             not_looking: candidate.availability.not_looking,
             modified: seconds(candidate.profile.last_modified),
             do_not_contact: candidate.availability.do_not_contact,
@@ -172,6 +175,10 @@ pub struct CanonicalValues {
     pub languages: TokenText,
     /// Cities and regions.
     pub locations: TokenText,
+    /// Cohorts.
+    pub cohorts: TokenText,
+    /// Tags.
+    pub tags: TokenText,
 }
 
 impl IndexDocument {
@@ -243,6 +250,8 @@ fn canonical_values(candidate: &Candidate, values: &[TextValue<'_>]) -> Canonica
         country: candidate.profile.country_code.iter().map(|code| code.to_lowercase()).collect(),
         languages: of(&[TextField::Language]),
         locations: of(&[TextField::Location]),
+        cohorts: of(&[TextField::Cohort]),
+        tags: of(&[TextField::Tag]),
     }
 }
 

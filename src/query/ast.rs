@@ -4,6 +4,7 @@
 
 use std::fmt::{self, Display, Formatter, Write};
 
+use super::fact::FactTest;
 use super::operators::wholly_in_capitals;
 use super::scope::Scope;
 use super::span::Span;
@@ -60,6 +61,8 @@ pub enum NodeKind {
     Require(Box<Node>),
     /// `field:x`.
     Field(Scope, Box<Node>),
+    /// `active:<30d`.
+    Fact(FactTest),
 }
 
 impl Display for QueryAst {
@@ -111,6 +114,7 @@ fn print_node(out: &mut String, node: &Node, wrapped: bool) -> fmt::Result {
             write!(out, "{}:", scope.name())?;
             print_node(out, inner, wrapped)
         }
+        NodeKind::Fact(test) => write!(out, "{test}"),
         NodeKind::Not(inner) if !matches!(inner.kind, NodeKind::Not(_)) => {
             out.write_char('-')?;
             print_node(out, inner, wrapped)

@@ -6,6 +6,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::ast::{Node, NodeKind, QueryAst, Syntax};
+use super::fact::FactTest;
 use super::plan::{Clause, Demand, HitSet, Matcher, Plan, Role, Understood, UnderstoodClause, WishWord};
 use super::scope::Scope;
 use super::span::Span;
@@ -94,6 +95,7 @@ impl Compiler {
                 Compiled { demand: inner.demand.map(negation), understood }
             }
             NodeKind::Require(inner) => self.node(inner, context.demanded()),
+            NodeKind::Fact(test) => self.fact(*test, span, context.demanded()),
             NodeKind::Field(scope, inner) => self.node(inner, Context { scope: *scope, ..context.demanded() }),
         }
     }
@@ -138,11 +140,22 @@ impl Compiler {
         Compiled { demand, understood: Understood::Clause(clause) }
     }
 
+    /// A fact is always demanded, and never scores.
+    fn fact(&mut self, test: FactTest, span: Span, context: Context) -> Compiled {
+        let id = self.clauses;
+        self.clauses += 1;
+        let (scope, role) = (Scope::Fact(test.fact), context.role);
+        let words = vec![test.wanted.to_string()];
+        let understood = UnderstoodClause { id, span, field: scope, words, prefix: false, role };
+        let clause = Clause { id, span, scope, matcher: Matcher::Fact(test) };
+        Compiled { demand: Some(Demand::Clause(clause)), understood: Understood::Clause(understood) }
+    }
+
     /// Notes the words of a positive clause as scoring, and its text as embedded where it says something new.
     fn score(&mut self, clause: &UnderstoodClause, tokens: &[Token], text: &str) {
         let scope = match clause.field {
             // A country is an attribute, not a text: there is no field in which its words could score.
-            Scope::Country => return,
+            Scope::Country | Scope::Fact(_) => return,
             field if field.is_profile_text() => Scope::Anywhere,
             field => field,
         };

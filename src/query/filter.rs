@@ -5,10 +5,11 @@
 
 mod wire;
 
-pub use wire::{DayWindow, FilterSet, Selection, YearRange};
+pub use wire::{DayWindow, EventWindow, FilterSet, Selection, YearRange};
 
 use serde::Serialize;
 
+use super::fact::{AgeRange, Fact, FactTest, MAX_DAYS, Wanted};
 use crate::candidate::TextField::{self, *};
 use crate::text::TokenList;
 
@@ -20,9 +21,6 @@ const MAX_VALUE_BYTES: usize = 512;
 
 /// The longest career that can be asked for, in years.
 const MAX_YEARS: f64 = 100.0;
-
-/// The longest span of days that can be asked for: a century.
-const MAX_DAYS: u32 = 36_525;
 
 /// One valid filter.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -44,12 +42,12 @@ pub enum Filter {
         /// At most.
         max_months: Option<u32>,
     },
-    /// Open to work, or not.
-    OpenToWork(bool),
-    /// Active within so many days.
-    LastActive {
-        /// At least 1.
-        within_days: u32,
+    /// A fact, as the query's `open:` or `contacted:` ask for it.
+    Fact {
+        /// What is asked of it.
+        test: FactTest,
+        /// Whether the contrary is wanted.
+        is_negated: bool,
     },
 }
 
@@ -69,6 +67,10 @@ pub enum FilterField {
     Languages,
     /// `locations`
     Locations,
+    /// `cohorts`
+    Cohorts,
+    /// `tags`
+    Tags,
 }
 
 impl FilterField {
@@ -81,6 +83,8 @@ impl FilterField {
             Self::Countries => &[],
             Self::Languages => &[Language],
             Self::Locations => &[Location],
+            Self::Cohorts => &[Cohort],
+            Self::Tags => &[Tag],
         }
     }
 
@@ -97,6 +101,8 @@ impl FilterField {
             Self::Countries => "countries",
             Self::Languages => "languages",
             Self::Locations => "locations",
+            Self::Cohorts => "cohorts",
+            Self::Tags => "tags",
         }
     }
 }
@@ -154,6 +160,8 @@ impl FilterSet {
             (FilterField::Countries, &self.countries),
             (FilterField::Languages, &self.languages),
             (FilterField::Locations, &self.locations),
+            (FilterField::Cohorts, &self.cohorts),
+            (FilterField::Tags, &self.tags),
         ];
         for (field, selection) in lists {
             if let Some(selection) = selection {
@@ -165,9 +173,22 @@ impl FilterSet {
         if let Some(years) = self.years {
             check.years(years);
         }
-        check.filters.extend(self.open_to_work.map(Filter::OpenToWork));
-        if let Some(window) = self.last_active {
-            check.window(window);
+        for (fact, is) in [(Fact::Open, self.open_to_work), (Fact::Remote, self.remote)] {
+            is.into_iter().for_each(|is| check.fact(FactTest { fact, wanted: Wanted::Is(is) }, false));
+        }
+        if let Some(DayWindow { within_days }) = self.last_active {
+            check.days(Fact::Active, "lastActive/withinDays", within_days, false);
+        }
+        let events = [
+            (Fact::Applied, self.applied),
+            (Fact::Interviewed, self.interviewed),
+            (Fact::Contacted, self.contacted),
+            (Fact::Replied, self.replied),
+        ];
+        for (fact, window) in events {
+            if let Some(window) = window {
+                check.event(fact, window);
+            }
         }
         if check.errors.is_empty() { Ok(check.filters) } else { Err(check.errors) }
     }
@@ -220,11 +241,27 @@ impl Check {
         }
     }
 
-    fn window(&mut self, window: DayWindow) {
-        if (1..=MAX_DAYS).contains(&window.within_days) {
-            self.filters.push(Filter::LastActive { within_days: window.within_days });
+    fn fact(&mut self, test: FactTest, is_negated: bool) {
+        self.filters.push(Filter::Fact { test, is_negated });
+    }
+
+    fn days(&mut self, fact: Fact, path: &str, days: u32, is_negated: bool) {
+        if (1..=MAX_DAYS).contains(&days) {
+            self.fact(FactTest { fact, wanted: Wanted::Age(AgeRange::within(days)) }, is_negated);
         } else {
-            self.refuse("lastActive/withinDays", "out_of_range", format!("days are from 1 to {MAX_DAYS}"));
+            self.refuse(path, "out_of_range", format!("days are from 1 to {MAX_DAYS}"));
+        }
+    }
+
+    fn event(&mut self, fact: Fact, window: EventWindow) {
+        if let Some(ever) = window.ever {
+            self.fact(FactTest { fact, wanted: Wanted::Is(ever) }, false);
+        }
+        if let Some(days) = window.within_days {
+            self.days(fact, &format!("{}/withinDays", fact.name()), days, false);
+        }
+        if let Some(days) = window.not_within_days {
+            self.days(fact, &format!("{}/notWithinDays", fact.name()), days, true);
         }
     }
 }

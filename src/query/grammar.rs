@@ -6,7 +6,7 @@
 //! or      = and { "OR" and }
 //! and     = unary { "AND" unary }
 //! unary   = { "NOT" | "-" | "+" } primary
-//! primary = word | prefix | phrase | group | field
+//! primary = word | prefix | phrase | group | field | fact
 //! group   = "(" row ")"
 //! field   = name ":" ( word | prefix | phrase | group )
 //! prefix  = word "*"                            one token of at least two letters
@@ -14,6 +14,12 @@
 //! name    = "title" | "currentTitle" | "pastTitle" | "company" | "currentCompany" | "pastCompany" | "skill"
 //!         | "school" | "degree" | "location" | "country" | "language" | "industry" | "summary" | "name" | "tag"
 //!         | "cohort" | "source"                 in any case
+//! fact    = ( "open" | "remote" ) ":" yesno
+//!         | "active" ":" age
+//!         | ( "applied" | "interviewed" | "contacted" | "replied" ) ":" ( yesno | age )
+//! yesno   = "true" | "false"
+//! age     = ( "<" | "<=" | ">" | ">=" ) days | days ".." days      how long ago
+//! days    = number ( "d" | "w" | "m" | "y" )   of 1, 7, 30 and 365 days
 //! ```
 //!
 //! NOT binds tighter than AND, AND than OR, OR than adjacency: `a b OR c` is the wish a and the demand (b OR c).
@@ -24,8 +30,7 @@
 //! are upper case, and are words in a query wholly in capitals without quote, field or parenthesis.
 //!
 //! Recognised and reported as `unsupported_syntax`, then read as the words they contain: `"a b"~3`, `word^2`, inner
-//! and leading `*`, `concept: years: active: open: remote: near: applied: interviewed: contacted: replied:`,
-//! `skillYears(…):`, `evidence(…):`.
+//! and leading `*`, `concept: years: near:`, `skillYears(…):`, `evidence(…):`.
 //!
 //! Invariant: every input yields a tree. Recursion is bounded by the nesting of groups, which is bounded before.
 
@@ -154,6 +159,7 @@ impl Parser<'_> {
             LexemeKind::Word(text) => NodeKind::Word(text),
             LexemeKind::Prefix(text) => NodeKind::Prefix(text),
             LexemeKind::Phrase(text) => NodeKind::Phrase(text),
+            LexemeKind::Fact(test) => NodeKind::Fact(test),
             LexemeKind::Words { words, demanded: false } => NodeKind::Group(words),
             LexemeKind::Words { words, demanded: true } => {
                 NodeKind::Require(Box::new(Node { kind: NodeKind::Group(words), span }))

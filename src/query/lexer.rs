@@ -7,6 +7,7 @@ mod chunk;
 mod quote;
 
 use super::ast::{Node, NodeKind};
+use super::fact::FactTest;
 use super::scope::Scope;
 use super::span::{Offsets, Span};
 use super::warning::{WarningCode, Warnings};
@@ -37,6 +38,8 @@ pub(super) enum LexemeKind {
     Word(String),
     Prefix(String),
     Phrase(String),
+    /// `active:<30d`
+    Fact(FactTest),
     /// The words of a construct that is not evaluated yet; all are demanded where `demanded`.
     Words {
         words: Vec<Node>,
@@ -66,7 +69,7 @@ impl LexemeKind {
     pub(super) fn word_count(&self) -> usize {
         match self {
             Self::Word(text) | Self::Phrase(text) => text::tokens(text).len(),
-            Self::Prefix(_) => 1,
+            Self::Prefix(_) | Self::Fact(_) => 1,
             Self::Words { words, .. } => words.len(),
             _ => 0,
         }

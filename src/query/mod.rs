@@ -10,6 +10,7 @@
 mod ast;
 mod compile;
 mod error;
+mod fact;
 mod filter;
 mod grammar;
 mod lexer;
@@ -27,9 +28,10 @@ mod tests;
 
 pub use ast::{Node, NodeKind, QueryAst, Syntax};
 pub use error::QueryError;
+pub use fact::{AgeBound, AgeRange, Fact, FactTest, Wanted};
 pub use filter::{
-    DayWindow, Filter, FilterError, FilterField, FilterSet, MAX_FILTER_VALUES, Quantifier, Selection, YearRange,
-    canonical_value,
+    DayWindow, EventWindow, Filter, FilterError, FilterField, FilterSet, MAX_FILTER_VALUES, Quantifier, Selection,
+    YearRange, canonical_value,
 };
 pub use plan::{Clause, Demand, HitSet, Matcher, Plan, Role, Understood, UnderstoodClause, WishWord};
 pub use scope::Scope;

@@ -2,6 +2,9 @@
 //!
 //! Input: a plan, filters and one candidate as plain data. Output: a [`Verdict`]. The engine must agree with it.
 
+use std::collections::BTreeMap;
+
+use super::fact::{Fact, FactTest, Wanted};
 use super::filter::{Filter, FilterField, Quantifier, canonical_value};
 use super::plan::{Clause, Demand, HitSet, Matcher, Plan, WishWord};
 use super::scope::Scope;
@@ -22,8 +25,10 @@ pub struct NaiveCandidate {
     pub total_months: Option<u32>,
     /// Whether the candidate is open to work.
     pub open: Option<bool>,
-    /// Days since the last activity of the candidate's own.
-    pub last_active_days: Option<u32>,
+    /// Whether the candidate wishes to work remotely.
+    pub remote: Option<bool>,
+    /// Seconds since the candidate was last active, applied, was interviewed, was contacted and replied.
+    pub ages_seconds: BTreeMap<Fact, i64>,
 }
 
 /// What the specification says of one candidate.
@@ -67,6 +72,9 @@ fn meets(demand: &Demand, candidate: &NaiveCandidate) -> Truth {
 }
 
 fn meets_clause(clause: &Clause, candidate: &NaiveCandidate) -> Truth {
+    if let Matcher::Fact(test) = &clause.matcher {
+        return has_fact(test, candidate);
+    }
     let values = values_in(clause.scope, candidate);
     if values.is_empty() && clause.scope.is_three_valued() {
         return Truth::Unknown;
@@ -88,6 +96,7 @@ fn contains(value: &str, matcher: &Matcher) -> bool {
     match matcher {
         Matcher::Prefix(prefix) => tokens.iter().any(|token| token.exact.starts_with(prefix)),
         Matcher::Tokens(words) => tokens.iter().any(|first| adjacent_from(&tokens, first.position, words)),
+        Matcher::Fact(_) => false,
     }
 }
 
@@ -120,8 +129,24 @@ fn passes(filter: &Filter, candidate: &NaiveCandidate) -> Truth {
         Filter::Experience { min_months, max_months } => known(candidate.total_months, |months| {
             min_months.is_none_or(|min| months >= min) && max_months.is_none_or(|max| months <= max)
         }),
-        Filter::OpenToWork(wanted) => known(candidate.open, |open| open == *wanted),
-        Filter::LastActive { within_days } => known(candidate.last_active_days, |days| days <= *within_days),
+        Filter::Fact { test, is_negated: false } => has_fact(test, candidate),
+        Filter::Fact { test, is_negated: true } => !has_fact(test, candidate),
+    }
+}
+
+fn has_fact(test: &FactTest, candidate: &NaiveCandidate) -> Truth {
+    let age = candidate.ages_seconds.get(&test.fact).copied();
+    let stated = match test.fact {
+        Fact::Open => candidate.open,
+        Fact::Remote => candidate.remote,
+        _ => None,
+    };
+    match (test.fact, test.wanted) {
+        (Fact::Open | Fact::Remote, Wanted::Is(wanted)) => known(stated, |is| is == wanted),
+        (Fact::Active, Wanted::Age(range)) => known(age, |age| range.contains(age)),
+        // Of a log of our own, what it does not hold did not happen.
+        (_, Wanted::Is(wanted)) => (age.is_some() == wanted).into(),
+        (_, Wanted::Age(range)) => age.is_some_and(|age| range.contains(age)).into(),
     }
 }
 

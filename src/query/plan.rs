@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::ast::{QueryAst, Syntax};
 use super::compile;
+use super::fact::FactTest;
 use super::scope::Scope;
 use super::span::Span;
 
@@ -92,7 +93,7 @@ impl Demand {
     }
 }
 
-/// One demanded word, phrase or prefix.
+/// One demanded word, phrase, prefix or fact.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Clause {
@@ -114,6 +115,8 @@ pub enum Matcher {
     Tokens(Vec<String>),
     /// One token that starts with this.
     Prefix(String),
+    /// No words but a fact.
+    Fact(FactTest),
 }
 
 /// A word that scores.
@@ -197,7 +200,7 @@ pub struct UnderstoodClause {
     /// Where it looks.
     #[schema(value_type = String)]
     pub field: Scope,
-    /// Its words, folded; adjacent where it is demanded and there are several.
+    /// Its words, folded; adjacent where it is demanded and there are several. Of a fact the value that is asked for.
     pub words: Vec<String>,
     /// Whether the word is a prefix.
     pub prefix: bool,

@@ -2,6 +2,7 @@
 
 use serde::{Serialize, Serializer};
 
+use super::fact::Fact;
 use crate::candidate::TextField::{self, *};
 
 /// Where a clause looks: the whole profile, or one named field.
@@ -45,10 +46,12 @@ pub enum Scope {
     Cohort,
     /// `source:`
     Source,
+    /// `active:`, `open:` and their kin: no text field.
+    Fact(Fact),
 }
 
 /// Every named field, in the order of the documentation.
-const NAMED: [Scope; 18] = [
+const NAMED: [Scope; 25] = [
     Scope::Title,
     Scope::CurrentTitle,
     Scope::PastTitle,
@@ -67,6 +70,13 @@ const NAMED: [Scope; 18] = [
     Scope::Tag,
     Scope::Cohort,
     Scope::Source,
+    Scope::Fact(Fact::Active),
+    Scope::Fact(Fact::Open),
+    Scope::Fact(Fact::Remote),
+    Scope::Fact(Fact::Applied),
+    Scope::Fact(Fact::Interviewed),
+    Scope::Fact(Fact::Contacted),
+    Scope::Fact(Fact::Replied),
 ];
 
 impl Scope {
@@ -97,10 +107,11 @@ impl Scope {
             Self::Tag => "tag",
             Self::Cohort => "cohort",
             Self::Source => "source",
+            Self::Fact(fact) => fact.name(),
         }
     }
 
-    /// The text fields it looks into. Empty for [`Scope::Country`], which is an attribute.
+    /// The text fields it looks into. Empty for [`Scope::Country`] and facts, which are attributes.
     pub fn fields(self) -> &'static [TextField] {
         match self {
             Self::Anywhere => TextField::ANYWHERE,
@@ -114,7 +125,7 @@ impl Scope {
             Self::School => &[School],
             Self::Degree => &[Degree],
             Self::Location => &[Location],
-            Self::Country => &[],
+            Self::Country | Self::Fact(_) => &[],
             Self::Language => &[Language],
             Self::Industry => &[Industry],
             Self::Summary => &[Summary],
@@ -127,13 +138,17 @@ impl Scope {
 
     /// Whether a candidate without any value here is unknown instead of a no.
     pub fn is_three_valued(self) -> bool {
-        matches!(self, Self::Country | Self::Language | Self::Industry)
+        match self {
+            Self::Country | Self::Language | Self::Industry => true,
+            Self::Fact(fact) => fact.is_three_valued(),
+            _ => false,
+        }
     }
 
     /// Whether it is text of the profile: such words score in the whole profile and are embedded. Names, countries
     /// and labels that others put on a person are not.
     pub fn is_profile_text(self) -> bool {
-        !matches!(self, Self::Country | Self::Name | Self::Tag | Self::Cohort | Self::Source)
+        !matches!(self, Self::Country | Self::Name | Self::Tag | Self::Cohort | Self::Source | Self::Fact(_))
     }
 
     /// The field whose name is nearest to a mistyped one, if any is near.

@@ -43,6 +43,7 @@ fn sketch_demand(demand: &Demand) -> String {
             match &clause.matcher {
                 Matcher::Tokens(tokens) => format!("{field}{}", tokens.join("_")),
                 Matcher::Prefix(prefix) => format!("{field}{prefix}*"),
+                Matcher::Fact(test) => test.to_string(),
             }
         }
     }

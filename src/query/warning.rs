@@ -63,6 +63,8 @@ pub enum WarningCode {
     MinusAfterConjunction,
     /// Syntax that is known but not evaluated yet.
     UnsupportedSyntax,
+    /// A value that its field does not take.
+    InvalidValue,
     /// A prefix of fewer than two letters.
     ShortPrefix,
     /// Groups nested too deeply.
@@ -96,6 +98,7 @@ impl WarningCode {
             Self::IgnoredSign => "ignored_sign",
             Self::MinusAfterConjunction => "minus_after_conjunction",
             Self::UnsupportedSyntax => "unsupported_syntax",
+            Self::InvalidValue => "invalid_value",
             Self::ShortPrefix => "short_prefix",
             Self::TooDeep => "too_deep",
             Self::TextTruncated => "text_truncated",

@@ -122,6 +122,7 @@ fn demand_spans(matcher: &Matcher, tokens: &TokenList) -> Vec<std::ops::Range<us
             let starting = tokens.iter().filter(|token| token.exact.starts_with(prefix.as_str()));
             starting.map(|token| token.bytes).collect()
         }
+        Matcher::Fact(_) => Vec::new(),
         Matcher::Tokens(wanted) if wanted.is_empty() || wanted.len() > tokens.len() => Vec::new(),
         Matcher::Tokens(wanted) => (0..=tokens.len() - wanted.len())
             .filter(|start| wanted.iter().enumerate().all(|(at, word)| tokens.exact(start + at) == word))

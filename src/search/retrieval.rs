@@ -115,7 +115,7 @@ impl Retrieval<'_> {
 
     fn admit(&self) -> Result<Admitted, EngineError> {
         let demand = self.request.plan.demand.as_ref();
-        let demanded = demand.map(|demand| self.snapshot.demanded(demand)).transpose()?;
+        let demanded = demand.map(|demand| self.snapshot.demanded(demand, self.request.as_of)).transpose()?;
         let filtered = self.snapshot.filtered(&self.request.filters, self.request.as_of)?;
         let set = match (demanded, filtered) {
             (Some(demanded), Some(filtered)) => demanded.and(&filtered),

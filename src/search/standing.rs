@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     engine::{KeySet, embedded::EngineSnapshot},
-    query::{Demand, Filter, HitSet as HitSetKind, Role, Span, Truth, Understood, UnderstoodClause, Unknowns},
+    query::{Demand, Filter, HitSet as HitSetKind, Role, Scope, Span, Truth, Understood, UnderstoodClause, Unknowns},
 };
 
 /// Where a person stands for a search.
@@ -48,7 +48,10 @@ pub struct ClauseStanding {
     pub clause: u32,
     /// Where it stands in the query.
     pub span: Span,
-    /// Its words.
+    /// Where it looks.
+    #[schema(value_type = String)]
+    pub field: Scope,
+    /// Its words; of a fact the value that is asked for.
     pub words: Vec<String>,
     /// Its part: `wish`, `demand` or `negated`.
     pub role: Role,
@@ -132,7 +135,7 @@ impl Searcher {
     ) -> Result<Vec<ClauseStanding>, SearchError> {
         let demanded = request.plan.demand.as_ref().map(Demand::clauses).unwrap_or_default();
         let words = scored_words(&request.plan, snapshot)?;
-        let wishes = request.plan.wishes.iter().filter(|wish| wish.scope == crate::query::Scope::Anywhere);
+        let wishes = request.plan.wishes.iter().filter(|wish| wish.scope == Scope::Anywhere);
         let only: KeySet = [key].into_iter().collect();
         let mut wished = std::collections::HashSet::new();
         for (wish, (word, _)) in wishes.zip(&words) {
@@ -144,12 +147,19 @@ impl Searcher {
         let mut standings = Vec::new();
         for clause in leaves(&request.plan.understood) {
             let found = match demanded.iter().find(|demanded| demanded.id == clause.id) {
-                Some(demand) => snapshot.demanded(&Demand::Clause((*demand).clone()))?.truth(key).into(),
+                Some(demand) => snapshot.demanded(&Demand::Clause((*demand).clone()), request.as_of)?.truth(key).into(),
                 None if wished.contains(&clause.id) => Found::Yes,
                 None => Found::No,
             };
             let (words, role) = (clause.words.clone(), clause.role);
-            standings.push(ClauseStanding { clause: clause.id, span: clause.span, words, role, found });
+            standings.push(ClauseStanding {
+                clause: clause.id,
+                span: clause.span,
+                field: clause.field,
+                words,
+                role,
+                found,
+            });
         }
         Ok(standings)
     }
@@ -176,7 +186,7 @@ fn is_hit(
         Found::Unknown => request.unknowns == Unknowns::Include,
         Found::No => false,
     };
-    let demand = request.plan.demand.as_ref().map(|demand| snapshot.demanded(demand)).transpose()?;
+    let demand = request.plan.demand.as_ref().map(|demand| snapshot.demanded(demand, request.as_of)).transpose()?;
     let demanded = demand.is_none_or(|set| admits(set.truth(key).into()));
     let wished = request.plan.hit_set != HitSetKind::Wished
         || clauses.iter().any(|clause| clause.role == Role::Wish && clause.found == Found::Yes);
@@ -202,7 +212,10 @@ fn reasons(
 ) -> Vec<String> {
     let mut reasons = Vec::new();
     for clause in clauses {
-        let words = clause.words.join(" ");
+        let words = match clause.field {
+            Scope::Anywhere => clause.words.join(" "),
+            field => format!("{}:{}", field.name(), clause.words.join(" ")),
+        };
         match (clause.role, clause.found) {
             (Role::Demand, Found::No) => reasons.push(format!("the demanded \"{words}\" is not found")),
             (Role::Demand | Role::Negated, Found::Unknown) => reasons.push(format!("nothing is known of \"{words}\"")),

@@ -8,29 +8,32 @@ use super::{
     keyword::{ValueField, WordMatch},
 };
 use crate::{
-    activity::Openness,
+    activity::{EventType, Openness},
     candidate::Month,
     engine::{EngineError, KeySet},
-    query::{Clause, Demand, Filter, FilterField, Matcher, Quantifier, Scope, Truth},
+    query::{Clause, Demand, Fact, FactTest, Filter, FilterField, Matcher, Quantifier, Scope, Truth, Wanted},
 };
 
-const DAY_SECONDS: i64 = 86_400;
-
 impl EngineSnapshot {
-    /// Whom a demand holds for.
-    pub fn demanded(&self, demand: &Demand) -> Result<HitSet, EngineError> {
+    /// Whom a demand holds for at an instant.
+    pub fn demanded(&self, demand: &Demand, as_of: jiff::Timestamp) -> Result<HitSet, EngineError> {
         match demand {
-            Demand::Clause(clause) => self.clause(clause),
-            Demand::Not(inner) => Ok(self.demanded(inner)?.not(self.live())),
-            Demand::All(parts) => self.fold(parts, HitSet::and),
-            Demand::Any(parts) => self.fold(parts, HitSet::or),
+            Demand::Clause(clause) => self.clause(clause, as_of),
+            Demand::Not(inner) => Ok(self.demanded(inner, as_of)?.not(self.live())),
+            Demand::All(parts) => self.fold(parts, as_of, HitSet::and),
+            Demand::Any(parts) => self.fold(parts, as_of, HitSet::or),
         }
     }
 
-    fn fold(&self, parts: &[Demand], join: fn(HitSet, &HitSet) -> HitSet) -> Result<HitSet, EngineError> {
+    fn fold(
+        &self,
+        parts: &[Demand],
+        as_of: jiff::Timestamp,
+        join: fn(HitSet, &HitSet) -> HitSet,
+    ) -> Result<HitSet, EngineError> {
         let mut joined: Option<HitSet> = None;
         for part in parts {
-            let set = self.demanded(part)?;
+            let set = self.demanded(part, as_of)?;
             joined = Some(match joined {
                 None => set,
                 Some(joined) => join(joined, &set),
@@ -39,10 +42,11 @@ impl EngineSnapshot {
         Ok(joined.unwrap_or_else(|| HitSet::known(self.live().clone())))
     }
 
-    fn clause(&self, clause: &Clause) -> Result<HitSet, EngineError> {
+    fn clause(&self, clause: &Clause, as_of: jiff::Timestamp) -> Result<HitSet, EngineError> {
         let words = match &clause.matcher {
             Matcher::Tokens(tokens) => WordMatch::Tokens(tokens),
             Matcher::Prefix(prefix) => WordMatch::Prefix(prefix),
+            Matcher::Fact(test) => return Ok(self.fact(test, as_of)),
         };
         if clause.scope == Scope::Country {
             let yes = match words {
@@ -73,7 +77,6 @@ impl EngineSnapshot {
     }
 
     fn filter(&self, filter: &Filter, as_of: jiff::Timestamp) -> Result<HitSet, EngineError> {
-        let instant = as_of.as_second();
         match filter {
             Filter::Values { field, quantifier, values } => self.values(*field, *quantifier, values),
             Filter::Experience { min_months, max_months } => {
@@ -88,21 +91,50 @@ impl EngineSnapshot {
                     })
                 }))
             }
-            Filter::OpenToWork(wanted) => {
-                Ok(self.judged(|key| match self.activity(key).map(|a| a.openness(instant)) {
-                    Some(Openness::Open(_)) => Truth::from(*wanted),
-                    Some(Openness::Closed) => Truth::from(!*wanted),
-                    Some(Openness::Unknown) | None => Truth::Unknown,
-                }))
-            }
-            Filter::LastActive { within_days } => {
-                let since = instant - i64::from(*within_days) * DAY_SECONDS;
-                Ok(self.judged(|key| {
-                    let last = self.activity(key).and_then(|activity| activity.last_active(instant));
-                    last.map_or(Truth::Unknown, |event| Truth::from(event.at >= since))
-                }))
+            Filter::Fact { test, is_negated } => {
+                let set = self.fact(test, as_of);
+                Ok(if *is_negated { set.not(self.live()) } else { set })
             }
         }
+    }
+
+    fn fact(&self, test: &FactTest, as_of: jiff::Timestamp) -> HitSet {
+        let instant = as_of.as_second();
+        let last = |key, event_type| self.activity(key).and_then(|activity| activity.last(event_type, instant));
+        let happened = |event_type| {
+            self.judged(|key| match (test.wanted, last(key, event_type)) {
+                (Wanted::Is(wanted), at) => Truth::from(at.is_some() == wanted),
+                (Wanted::Age(range), at) => Truth::from(at.is_some_and(|at| range.contains(instant - at))),
+            })
+        };
+        match test.fact {
+            Fact::Open => self.stated(test, |key| match self.activity(key)?.openness(instant) {
+                Openness::Open(_) => Some(true),
+                Openness::Closed => Some(false),
+                Openness::Unknown => None,
+            }),
+            Fact::Remote => self.stated(test, |key| self.facts(key)?.remote),
+            Fact::Active => self.judged(|key| {
+                let last = self.activity(key).and_then(|activity| activity.last_active(instant));
+                match (test.wanted, last) {
+                    (Wanted::Age(range), Some(event)) => range.contains(instant - event.at).into(),
+                    (Wanted::Is(wanted), Some(_)) => wanted.into(),
+                    (_, None) => Truth::Unknown,
+                }
+            }),
+            Fact::Applied => happened(EventType::Applied),
+            Fact::Interviewed => happened(EventType::Interviewed),
+            Fact::Contacted => happened(EventType::OutreachSent),
+            Fact::Replied => happened(EventType::OutreachReplied),
+        }
+    }
+
+    /// What people state of themselves, or not.
+    fn stated(&self, test: &FactTest, states: impl Fn(u32) -> Option<bool>) -> HitSet {
+        self.judged(|key| match (test.wanted, states(key)) {
+            (Wanted::Is(wanted), Some(is)) => Truth::from(is == wanted),
+            _ => Truth::Unknown,
+        })
     }
 
     fn judged(&self, judge: impl Fn(u32) -> Truth) -> HitSet {
@@ -129,6 +161,8 @@ impl EngineSnapshot {
             FilterField::Countries => ValueField::Country,
             FilterField::Languages => ValueField::Language,
             FilterField::Locations => ValueField::Location,
+            FilterField::Cohorts => ValueField::Cohort,
+            FilterField::Tags => ValueField::Tag,
         };
         let mut joined: Option<KeySet> = None;
         for value in values {

@@ -7,11 +7,11 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::{
-    activity::Openness,
+    activity::{ActivityEvent, EventType, Openness},
     candidate::{Candidate, CandidateDraft, Month, Timeline, text_values},
     engine::{IndexDocument, ScoredGroup, VALUE_GAP},
     query::{
-        Filter, FilterField, FilterSet, Plan, Scope, Syntax, Truth,
+        Fact, Filter, FilterField, FilterSet, Plan, Scope, Syntax, Truth,
         naive::{NaiveCandidate, Verdict, evaluate},
         parse,
     },
@@ -22,6 +22,10 @@ const DIMENSIONS: usize = 4;
 
 const WORDS: [&str; 10] =
     ["java", "developers", "developer", "senior", "C++", "nurse", "machine", "learning", "münchen", "R&D"];
+
+const FACTS: [&str; 5] = ["active", "applied", "interviewed", "contacted", "replied"];
+
+const AGES: [&str; 7] = ["<20d", "<=2w", ">20d", ">=14d", "10d..20d", "true", "false"];
 
 const CODES: [&str; 2] = ["DE", "IT"];
 
@@ -63,7 +67,7 @@ fn document() -> impl Strategy<Value = Value> {
                 "languages": languages.iter().map(|language| json!({"language": language})).collect::<Vec<_>>(),
             },
             "availability": match open {
-                Some(true) => json!({"openToWork": {}}),
+                Some(true) => json!({"openToWork": {"remote": !is_english}}),
                 Some(false) => json!({"notLooking": true}),
                 None => json!({}),
             },
@@ -78,6 +82,9 @@ fn query() -> impl Strategy<Value = String> {
     let leaf = prop_oneof![
         4 => (scope.clone(), word()).prop_map(|(scope, word)| format!("{scope}{word}")),
         2 => (scope, words(3)).prop_map(|(scope, words)| format!("{scope}\"{words}\"")),
+        1 => (prop::sample::select(&FACTS[..]), prop::sample::select(&AGES[..]))
+            .prop_map(|(fact, age)| format!("{fact}:{age}")),
+        1 => prop::sample::select(&["open:true", "open:false", "remote:true", "remote:false"][..]).prop_map(str::to_owned),
         1 => prop::sample::select(&["dev*", "mün*", "country:d*", "language:g*", "country:IT", "language:German"][..])
             .prop_map(str::to_owned),
     ];
@@ -92,6 +99,16 @@ fn query() -> impl Strategy<Value = String> {
     })
 }
 
+fn event_filter() -> impl Strategy<Value = Option<(&'static str, Value)>> {
+    let name = prop::sample::select(&["applied", "interviewed", "contacted", "replied"][..]);
+    let window = prop_oneof![
+        (1..30_u32).prop_map(|days| json!({ "withinDays": days })),
+        (1..30_u32).prop_map(|days| json!({ "notWithinDays": days })),
+        prop::bool::ANY.prop_map(|ever| json!({ "ever": ever })),
+    ];
+    prop::option::weighted(0.3, (name, window))
+}
+
 fn filters() -> impl Strategy<Value = FilterSet> {
     let list = |values: &'static [&'static str]| {
         let quantifier = prop::sample::select(&["all", "any", "none"][..]);
@@ -100,8 +117,8 @@ fn filters() -> impl Strategy<Value = FilterSet> {
     };
     let years = prop::option::weighted(0.3, (0..5_u32).prop_map(|min| json!({"min": min, "max": min + 6})));
     let people = (list(&WORDS), list(&WORDS), list(&CODES), list(&["German", "Italian"]), years);
-    (people, prop::option::weighted(0.3, prop::bool::ANY)).prop_map(
-        |((skills, titles, countries, languages, years), open)| {
+    (people, prop::option::weighted(0.3, prop::bool::ANY), event_filter()).prop_map(
+        |((skills, titles, countries, languages, years), open, event)| {
             let mut set = json!({});
             for (name, value) in
                 [("skills", skills), ("titles", titles), ("countries", countries), ("languages", languages)]
@@ -110,9 +127,16 @@ fn filters() -> impl Strategy<Value = FilterSet> {
             }
             years.into_iter().for_each(|value| set["years"] = value);
             open.into_iter().for_each(|value| set["openToWork"] = json!(value));
+            event.into_iter().for_each(|(name, value)| set[name] = value);
             serde_json::from_value(set).unwrap()
         },
     )
+}
+
+/// Something that happened to one of the candidates in the thirty days before or the ten after the instant.
+fn event() -> impl Strategy<Value = (u32, ActivityEvent)> {
+    (1..20_u32, prop::sample::select(&EventType::ALL[..]), -30..10_i64)
+        .prop_map(|(key, kind, day)| (key, ActivityEvent::new(kind, as_of().as_second() + day * 86_400)))
 }
 
 fn as_of() -> jiff::Timestamp {
@@ -120,7 +144,12 @@ fn as_of() -> jiff::Timestamp {
 }
 
 /// A candidate as the specification sees it.
-fn naive(candidate: &Candidate, snapshot: &EngineSnapshot, key: u32) -> NaiveCandidate {
+fn naive(
+    candidate: &Candidate,
+    snapshot: &EngineSnapshot,
+    key: u32,
+    events: &[(u32, ActivityEvent)],
+) -> NaiveCandidate {
     let timeline = Timeline::of(&candidate.profile.positions);
     let texts: Vec<_> =
         text_values(candidate, &timeline).into_iter().map(|value| (value.field, value.text.into_owned())).collect();
@@ -129,7 +158,21 @@ fn naive(candidate: &Candidate, snapshot: &EngineSnapshot, key: u32) -> NaiveCan
         let texts = texts.iter().filter(move |(text_field, _)| field.fields().contains(text_field));
         texts.map(move |(_, text)| (field, text.clone()))
     };
-    let openness = snapshot.activity(key).unwrap().openness(as_of().as_second());
+    let instant = as_of().as_second();
+    let openness = snapshot.activity(key).unwrap().openness(instant);
+    let age = |kinds: &[EventType]| {
+        let known = events.iter().filter(|(of, event)| *of == key && kinds.contains(&event.event_type));
+        known.map(|(_, event)| instant - event.at).filter(|age| *age >= 0).min()
+    };
+    let own: Vec<_> = EventType::ALL.into_iter().filter(|kind| kind.is_own_act()).collect();
+    let ages = [
+        (Fact::Active, age(&own)),
+        (Fact::Applied, age(&[EventType::Applied])),
+        (Fact::Interviewed, age(&[EventType::Interviewed])),
+        (Fact::Contacted, age(&[EventType::OutreachSent])),
+        (Fact::Replied, age(&[EventType::OutreachReplied])),
+    ];
+    let ages_seconds = ages.into_iter().filter_map(|(fact, age)| Some((fact, age?))).collect();
     NaiveCandidate {
         values: fields.into_iter().flat_map(of).collect(),
         country: candidate.profile.country_code.clone(),
@@ -139,7 +182,8 @@ fn naive(candidate: &Candidate, snapshot: &EngineSnapshot, key: u32) -> NaiveCan
             Openness::Closed => Some(false),
             Openness::Unknown => None,
         },
-        last_active_days: None,
+        remote: candidate.availability.open_to_work.as_ref().and_then(|open| open.remote),
+        ages_seconds,
         texts,
     }
 }
@@ -203,19 +247,22 @@ proptest! {
     fn hit_sets_are_those_of_the_specification(
         documents in prop::collection::vec(document(), 1..20),
         queries in prop::collection::vec((query(), filters()), 30),
+        events in prop::collection::vec(event(), 0..40),
     ) {
         let dir = tempfile::tempdir().unwrap();
         let (engine, candidates) = engine(&documents, dir.path());
+        engine.add_events(&events);
+        engine.publish_activity().unwrap();
         let snapshot = engine.snapshot();
         for (typed, filters) in &queries {
             let plan = Plan::compile(&parse(typed, Syntax::Boolean).unwrap().ast);
             let filters = filters.validate().unwrap();
-            let demanded = plan.demand.as_ref().map(|demand| snapshot.demanded(demand).unwrap());
+            let demanded = plan.demand.as_ref().map(|demand| snapshot.demanded(demand, as_of()).unwrap());
             let filtered = snapshot.filtered(&filters, as_of()).unwrap();
             let wished = wished(&plan, &snapshot);
             for (at, candidate) in candidates.iter().enumerate() {
                 let key = at as u32 + 1;
-                let expected = verdict(&plan, &filters, &naive(candidate, &snapshot, key));
+                let expected = verdict(&plan, &filters, &naive(candidate, &snapshot, key, &events));
                 let found = Verdict {
                     demanded: demanded.as_ref().map_or(Truth::Yes, |set| set.truth(key)),
                     wish_matched: wished.contains(&key),
@@ -259,7 +306,7 @@ fn a_phrase_does_not_cross_values() {
     let (engine, _) = engine(&[skills, apart], dir.path());
     let snapshot = engine.snapshot();
     let phrase = Plan::compile(&parse("\"machine learning\"", Syntax::Boolean).unwrap().ast);
-    let found = snapshot.demanded(&phrase.demand.unwrap()).unwrap();
+    let found = snapshot.demanded(&phrase.demand.unwrap(), as_of()).unwrap();
     assert_eq!(found.yes.iter().collect::<Vec<_>>(), [1]);
     assert!(VALUE_GAP > 1 && ScoredGroup::ALL.len() == 5);
 }

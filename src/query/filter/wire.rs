@@ -25,6 +25,12 @@ pub struct FilterSet {
     /// City, region or postal area names.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub locations: Option<Selection>,
+    /// Cohorts, such as those of a layoff.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cohorts: Option<Selection>,
+    /// Tags.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tags: Option<Selection>,
     /// Total experience.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub years: Option<YearRange>,
@@ -34,6 +40,21 @@ pub struct FilterSet {
     /// The last activity of the candidate's own.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_active: Option<DayWindow>,
+    /// Whether the candidate wishes to work remotely.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub remote: Option<bool>,
+    /// The candidate's last application.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub applied: Option<EventWindow>,
+    /// The candidate's last interview.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub interviewed: Option<EventWindow>,
+    /// The last message of a recruiter to the candidate.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contacted: Option<EventWindow>,
+    /// The candidate's last reply; a refusal is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub replied: Option<EventWindow>,
 }
 
 /// Values of one field; a bare array is the same as `any`. Empty lists ask for nothing.
@@ -63,6 +84,21 @@ pub struct YearRange {
 pub struct DayWindow {
     /// Its length, at least 1.
     pub within_days: u32,
+}
+
+/// When something happened last. What has no event in the log did not happen. All that is given must hold.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct EventWindow {
+    /// Whether it ever happened.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ever: Option<bool>,
+    /// At most so many days ago, at least 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub within_days: Option<u32>,
+    /// Not in so many days, or never, at least 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub not_within_days: Option<u32>,
 }
 
 impl<'de> Deserialize<'de> for Selection {

@@ -2,14 +2,14 @@
 
 use std::ops::Range;
 
+use super::super::fact::{Assumed, Fact, FactTest};
 use super::super::scope::Scope;
 use super::super::warning::WarningCode;
 use super::{Before, LexemeKind, Lexer, keyword, quote};
 use crate::text::{self, Token};
 
 /// Fields of the full language that are not evaluated yet.
-const LATER_FIELDS: [&str; 10] =
-    ["concept", "years", "active", "open", "remote", "near", "applied", "interviewed", "contacted", "replied"];
+const LATER_FIELDS: [&str; 3] = ["concept", "years", "near"];
 
 /// Functions of the full language that are not evaluated yet.
 const LATER_FUNCTIONS: [&str; 2] = ["skillYears", "evidence"];
@@ -87,11 +87,14 @@ impl<'q> Lexer<'q, '_> {
         }
         let (name, colon) = (&chunk[..length], self.at + length);
         if let Some(scope) = Scope::named(name) {
-            self.known_field(scope, name, colon + 1);
+            match scope {
+                Scope::Fact(fact) => self.fact(fact, name, colon + 1),
+                _ => self.known_field(scope, name, colon + 1),
+            }
             return true;
         }
         if let Some(later) = LATER_FIELDS.into_iter().find(|later| later.eq_ignore_ascii_case(name)) {
-            self.later_field(later, colon + 1);
+            self.words_of_field(colon + 1, WarningCode::UnsupportedSyntax, &format!("`{later}:` is not supported yet"));
             return true;
         }
         self.note_unknown_field(name, colon + 1);
@@ -124,8 +127,42 @@ impl<'q> Lexer<'q, '_> {
         }
     }
 
-    /// A field that is not evaluated yet: its words are plain words.
-    fn later_field(&mut self, name: &str, value: usize) {
+    /// Reads `active:<30d`. A value that is none of the fact's is read as words.
+    fn fact(&mut self, fact: Fact, name: &str, value: usize) {
+        let from = self.at;
+        let rest = &self.text[value..];
+        let gap = rest.len() - rest.trim_start().len();
+        let typed = self.chunk_at(value + gap).trim_end_matches([',', ';', '.', '!', '?']);
+        let Some((test, assumed)) = FactTest::read(fact, typed) else {
+            let message = format!("`{}:` takes {}", fact.name(), FactTest::expected(fact));
+            return self.words_of_field(value, WarningCode::InvalidValue, &message);
+        };
+        self.speaks_the_language = true;
+        self.at = value + gap + typed.len();
+        let bytes = from..self.at;
+        if fact.name() != name {
+            let message = format!("the field is written `{}:`", fact.name());
+            self.warn(WarningCode::FieldCase, from..value, message, fact.name());
+        }
+        if gap > 0 {
+            let message = format!("a space stands between `{name}:` and its value");
+            self.warn(WarningCode::SpaceAfterField, from..value, message, "no space");
+        }
+        let complaint = match assumed {
+            Assumed::Nothing => None,
+            Assumed::Days => Some("a number without a unit counts days"),
+            Assumed::AtMost => Some("an age without a comparison"),
+            Assumed::Active => Some("`active:` takes an age"),
+        };
+        if let Some(complaint) = complaint {
+            self.warn(WarningCode::InvalidValue, bytes.clone(), complaint, &format!("`{test}`"));
+        }
+        self.push(LexemeKind::Fact(test), bytes);
+        self.before = Before::Other;
+    }
+
+    /// A field that cannot be evaluated: its words are plain words.
+    fn words_of_field(&mut self, value: usize, code: WarningCode, message: &str) {
         let from = self.at;
         let next = self.text[value..].chars().next();
         if next.is_none_or(char::is_whitespace) {
@@ -148,7 +185,7 @@ impl<'q> Lexer<'q, '_> {
                 value..self.at
             }
         };
-        self.unsupported(from..self.at, &format!("`{name}:` is"), "the words of its value");
+        self.warn(code, from..self.at, message, "the words of its value");
         if next == Some('(') {
             return;
         }

@@ -216,7 +216,7 @@ fn what_is_not_evaluated_yet_is_said_and_read_as_words() {
             ("evidence(rust):>=used x", " | rust x | Wished", &["unsupported_syntax"]),
             ("skillyears(rust):>=3", " | rust | Wished", &["unsupported_syntax"]),
             ("concept:(a OR b)", "(or a b) | +a +b | Demanded", &["unsupported_syntax"]),
-            ("active:<30d a", " | 30d a | Wished", &["unsupported_syntax"]),
+            ("years:<30 a", " | 30 a | Wished", &["unsupported_syntax"]),
             ("near Milano", " | near milano | Wished", &[]),
             ("evidence based", " | evidence based | Wished", &[]),
         ],
@@ -262,4 +262,32 @@ fn plain_syntax_has_no_operators() {
     assert_eq!(plan.embedded_text, "Java AND (-python) \"a b\" title:x java");
     assert!(parsed.warnings.is_empty());
     assert_eq!(plan.syntax, Syntax::Plain);
+}
+
+/// Rules 2, 5 and 6: facts are demanded, never score, and are three-valued where nothing may be known.
+#[test]
+fn facts_are_demands_that_do_not_score() {
+    let none: &[&str] = &[];
+    for (query, expected, warned) in [
+        ("active:<30d java", "active:<30d | java | Demanded", none),
+        ("-contacted:<90d", "(not contacted:<90d) |  | NegationsOnly", none),
+        (
+            "open:true AND (remote:true OR replied:<1y)",
+            "(and open:true (or remote:true replied:<365d)) |  | Demanded",
+            none,
+        ),
+        ("OPEN:YES", "open:true |  | Demanded", &["field_case"]),
+        ("active: <30d", "active:<30d |  | Demanded", &["space_after_field"]),
+        ("active:<30", "active:<30d |  | Demanded", &["invalid_value"]),
+        ("active:30d", "active:<=30d |  | Demanded", &["invalid_value"]),
+        ("active:true", "active:<30d |  | Demanded", &["invalid_value"]),
+        ("applied:7d..30d, java", "applied:7d..30d | java | Demanded", none),
+        ("open:maybe java", " | maybe java | Wished", &["invalid_value"]),
+        ("open: source java", " | open source java | Wished", none),
+        ("open:\"true\" java", " | true java | Wished", &["invalid_value"]),
+        ("contacted:<99999y a", " | 99999y a | Wished", &["invalid_value"]),
+    ] {
+        assert_eq!(sketch(&plan(query)), expected, "{query}");
+        assert_eq!(codes(query), warned, "{query}");
+    }
 }

@@ -102,10 +102,15 @@ fn what_is_absent_is_unknown() {
         json!({"openToWork": false}),
         json!({"lastActive": {"withinDays": 3}}),
         json!({"openToWork": true, "companies": {"none": ["acme"]}}),
+        json!({"remote": true}),
     ] {
         check(filter, &unknown, Truth::Unknown);
     }
     check(json!({"openToWork": true, "skills": ["rust"]}), &unknown, Truth::No);
+    // A log of our own knows what is not in it.
+    check(json!({"applied": {"withinDays": 3}}), &unknown, Truth::No);
+    check(json!({"contacted": {"notWithinDays": 3}}), &unknown, Truth::Yes);
+    check(json!({"interviewed": {"ever": false}}), &unknown, Truth::Yes);
 }
 
 #[test]
@@ -119,7 +124,8 @@ fn ranges_include_their_ends() {
     let known = NaiveCandidate {
         country: Some("IT".into()),
         open: Some(false),
-        last_active_days: Some(30),
+        ages_seconds: [(Fact::Active, 30 * 86_400), (Fact::Contacted, 10 * 86_400)].into(),
+        remote: Some(true),
         ..NaiveCandidate::default()
     };
     check(json!({"countries": ["it"]}), &known, Truth::Yes);
@@ -127,4 +133,10 @@ fn ranges_include_their_ends() {
     check(json!({"openToWork": false}), &known, Truth::Yes);
     check(json!({"lastActive": {"withinDays": 30}}), &known, Truth::Yes);
     check(json!({"lastActive": {"withinDays": 29}}), &known, Truth::No);
+    check(json!({"remote": true}), &known, Truth::Yes);
+    check(json!({"contacted": {"withinDays": 10}}), &known, Truth::Yes);
+    check(json!({"contacted": {"notWithinDays": 10}}), &known, Truth::No);
+    check(json!({"contacted": {"notWithinDays": 9, "ever": true}}), &known, Truth::Yes);
+    check(json!({"replied": {"ever": false}}), &known, Truth::Yes);
+    check(json!({"replied": {"notWithinDays": 30}}), &known, Truth::Yes);
 }

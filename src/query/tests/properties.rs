@@ -7,7 +7,7 @@ use super::*;
 use crate::candidate::TextField;
 
 /// Pieces that queries are made of, hostile ones among them.
-const PIECES: [&str; 56] = [
+const PIECES: [&str; 62] = [
     " ",
     " ",
     " ",
@@ -29,6 +29,12 @@ const PIECES: [&str; 56] = [
     "name:",
     "foo:",
     "near:",
+    "active:",
+    "<30d",
+    "active:<30d",
+    "-open:true",
+    "contacted:7d..30d",
+    "Remote: yes",
     "years:5..10",
     "concept:",
     "evidence(",

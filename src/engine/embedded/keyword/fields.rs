@@ -20,15 +20,19 @@ pub(crate) enum ValueField {
     Country,
     Language,
     Location,
+    Cohort,
+    Tag,
 }
 
-const VALUE_FIELDS: [(ValueField, &str); 6] = [
+const VALUE_FIELDS: [(ValueField, &str); 8] = [
     (ValueField::Skill, "value_skill"),
     (ValueField::Title, "value_title"),
     (ValueField::Company, "value_company"),
     (ValueField::Country, "value_country"),
     (ValueField::Language, "value_language"),
     (ValueField::Location, "value_location"),
+    (ValueField::Cohort, "value_cohort"),
+    (ValueField::Tag, "value_tag"),
 ];
 
 /// Handles of the fields in one index.
@@ -83,8 +87,16 @@ impl Fields {
             row.add_text(self.exact(*field), tokens.as_str());
         }
         let values = &document.canonical;
-        let all =
-            [&values.skills, &values.titles, &values.companies, &values.country, &values.languages, &values.locations];
+        let all = [
+            &values.skills,
+            &values.titles,
+            &values.companies,
+            &values.country,
+            &values.languages,
+            &values.locations,
+            &values.cohorts,
+            &values.tags,
+        ];
         let values = self.values.iter().zip(all);
         for (field, tokens) in self.scored.iter().zip(&document.scored).chain(values) {
             if !tokens.is_empty() {

@@ -1,0 +1,279 @@
+//! Facts that are no words: what a person states of their availability, and what happened when.
+//!
+//! `open:true`, `remote:false`, `active:<30d`, `contacted:>=90d`, `applied:7d..30d`, `replied:true`. An age is the time
+//! from the last event of its kind to `asOf`; a day has 86,400 seconds.
+
+use std::fmt::{self, Display, Formatter};
+
+use serde::{Serialize, Serializer};
+
+const DAY_SECONDS: i64 = 86_400;
+
+/// The longest age that can be asked for: a century.
+pub(super) const MAX_DAYS: u32 = 36_525;
+
+/// Age below which somebody counts as active where no age is asked for.
+const ACTIVE_DAYS: u32 = 30;
+
+/// A fact of a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Fact {
+    /// `active:`, the last thing that the person did; unknown where nothing is known.
+    Active,
+    /// `open:`, open to work; unknown where nothing was said.
+    Open,
+    /// `remote:`, wishes to work remotely; unknown where nothing was said.
+    Remote,
+    /// `applied:`
+    Applied,
+    /// `interviewed:`
+    Interviewed,
+    /// `contacted:`, a recruiter wrote.
+    Contacted,
+    /// `replied:`, the person answered; a refusal is no reply.
+    Replied,
+}
+
+impl Fact {
+    /// Every fact, in the order of the documentation.
+    pub const ALL: [Fact; 7] =
+        [Self::Active, Self::Open, Self::Remote, Self::Applied, Self::Interviewed, Self::Contacted, Self::Replied];
+
+    /// The name of its field.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Open => "open",
+            Self::Remote => "remote",
+            Self::Applied => "applied",
+            Self::Interviewed => "interviewed",
+            Self::Contacted => "contacted",
+            Self::Replied => "replied",
+        }
+    }
+
+    /// Whether nothing known is unknown instead of a no. What Lodestone itself keeps a log of is never unknown: without
+    /// an event of its kind it did not happen.
+    pub fn is_three_valued(self) -> bool {
+        matches!(self, Self::Active | Self::Open | Self::Remote)
+    }
+}
+
+/// What is asked of a fact.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FactTest {
+    /// Of which fact.
+    pub fact: Fact,
+    /// What.
+    pub wanted: Wanted,
+}
+
+/// The value that is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wanted {
+    /// That it is so or ever happened, or not.
+    Is(bool),
+    /// That its last time lies so far back.
+    Age(AgeRange),
+}
+
+/// A range of ages; at least one end is given.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct AgeRange {
+    /// At least, or more than.
+    pub from: Option<AgeBound>,
+    /// At most, or less than.
+    pub to: Option<AgeBound>,
+}
+
+/// One end of a range of ages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AgeBound {
+    /// Days.
+    pub days: u32,
+    /// Whether the end itself belongs to the range.
+    pub is_included: bool,
+}
+
+impl AgeRange {
+    /// At most so many days ago.
+    pub fn within(days: u32) -> Self {
+        Self { from: None, to: Some(AgeBound { days, is_included: true }) }
+    }
+
+    /// Whether an age lies in the range.
+    pub fn contains(&self, age_seconds: i64) -> bool {
+        let seconds = |bound: AgeBound| i64::from(bound.days) * DAY_SECONDS;
+        let is_old_enough = self
+            .from
+            .is_none_or(|from| age_seconds > seconds(from) || (from.is_included && age_seconds == seconds(from)));
+        let is_young_enough =
+            self.to.is_none_or(|to| age_seconds < seconds(to) || (to.is_included && age_seconds == seconds(to)));
+        is_old_enough && is_young_enough
+    }
+}
+
+/// What was assumed of a value that is not written as documented.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Assumed {
+    /// Nothing: it is.
+    Nothing,
+    /// A number without a unit counts days.
+    Days,
+    /// An age without a comparison is the longest.
+    AtMost,
+    /// `active:true` names no age.
+    Active,
+}
+
+impl FactTest {
+    /// Reads the value of a fact's field; `None` where it is none.
+    pub(super) fn read(fact: Fact, typed: &str) -> Option<(Self, Assumed)> {
+        let lower = typed.to_ascii_lowercase();
+        let is = match lower.as_str() {
+            "true" | "yes" => Some(true),
+            "false" | "no" => Some(false),
+            _ => None,
+        };
+        let (wanted, assumed) = match (is, fact) {
+            (Some(true), Fact::Active) => {
+                let to = AgeBound { days: ACTIVE_DAYS, is_included: false };
+                (Wanted::Age(AgeRange { from: None, to: Some(to) }), Assumed::Active)
+            }
+            (Some(false), Fact::Active) => {
+                let from = AgeBound { days: ACTIVE_DAYS, is_included: true };
+                (Wanted::Age(AgeRange { from: Some(from), to: None }), Assumed::Active)
+            }
+            (Some(is), _) => (Wanted::Is(is), Assumed::Nothing),
+            (None, Fact::Open | Fact::Remote) => return None,
+            (None, _) => {
+                let (range, assumed) = read_age_range(&lower)?;
+                (Wanted::Age(range), assumed)
+            }
+        };
+        Some((Self { fact, wanted }, assumed))
+    }
+
+    /// What values the field takes, for a message.
+    pub(super) fn expected(fact: Fact) -> &'static str {
+        match fact {
+            Fact::Open | Fact::Remote => "`true` or `false`",
+            Fact::Active => "an age such as `<30d`",
+            _ => "`true`, `false` or an age such as `<30d`",
+        }
+    }
+}
+
+fn read_age_range(typed: &str) -> Option<(AgeRange, Assumed)> {
+    if let Some((from, to)) = typed.split_once("..") {
+        let ((from, first), (to, second)) = (read_days(from)?, read_days(to)?);
+        let bound = |days| Some(AgeBound { days, is_included: true });
+        let assumed = if first == Assumed::Nothing { second } else { first };
+        return (from <= to).then_some((AgeRange { from: bound(from), to: bound(to) }, assumed));
+    }
+    let operators = [("<=", false, true), (">=", true, true), ("<", false, false), (">", true, false)];
+    for (operator, is_lower_end, is_included) in operators {
+        let Some(rest) = typed.strip_prefix(operator) else { continue };
+        let (days, assumed) = read_days(rest)?;
+        let bound = Some(AgeBound { days, is_included });
+        let range = if is_lower_end { AgeRange { from: bound, to: None } } else { AgeRange { from: None, to: bound } };
+        return Some((range, assumed));
+    }
+    let (days, _) = read_days(typed)?;
+    Some((AgeRange::within(days), Assumed::AtMost))
+}
+
+/// Days, weeks (7 days), months (30 days) or years (365 days).
+fn read_days(typed: &str) -> Option<(u32, Assumed)> {
+    let digits = typed.bytes().take_while(u8::is_ascii_digit).count();
+    let number: u32 = typed[..digits].parse().ok()?;
+    let (days, assumed) = match &typed[digits..] {
+        "d" => (1, Assumed::Nothing),
+        "w" => (7, Assumed::Nothing),
+        "m" => (30, Assumed::Nothing),
+        "y" => (365, Assumed::Nothing),
+        "" => (1, Assumed::Days),
+        _ => return None,
+    };
+    number.checked_mul(days).filter(|days| *days <= MAX_DAYS).map(|days| (days, assumed))
+}
+
+impl Display for Wanted {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Is(is) => write!(f, "{is}"),
+            Self::Age(AgeRange { from: Some(from), to: Some(to) }) => write!(f, "{}d..{}d", from.days, to.days),
+            Self::Age(AgeRange { from, to }) => {
+                let ends = [(">", from), ("<", to)];
+                ends.into_iter().try_for_each(|(sign, bound)| match bound {
+                    Some(bound) => write!(f, "{sign}{}{}d", if bound.is_included { "=" } else { "" }, bound.days),
+                    None => Ok(()),
+                })
+            }
+        }
+    }
+}
+
+impl Display for FactTest {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.fact.name(), self.wanted)
+    }
+}
+
+impl Serialize for FactTest {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(fact: Fact, typed: &str) -> Option<String> {
+        FactTest::read(fact, typed).map(|(test, assumed)| format!("{test} {assumed:?}"))
+    }
+
+    #[test]
+    fn values_are_read_as_documented() {
+        let cases = [
+            (Fact::Active, "<30d", Some("active:<30d Nothing")),
+            (Fact::Active, ">=2w", Some("active:>=14d Nothing")),
+            (Fact::Contacted, ">3m", Some("contacted:>90d Nothing")),
+            (Fact::Contacted, "<=1y", Some("contacted:<=365d Nothing")),
+            (Fact::Applied, "7d..30d", Some("applied:7d..30d Nothing")),
+            (Fact::Applied, "30d..7d", None),
+            (Fact::Active, "<30", Some("active:<30d Days")),
+            (Fact::Active, "30d", Some("active:<=30d AtMost")),
+            (Fact::Active, "TRUE", Some("active:<30d Active")),
+            (Fact::Active, "no", Some("active:>=30d Active")),
+            (Fact::Open, "yes", Some("open:true Nothing")),
+            (Fact::Open, "<30d", None),
+            (Fact::Replied, "false", Some("replied:false Nothing")),
+            (Fact::Replied, "often", None),
+            (Fact::Active, "<", None),
+            (Fact::Active, "<99999999999d", None),
+            (Fact::Active, "<101y", None),
+        ];
+        for (fact, typed, expected) in cases {
+            assert_eq!(read(fact, typed).as_deref(), expected, "{typed}");
+        }
+    }
+
+    #[test]
+    fn the_ends_of_a_range_are_exact() {
+        let range = |typed: &str| read_age_range(typed).unwrap().0;
+        let day = DAY_SECONDS;
+        for (typed, inside, outside) in [
+            ("<2d", 2 * day - 1, 2 * day),
+            ("<=2d", 2 * day, 2 * day + 1),
+            (">2d", 2 * day + 1, 2 * day),
+            (">=2d", 2 * day, 2 * day - 1),
+            ("1d..2d", day, day - 1),
+            ("1d..2d", 2 * day, 2 * day + 1),
+        ] {
+            assert!(range(typed).contains(inside), "{typed} {inside}");
+            assert!(!range(typed).contains(outside), "{typed} {outside}");
+        }
+    }
+}
