@@ -28,12 +28,18 @@ pub struct ActivityConstants {
     pub openness: HalfLife,
     /// Age in days that a statement without a date is taken to have.
     pub undated_statement_days: f64,
+    /// Half-life of a statement in the headline's or summary's words.
+    pub open_words: HalfLife,
+    /// What a statement counts to whom it wishes nothing of what is asked for, 0 to 1.
+    pub wished_elsewhere: f64,
     /// Half-life of having been laid off.
     pub layoff: HalfLife,
     /// How answers are counted.
     pub responsiveness: ResponsivenessConstants,
     /// How messages without an answer are counted.
     pub contact_pressure: PressureConstants,
+    /// How the time in a position is judged.
+    pub movement: MovementConstants,
     /// Half-life of a profile's freshness.
     pub freshness: HalfLife,
 }
@@ -73,6 +79,14 @@ pub struct ResponsivenessConstants {
     pub days: f64,
     /// Days that an answer may take: a younger message without one does not count yet.
     pub patience_days: f64,
+}
+
+/// How the time in a position is judged.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct MovementConstants {
+    /// Positions of the length usual for the title that everybody is given beforehand.
+    pub prior_positions: f64,
 }
 
 /// How messages without an answer weigh on a person.

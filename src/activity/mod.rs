@@ -16,11 +16,13 @@ mod signals;
 #[cfg(test)]
 mod tests;
 
-pub use constants::{ActivityConstants, ComponentWeights, HalfLife, PressureConstants, ResponsivenessConstants};
+pub use constants::{
+    ActivityConstants, ComponentWeights, HalfLife, MovementConstants, PressureConstants, ResponsivenessConstants,
+};
 pub use event::{ActivityEvent, EventType, Tag};
 pub use outreach::{Answer, Outreach};
 pub use population::PopulationMedians;
 pub use reasons::ComponentReason;
 pub use record::{ActivityRecord, OpenStatement, Openness, Statements, Tenure};
 pub use reliability::Reliability;
-pub use signals::{ActivitySignals, Component, ComponentKind};
+pub use signals::{ActivityContext, ActivitySignals, Component, ComponentKind};

@@ -1,8 +1,8 @@
 //! The components of activity in words.
 
 use super::{
-    ActivityConstants, ActivityRecord, ActivitySignals, Component, ComponentKind, Openness,
-    signals::{MONTH_DAYS, age_days, outcomes, unanswered},
+    ActivityConstants, ActivityContext, ActivityRecord, ActivitySignals, Component, ComponentKind, Openness,
+    signals::{age_days, outcomes, stated_in_words, tenure_months, unanswered},
 };
 
 /// A component as it is told.
@@ -19,27 +19,39 @@ pub struct ComponentReason {
 }
 
 impl ActivitySignals {
-    /// Every component with its weight and its reason.
-    pub fn reasons(&self, record: &ActivityRecord, as_of: i64, constants: &ActivityConstants) -> Vec<ComponentReason> {
-        let weights = constants.weights.in_order();
+    /// Every component with its weight and its reason. `wished_elsewhere` is what the person wishes where that is not what
+    /// is asked for.
+    pub fn reasons(
+        &self,
+        record: &ActivityRecord,
+        context: &ActivityContext<'_>,
+        wished_elsewhere: Option<&str>,
+    ) -> Vec<ComponentReason> {
+        let weights = context.constants.weights.in_order();
         let sum: f64 = weights.iter().sum();
         let reasons = ComponentKind::ALL.into_iter().zip(weights).map(|(kind, weight)| ComponentReason {
             kind,
             component: self.component(kind),
             weight: weight / sum,
-            reason: reason(kind, record, as_of, constants),
+            reason: reason(kind, record, context, wished_elsewhere),
         });
         reasons.collect()
     }
 }
 
-fn reason(kind: ComponentKind, record: &ActivityRecord, as_of: i64, constants: &ActivityConstants) -> String {
+fn reason(
+    kind: ComponentKind,
+    record: &ActivityRecord,
+    context: &ActivityContext<'_>,
+    wished_elsewhere: Option<&str>,
+) -> String {
+    let ActivityContext { as_of, constants, .. } = *context;
     match kind {
         ComponentKind::Recency => match record.last_active(as_of) {
             Some(event) => format!("{} {}", event.event_type.words(), ago(event.at, as_of)),
             None => "last activity unknown, the population's median stands in".to_owned(),
         },
-        ComponentKind::Openness => openness(record, as_of),
+        ComponentKind::Openness => openness(record, as_of, wished_elsewhere),
         ComponentKind::Responsiveness => responsiveness(record, as_of, constants),
         ComponentKind::ContactPressure => {
             let days = constants.contact_pressure.window_days;
@@ -53,18 +65,18 @@ fn reason(kind: ComponentKind, record: &ActivityRecord, as_of: i64, constants: &
             Some(at) => format!("the profile was changed {}", ago(at, as_of)),
             None => "age of the profile unknown, the population's median stands in".to_owned(),
         },
-        ComponentKind::Movement => match record.stated.tenure.filter(|tenure| tenure.since <= as_of) {
-            Some(tenure) => format!(
-                "in the position for {:.0} months, {} are usual for this person",
-                age_days(tenure.since, as_of) / MONTH_DAYS,
-                tenure.usual_months
-            ),
+        ComponentKind::Movement => match tenure_months(record, context) {
+            Some((months, usual)) => {
+                format!(
+                    "in the position for {months:.0} months; from this person's history and title, {usual:.0} are usual"
+                )
+            }
             None => "no history of positions to compare with".to_owned(),
         },
     }
 }
 
-fn openness(record: &ActivityRecord, as_of: i64) -> String {
+fn openness(record: &ActivityRecord, as_of: i64, wished_elsewhere: Option<&str>) -> String {
     let laid_off = record.laid_off(as_of).map(|at| format!("laid off {}", ago(at, as_of)));
     let said = match record.openness(as_of) {
         Openness::Open(Some(since)) => Some(format!("open to work, as said {}", ago(since, as_of))),
@@ -72,7 +84,17 @@ fn openness(record: &ActivityRecord, as_of: i64) -> String {
         Openness::Closed => Some("not looking".to_owned()),
         Openness::Unknown => None,
     };
-    let told: Vec<String> = said.into_iter().chain(laid_off).collect();
+    let elsewhere = wished_elsewhere.filter(|_| matches!(record.openness(as_of), Openness::Open(_)));
+    let said = match (said, elsewhere) {
+        (Some(said), Some(wished)) => Some(format!("{said}, but wishes something else: {wished}")),
+        (said, _) => said,
+    };
+    let words = record.stated.open_words.as_ref().filter(|_| said.is_none());
+    let in_words = words.zip(stated_in_words(record, as_of)).map(|(words, modified)| match modified {
+        Some(at) => format!("the profile says \"{words}\", changed {}", ago(at, as_of)),
+        None => format!("the profile says \"{words}\", at an unknown time"),
+    });
+    let told: Vec<String> = said.into_iter().chain(laid_off).chain(in_words).collect();
     if told.is_empty() { "openness unknown, the population's median stands in".to_owned() } else { told.join(", ") }
 }
 

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use super::{ActivityEvent, EventType, Outreach};
 
 /// A statement of being open to work.
@@ -14,10 +16,12 @@ pub struct OpenStatement {
 }
 
 /// What a profile states, whenever it was stated.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Statements {
     /// The profile says: open to work.
     pub open_to_work: Option<OpenStatement>,
+    /// The words with which the headline or summary says to look for work: dated by the profile, a weak signal.
+    pub open_words: Option<Arc<str>>,
     /// The profile says: not looking.
     pub not_looking: bool,
     /// When the profile was changed last, in Unix seconds.
@@ -38,12 +42,16 @@ pub struct ActivityRecord {
 }
 
 /// The current position against the person's own history.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tenure {
     /// Start of the current position, in Unix seconds.
     pub since: i64,
-    /// Median length of the positions before it, in months, at least 1.
-    pub usual_months: u32,
+    /// Median length of the positions before it, in months, at least 1; 0 where there is none.
+    pub own_months: u32,
+    /// How many positions were before it.
+    pub closed_positions: u32,
+    /// Stands for the title: equal titles give equal numbers.
+    pub title: Option<u64>,
 }
 
 /// Whether somebody is open to work at an instant.

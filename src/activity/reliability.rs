@@ -6,7 +6,7 @@
 //! characteristic (ROC) curve"). Out of sample by construction: nothing that happened at the message or after it counts,
 //! what profiles state now does not either, and the constants are not fitted to the answers.
 
-use super::{ActivityConstants, ActivityRecord, ActivitySignals, PopulationMedians, Statements};
+use super::{ActivityConstants, ActivityContext, ActivityRecord, ActivitySignals, PopulationMedians, Statements};
 
 /// Messages that are looked at; of more, evenly spaced ones.
 const SAMPLE: usize = 4_096;
@@ -51,7 +51,8 @@ impl Reliability {
         let scored: Vec<(f64, bool)> = sampled
             .map(|(record, message)| {
                 let before = record.clone().with_statements(Statements::default());
-                let signals = ActivitySignals::of(&before, message.sent.at - 1, constants, medians);
+                let context = ActivityContext { as_of: message.sent.at - 1, constants, medians };
+                let signals = ActivitySignals::of(&before, &context, 1.0);
                 (signals.activity, message.answer.is_some_and(|answer| answer.is_reply))
             })
             .collect();

@@ -5,11 +5,15 @@
 //! | component | value |
 //! |---|---|
 //! | recency | max over what the person did of strength · 2^(−age / half-life) |
-//! | openness | 2^(−age / half-life) since they said to look for work or were laid off; 0 where they said no |
+//! | openness | f · 2^(−age / half-life) since they said to look for work, or strength · 2^(−age / half-life) since they were laid off or changed a profile whose words say so; 0 where they said no |
 //! | responsiveness | p / (p + p₀), p = (m·p₀ + Σ w over replies) / (m + Σ w over messages), w = 2^(−age / half-life) |
 //! | contactPressure | 2^(−u / h), u = Σ 2^(−age / half-life) over messages of the window without an answer |
 //! | freshness | strength · 2^(−age / half-life) of the profile |
-//! | movement | r / (1 + r), r = months in the position over the median length of those before |
+//! | movement | r / (1 + r), r = months in the position over (n·own + m·usual) / (n + m) |
+//!
+//! f is 1 where a person wishes what is asked for or says nothing of it, down to `wishedElsewhere` where they wish something
+//! else. own is the median length of the person's n earlier positions, usual the median of those of people with the title
+//! (of all people where they are few), worth m positions.
 //!
 //! p₀ is the population's rate of replies: the posterior mean of a Beta prior worth m messages (Gelman et al. 2013,
 //! "Bayesian Data Analysis", §2.4). What is unknown takes the population's median and says so.
@@ -27,7 +31,7 @@ const MAX_RESPONSIVENESS: f64 = 0.95;
 /// Nobody answers for certain, and nobody certainly not.
 const REPLY_PROBABILITIES: (f64, f64) = (0.001, 0.95);
 
-pub(super) const MONTH_DAYS: f64 = 365.25 / 12.0;
+const MONTH_DAYS: f64 = 365.25 / 12.0;
 
 /// A component of activity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,6 +85,17 @@ fn unknown(value: f64) -> Component {
     Component { value, is_unknown: true }
 }
 
+/// What a record is judged by.
+#[derive(Debug, Clone, Copy)]
+pub struct ActivityContext<'a> {
+    /// The instant that counts as now, in Unix seconds.
+    pub as_of: i64,
+    /// The constants.
+    pub constants: &'a ActivityConstants,
+    /// What stands for what is unknown.
+    pub medians: &'a PopulationMedians,
+}
+
 /// The activity signals of a person at an instant.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ActivitySignals {
@@ -91,17 +106,18 @@ pub struct ActivitySignals {
 }
 
 impl ActivitySignals {
-    /// The signals at an instant (Unix seconds).
-    pub fn of(record: &ActivityRecord, as_of: i64, constants: &ActivityConstants, medians: &PopulationMedians) -> Self {
+    /// The signals of a record. `wish_fit` is how far what the person wishes fits what is asked for, from 0 to 1; 1 where
+    /// they wish nothing in particular.
+    pub fn of(record: &ActivityRecord, context: &ActivityContext<'_>, wish_fit: f64) -> Self {
+        let constants = context.constants;
+        let in_vain = pressure(record, context.as_of, constants.contact_pressure);
         let components = [
-            recency(record, as_of, constants, medians),
-            openness(record, as_of, constants, medians),
-            responsiveness(record, as_of, constants, medians),
-            known(0.5_f64.powf(
-                pressure(record, as_of, constants.contact_pressure) / constants.contact_pressure.halving_messages,
-            )),
-            freshness(record, as_of, constants, medians),
-            movement(record, as_of),
+            recency(record, context),
+            openness(record, context, wish_fit),
+            responsiveness(record, context),
+            known(0.5_f64.powf(in_vain / constants.contact_pressure.halving_messages)),
+            freshness(record, context),
+            movement(record, context),
         ];
         let weights = constants.weights.in_order();
         let sum: f64 = components.iter().zip(weights).map(|(component, weight)| component.value * weight).sum();
@@ -141,12 +157,8 @@ fn decayed(half_life: HalfLife, at: i64, as_of: i64) -> f64 {
     half_life.strength * halved(age_days(at, as_of), half_life.days)
 }
 
-fn recency(
-    record: &ActivityRecord,
-    as_of: i64,
-    constants: &ActivityConstants,
-    medians: &PopulationMedians,
-) -> Component {
+fn recency(record: &ActivityRecord, context: &ActivityContext<'_>) -> Component {
+    let ActivityContext { as_of, constants, medians } = *context;
     // Acts of one kind decay alike: the latest of each kind is its strongest.
     let (mut engagement, mut profile_update, mut other) = (None, None, None);
     let modified = record.stated.modified.map(|at| ActivityEvent::new(EventType::ProfileUpdated, at));
@@ -171,32 +183,37 @@ fn recency(
     )
 }
 
-fn openness(
-    record: &ActivityRecord,
-    as_of: i64,
-    constants: &ActivityConstants,
-    medians: &PopulationMedians,
-) -> Component {
-    let undated = (constants.undated_statement_days * DAY_SECONDS) as i64;
-    let said = |since: Option<i64>| decayed(constants.openness, since.unwrap_or(as_of - undated), as_of);
+fn openness(record: &ActivityRecord, context: &ActivityContext<'_>, wish_fit: f64) -> Component {
+    let ActivityContext { as_of, constants, medians } = *context;
+    let undated = as_of - (constants.undated_statement_days * DAY_SECONDS) as i64;
+    let fit = constants.wished_elsewhere + (1.0 - constants.wished_elsewhere) * wish_fit.clamp(0.0, 1.0);
+    let said = |since: Option<i64>| decayed(constants.openness, since.unwrap_or(undated), as_of);
     let laid_off = record.laid_off(as_of).map(|at| decayed(constants.layoff, at, as_of));
-    match (record.openness(as_of), laid_off) {
-        (Openness::Closed, _) => known(0.0),
-        (Openness::Open(since), laid_off) => known(said(since).max(laid_off.unwrap_or(0.0))),
-        (Openness::Unknown, Some(laid_off)) => known(laid_off),
-        (Openness::Unknown, None) => {
-            let median = medians.open_since.filter(|at| *at <= as_of);
-            unknown(median.map_or(0.0, |at| said(Some(at))))
-        }
+    let words = stated_in_words(record, as_of);
+    let words = words.map(|modified| decayed(constants.open_words, modified.unwrap_or(undated), as_of));
+    match record.openness(as_of) {
+        Openness::Closed => known(0.0),
+        Openness::Open(since) => known((fit * said(since)).max(laid_off.unwrap_or(0.0))),
+        Openness::Unknown => laid_off.into_iter().chain(words).max_by(f64::total_cmp).map_or_else(
+            || {
+                let median = medians.open_since.filter(|at| *at <= as_of);
+                unknown(median.map_or(0.0, |at| said(Some(at))))
+            },
+            known,
+        ),
     }
 }
 
-fn responsiveness(
-    record: &ActivityRecord,
-    as_of: i64,
-    constants: &ActivityConstants,
-    medians: &PopulationMedians,
-) -> Component {
+/// When the profile was changed whose words say to look for work (Unix seconds, where it is known); `None` where none do, or
+/// only words of later.
+pub(super) fn stated_in_words(record: &ActivityRecord, as_of: i64) -> Option<Option<i64>> {
+    record.stated.open_words.as_ref()?;
+    let modified = record.stated.modified;
+    modified.is_none_or(|at| at <= as_of).then_some(modified)
+}
+
+fn responsiveness(record: &ActivityRecord, context: &ActivityContext<'_>) -> Component {
+    let ActivityContext { as_of, constants, medians } = *context;
     let (prior, rate) = (constants.responsiveness.prior_messages, medians.reply_rate);
     let (mut messages, mut replies) = (0.0, 0.0);
     for (age, is_reply) in outcomes(record, as_of, constants) {
@@ -236,12 +253,8 @@ pub(super) fn unanswered(record: &ActivityRecord, as_of: i64, window_days: f64) 
     unanswered.take_while(move |at| age_days(*at, as_of) <= window_days)
 }
 
-fn freshness(
-    record: &ActivityRecord,
-    as_of: i64,
-    constants: &ActivityConstants,
-    medians: &PopulationMedians,
-) -> Component {
+fn freshness(record: &ActivityRecord, context: &ActivityContext<'_>) -> Component {
+    let ActivityContext { as_of, constants, medians } = *context;
     let value = |at| decayed(constants.freshness, at, as_of);
     match record.stated.modified.filter(|at| *at <= as_of) {
         Some(at) => known(value(at)),
@@ -249,8 +262,19 @@ fn freshness(
     }
 }
 
-fn movement(record: &ActivityRecord, as_of: i64) -> Component {
-    let Some(tenure) = record.stated.tenure.filter(|tenure| tenure.since <= as_of) else { return unknown(0.5) };
-    let ratio = age_days(tenure.since, as_of) / MONTH_DAYS / f64::from(tenure.usual_months.max(1));
+fn movement(record: &ActivityRecord, context: &ActivityContext<'_>) -> Component {
+    let Some((months, usual)) = tenure_months(record, context) else { return unknown(0.5) };
+    let ratio = months / usual;
     known(ratio / (1.0 + ratio))
+}
+
+/// Months in the current position, and how many are usual; `None` where there is nothing to compare.
+pub(super) fn tenure_months(record: &ActivityRecord, context: &ActivityContext<'_>) -> Option<(f64, f64)> {
+    let tenure = record.stated.tenure.filter(|tenure| tenure.since <= context.as_of)?;
+    let (own, positions) = (f64::from(tenure.own_months), f64::from(tenure.closed_positions));
+    let of_title = context.medians.months_of_title(tenure.title).map(f64::from);
+    let prior = if of_title.is_some() { context.constants.movement.prior_positions } else { 0.0 };
+    let sum = positions * own + prior * of_title.unwrap_or(0.0);
+    let usual = (positions + prior > 0.0).then(|| sum / (positions + prior)).filter(|usual| *usual > 0.0)?;
+    Some((age_days(tenure.since, context.as_of) / MONTH_DAYS, usual))
 }

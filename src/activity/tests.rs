@@ -21,12 +21,24 @@ fn constants() -> ActivityConstants {
         engagement: half_life(45.0, 1.0),
         profile_update: half_life(60.0, 0.8),
         openness: half_life(90.0, 1.0),
+        open_words: half_life(90.0, 0.4),
         undated_statement_days: 90.0,
+        wished_elsewhere: 0.5,
         layoff: half_life(120.0, 0.9),
         responsiveness: ResponsivenessConstants { prior_messages: 5.0, days: 365.0, patience_days: 14.0 },
         contact_pressure: PressureConstants { window_days: 90.0, days: 30.0, halving_messages: 3.0 },
+        movement: MovementConstants { prior_positions: 2.0 },
         freshness: half_life(365.0, 1.0),
     }
+}
+
+/// The signals at an instant, and their reasons.
+fn judged(record: &ActivityRecord, as_of: i64, medians: &PopulationMedians) -> (ActivitySignals, Vec<ComponentReason>) {
+    let constants = constants();
+    let context = ActivityContext { as_of, constants: &constants, medians };
+    let signals = ActivitySignals::of(record, &context, 1.0);
+    let reasons = signals.reasons(record, &context, None);
+    (signals, reasons)
 }
 
 /// A record with events at days.
@@ -37,8 +49,8 @@ fn record(events: &[(EventType, i64)]) -> ActivityRecord {
 
 /// A component's value and reason at a day.
 fn told(record: &ActivityRecord, day: i64, kind: ComponentKind) -> (f64, String) {
-    let signals = ActivitySignals::of(record, day * DAY, &constants(), &PopulationMedians::default());
-    let reason = signals.reasons(record, day * DAY, &constants()).remove(kind as usize);
+    let (signals, mut reasons) = judged(record, day * DAY, &PopulationMedians::default());
+    let reason = reasons.remove(kind as usize);
     assert_eq!((reason.kind, reason.component), (kind, signals.component(kind)));
     (reason.component.value, reason.reason)
 }
@@ -109,7 +121,7 @@ fn the_estimate_of_a_reply_follows_the_components() {
     use EventType::{LoggedIn, OutreachReplied, OutreachSent};
     let estimate = |events: &[(EventType, i64)]| {
         let medians = PopulationMedians::default();
-        ActivitySignals::of(&record(events), 0, &constants(), &medians).reply_probability(&constants(), &medians)
+        judged(&record(events), 0, &medians).0.reply_probability(&constants(), &medians)
     };
     let nothing_known = estimate(&[]);
     assert!((0.05..=0.2).contains(&nothing_known), "{nothing_known}");
@@ -156,14 +168,52 @@ fn activity_is_reliable_where_the_active_answer() {
 }
 
 #[test]
-fn movement_is_against_the_persons_own_history() {
-    let tenure = Some(Tenure { since: 0, usual_months: 36 });
-    let moved = ActivityRecord::default().with_statements(Statements { tenure, ..Statements::default() });
-    let (value, reason) = told(&moved, 1_096, ComponentKind::Movement);
+fn movement_is_against_the_persons_own_history_and_the_title() {
+    let stayed = |own_months, closed_positions, title| {
+        let tenure = Some(Tenure { since: 0, own_months, closed_positions, title });
+        ActivityRecord::default().with_statements(Statements { tenure, ..Statements::default() })
+    };
+    let (value, reason) = told(&stayed(36, 3, None), 1_096, ComponentKind::Movement);
     assert!((value - 0.5).abs() < 1e-3);
-    assert_eq!(reason, "in the position for 36 months, 36 are usual for this person");
+    assert_eq!(reason, "in the position for 36 months; from this person's history and title, 36 are usual");
     let none = "no history of positions to compare with";
     assert_told(told(&ActivityRecord::default(), 0, ComponentKind::Movement), 0.5, none);
+    assert_told(told(&stayed(0, 0, Some(7)), 0, ComponentKind::Movement), 0.5, none);
+    // Twelve people of the title stay 12 months, the others 60: (1 · 36 + 2 · 12) / 3 = 20.
+    let others: Vec<_> = (0..32).map(|at| stayed(if at < 12 { 12 } else { 60 }, 1, Some(at / 12))).collect();
+    let medians = PopulationMedians::of(others.iter());
+    let reason = |record| judged(&record, 1_096 * DAY, &medians).1.remove(ComponentKind::Movement as usize).reason;
+    assert!(reason(stayed(36, 1, Some(0))).ends_with("20 are usual"), "{}", reason(stayed(36, 1, Some(0))));
+    assert!(reason(stayed(0, 0, Some(99))).ends_with("60 are usual"));
+}
+
+#[test]
+fn words_of_the_profile_are_a_weak_and_dated_signal() {
+    let stated = |modified: Option<i64>, events: &[(EventType, i64)]| {
+        let open_words = Some("open to work".into());
+        record(events).with_statements(Statements { open_words, modified, ..Statements::default() })
+    };
+    let kind = ComponentKind::Openness;
+    let said = "the profile says \"open to work\", changed 90 days ago";
+    assert_told(told(&stated(Some(0), &[]), 90, kind), 0.2, &said.replace("90 days", "3 months"));
+    let undated = "the profile says \"open to work\", at an unknown time";
+    assert_told(told(&stated(None, &[]), 500, kind), 0.2, undated);
+    assert!(told(&stated(Some(100 * DAY), &[]), 90, kind).1.starts_with("openness unknown"));
+    assert_told(told(&stated(Some(0), &[(EventType::NotLooking, 10)]), 90, kind), 0.0, "not looking");
+    let (value, reason) = told(&stated(Some(0), &[(EventType::OpenToWork, 90)]), 90, kind);
+    assert_eq!((value, reason.as_str()), (1.0, "open to work, as said less than a day ago"));
+}
+
+#[test]
+fn who_wishes_something_else_is_less_open() {
+    let open = record(&[(EventType::OpenToWork, 0)]);
+    let (constants, medians) = (constants(), PopulationMedians::default());
+    let context = ActivityContext { as_of: 0, constants: &constants, medians: &medians };
+    let value = |fit| ActivitySignals::of(&open, &context, fit).component(ComponentKind::Openness).value;
+    assert_eq!([value(1.0), value(0.5), value(0.0)], [1.0, 0.75, 0.5]);
+    let signals = ActivitySignals::of(&open, &context, 0.0);
+    let reason = signals.reasons(&open, &context, Some("nurse")).remove(ComponentKind::Openness as usize).reason;
+    assert_eq!(reason, "open to work, as said less than a day ago, but wishes something else: nurse");
 }
 
 fn events() -> impl Strategy<Value = Vec<ActivityEvent>> {
@@ -182,21 +232,15 @@ proptest! {
         let (all, earlier) =
             (ActivityRecord::default().with_events(events), ActivityRecord::default().with_events(earlier));
         let medians = PopulationMedians::default();
-        let signals = ActivitySignals::of(&all, as_of, &constants(), &medians);
-        prop_assert_eq!(&signals, &ActivitySignals::of(&earlier, as_of, &constants(), &medians));
-        prop_assert_eq!(signals.reasons(&all, as_of, &constants()), signals.reasons(&earlier, as_of, &constants()));
+        prop_assert_eq!(judged(&all, as_of, &medians), judged(&earlier, as_of, &medians));
     }
 
     #[test]
     fn components_stay_on_their_scale_and_add_up(events in events(), day in -10..2_000_i64) {
         let record = ActivityRecord::default().with_events(events);
-        let signals = ActivitySignals::of(&record, day * DAY, &constants(), &PopulationMedians::default());
+        let (signals, reasons) = judged(&record, day * DAY, &PopulationMedians::default());
         prop_assert!(signals.components.iter().all(|component| (0.0..=1.0).contains(&component.value)));
-        let sum: f64 = signals
-            .reasons(&record, day * DAY, &constants())
-            .iter()
-            .map(|told| told.component.value * told.weight)
-            .sum();
+        let sum: f64 = reasons.iter().map(|told| told.component.value * told.weight).sum();
         prop_assert!((sum - signals.activity).abs() < 1e-9);
     }
 
@@ -206,7 +250,7 @@ proptest! {
         backwards.reverse();
         let signals = |events| {
             let record = ActivityRecord::default().with_events(events);
-            ActivitySignals::of(&record, day * DAY, &constants(), &PopulationMedians::default())
+            judged(&record, day * DAY, &PopulationMedians::default()).0
         };
         prop_assert_eq!(signals(events), signals(backwards));
     }
@@ -218,8 +262,7 @@ proptest! {
         more.push(sent);
         let pressure = |events| {
             let record = ActivityRecord::default().with_events(events);
-            let signals = ActivitySignals::of(&record, day * DAY, &constants(), &PopulationMedians::default());
-            signals.component(ComponentKind::ContactPressure).value
+            judged(&record, day * DAY, &PopulationMedians::default()).0.component(ComponentKind::ContactPressure).value
         };
         prop_assert!(pressure(more) <= pressure(events));
     }

@@ -4,10 +4,12 @@
 //! every error of the document at once. What is derived ([`Timeline`], [`SkillEvidence`], [`TextValue`]) is derived
 //! here, from the profile alone: never taken on trust, and without a clock.
 
+mod completeness;
 mod date;
 mod draft;
 mod evidence;
 mod id;
+mod openness;
 mod profile;
 mod reader;
 mod text_field;
@@ -17,16 +19,18 @@ mod timeline;
 #[cfg(test)]
 mod tests;
 
+pub use completeness::{PARTS, completeness};
 pub use date::{Month, PartialDate};
 pub use draft::{
     CandidateDraft, DraftError, MAX_ARRAY_LENGTH, MAX_CANDIDATE_BYTES, MAX_DEPTH, UnreadableCandidate, read_stored,
 };
 pub use evidence::{EvidencePlace, Grade, SkillEvidence, skill_evidence};
 pub use id::{CandidateId, InvalidCandidateId};
+pub use openness::open_words;
 pub use profile::{
     Availability, Candidate, Certificate, Document, Education, OpenToWork, Position, Profile, Project, Skill,
     SpokenLanguage,
 };
 pub use text_field::TextField;
 pub use text_values::{Entry, TextValue, text_values};
-pub use timeline::{Experience, Timeline};
+pub use timeline::{Experience, PositionTenure, Timeline};

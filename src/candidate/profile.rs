@@ -188,6 +188,8 @@ pub struct OpenToWork {
     pub until: Option<jiff::Timestamp>,
     /// Wished titles.
     pub titles: Vec<String>,
+    /// Wished places: cities, regions or country codes.
+    pub locations: Vec<String>,
     /// Wishes to work remotely.
     pub remote: Option<bool>,
 }
@@ -341,11 +343,12 @@ fn read_projects(profile: &Object<'_>, reader: &mut Reader) -> Vec<Project> {
 fn read_availability(part: &Object<'_>, reader: &mut Reader) -> Availability {
     reader.known_members(part, &["openToWork", "notLooking", "doNotContact"]);
     let open_to_work = part.object("openToWork", reader).map(|open| {
-        reader.known_members(&open, &["since", "until", "titles", "remote"]);
+        reader.known_members(&open, &["since", "until", "titles", "locations", "remote"]);
         OpenToWork {
             since: open.instant("since", reader),
             until: open.instant("until", reader),
             titles: open.strings("titles", reader),
+            locations: open.strings("locations", reader),
             remote: open.boolean("remote", reader),
         }
     });

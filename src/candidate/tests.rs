@@ -122,10 +122,12 @@ fn tenure_compares_the_current_position_with_those_before() {
         {"startDate": "2014-01", "endDate": "2019-12"},
         {"startDate": "2020-03"}
     ]));
-    assert_eq!(timeline.tenure(), Some((month("2020-03"), 36)));
+    let tenure = PositionTenure { since: month("2020-03"), median_months: 36, closed_positions: 3 };
+    assert_eq!(timeline.tenure(), Some(tenure));
     assert_eq!(month("2020-03").start_second(), 1_583_020_800);
     let (_, first) = worked(json!([{"startDate": "2020-03"}]));
-    assert_eq!(first.tenure(), None);
+    assert_eq!(first.tenure().map(|tenure| (tenure.median_months, tenure.closed_positions)), Some((0, 0)));
+    assert_eq!(worked(json!([{"startDate": "2010", "endDate": "2012"}])).1.tenure(), None);
 }
 
 #[test]

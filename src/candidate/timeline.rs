@@ -56,6 +56,17 @@ pub struct Timeline {
     current: Option<usize>,
 }
 
+/// The current position and how long those before it lasted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PositionTenure {
+    /// Start of the current position.
+    pub since: Month,
+    /// Median length of the closed positions, at least 1; 0 where there is none.
+    pub median_months: u32,
+    /// How many positions are closed.
+    pub closed_positions: u32,
+}
+
 impl Timeline {
     /// Reads positions.
     ///
@@ -122,15 +133,15 @@ impl Timeline {
         Some(span.end.unwrap_or(latest).months_since(span.start))
     }
 
-    /// Start of the current position and the median length in months of the closed ones, at least 1; `None` without both.
-    pub fn tenure(&self) -> Option<(Month, u32)> {
+    /// How long the current position has been held against the closed ones; `None` without a current one with a start.
+    pub fn tenure(&self) -> Option<PositionTenure> {
         let current = self.current?;
         let since = self.start_of(current)?;
         let closed = self.spans.iter().filter(|span| span.position != current);
         let mut lengths: Vec<u32> = closed.filter_map(|span| Some(span.end?.months_since(span.start))).collect();
-        let middle = lengths.len() / 2;
-        let usual = (!lengths.is_empty()).then(|| *lengths.select_nth_unstable(middle).1)?;
-        Some((since, usual.max(1)))
+        let (middle, closed_positions) = (lengths.len() / 2, lengths.len() as u32);
+        let median_months = if lengths.is_empty() { 0 } else { (*lengths.select_nth_unstable(middle).1).max(1) };
+        Some(PositionTenure { since, median_months, closed_positions })
     }
 
     fn latest_start(&self) -> Month {

@@ -9,8 +9,10 @@ use std::collections::HashSet;
 use serde::{Deserialize, Serialize};
 
 use super::{TokenText, scored_groups::ScoredGroups};
+use crate::activity::Tenure;
 use crate::candidate::{
-    Candidate, Experience, Grade, Month, SkillEvidence, TextField, TextValue, Timeline, skill_evidence, text_values,
+    Candidate, Experience, Grade, Month, SkillEvidence, TextField, TextValue, Timeline, completeness, open_words,
+    skill_evidence, text_values,
 };
 use crate::text::{self, Language, TokenList};
 
@@ -99,8 +101,16 @@ pub struct CandidateFacts {
     pub do_not_contact: bool,
     /// Stands for the present employer: equal names give equal numbers.
     pub employer: Option<u64>,
-    /// Start of the current position (Unix seconds) and the median length of those before it, in months.
-    pub tenure: Option<(i64, u32)>,
+    /// The current position against those before it.
+    pub tenure: Option<Tenure>,
+    /// The words with which the headline or summary says to look for work.
+    pub open_words: Option<String>,
+    /// Titles that are wished and were never held: words, folded.
+    pub wished_titles: Vec<String>,
+    /// Wished places: words, folded.
+    pub wished_places: Vec<String>,
+    /// Filled parts of the profile, of [`PARTS`](crate::candidate::PARTS): breaks ties.
+    pub completeness: u8,
 }
 
 impl CandidateFacts {
@@ -109,7 +119,8 @@ impl CandidateFacts {
         self.closed_months.map(|closed_months| Experience { closed_months, open_since: self.open_month.map(Month) })
     }
 
-    fn of(candidate: &Candidate, timeline: &Timeline, language: Option<Language>) -> Self {
+    fn of(candidate: &Candidate, timeline: &Timeline, values: &[TextValue<'_>], language: Option<Language>) -> Self {
+        let title = timeline.current().and_then(|at| candidate.profile.positions[at].title.as_deref());
         let experience = timeline.experience();
         let open = candidate.availability.open_to_work.as_ref();
         let seconds = |instant: Option<jiff::Timestamp>| instant.map(|instant| instant.as_second());
@@ -123,8 +134,17 @@ impl CandidateFacts {
             not_looking: candidate.availability.not_looking,
             modified: seconds(candidate.profile.last_modified),
             do_not_contact: candidate.availability.do_not_contact,
-            employer: timeline.current().and_then(|at| employer(candidate.profile.positions[at].company.as_deref()?)),
-            tenure: timeline.tenure().map(|(since, usual_months)| (since.start_second(), usual_months)),
+            employer: timeline.current().and_then(|at| name_hash(candidate.profile.positions[at].company.as_deref()?)),
+            tenure: timeline.tenure().map(|tenure| Tenure {
+                since: tenure.since.start_second(),
+                own_months: tenure.median_months,
+                closed_positions: tenure.closed_positions,
+                title: title.and_then(name_hash),
+            }),
+            open_words: open_words(values),
+            wished_titles: wished_titles(candidate, values),
+            wished_places: open.map_or_else(Vec::new, |open| folded(&open.locations)),
+            completeness: completeness(candidate),
         }
     }
 }
@@ -195,7 +215,7 @@ impl IndexDocument {
         }
         Self {
             key,
-            facts: CandidateFacts::of(candidate, &timeline, language),
+            facts: CandidateFacts::of(candidate, &timeline, &values, language),
             exact: exact_fields(&values),
             scored: groups.into_tokens(),
             canonical: canonical_values(candidate, &values),
@@ -205,7 +225,21 @@ impl IndexDocument {
     }
 }
 
-fn employer(name: &str) -> Option<u64> {
+/// Wished titles but those that were held: whoever wishes to go on as before wishes what the profile shows.
+fn wished_titles(candidate: &Candidate, values: &[TextValue<'_>]) -> Vec<String> {
+    let Some(open) = &candidate.availability.open_to_work else { return Vec::new() };
+    let titles = values.iter().filter(|value| matches!(value.field, TextField::CurrentTitle | TextField::PastTitle));
+    let held: HashSet<String> = titles.map(|value| value.tokens.joined()).collect();
+    let wished = folded(&open.titles);
+    if wished.iter().any(|title| held.contains(title)) { Vec::new() } else { wished }
+}
+
+fn folded(texts: &[String]) -> Vec<String> {
+    let folded = texts.iter().map(|text| TokenList::of(&text::mask_contacts(text)).joined());
+    folded.filter(|text| !text.is_empty()).collect()
+}
+
+fn name_hash(name: &str) -> Option<u64> {
     let canonical = TokenList::of(name).joined();
     let [a, b, c, d, e, f, g, h, ..] = *blake3::hash(canonical.as_bytes()).as_bytes();
     (!canonical.is_empty()).then(|| u64::from_le_bytes([a, b, c, d, e, f, g, h]))

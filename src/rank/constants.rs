@@ -181,6 +181,8 @@ impl Ranking {
             ("responsiveness.priorMessages", replies.prior_messages, 0.1, 1_000.0),
             ("responsiveness.days", replies.days, 0.1, 36_500.0),
             ("responsiveness.patienceDays", replies.patience_days, 0.0, 365.0),
+            ("wishedElsewhere", signals.wished_elsewhere, 0.0, 1.0),
+            ("movement.priorPositions", signals.movement.prior_positions, 0.0, 1_000.0),
             ("contactPressure.windowDays", pressure.window_days, 0.0, 3_650.0),
             ("contactPressure.days", pressure.days, 0.1, 36_500.0),
             ("contactPressure.halvingMessages", pressure.halving_messages, 0.1, 1_000.0),
@@ -196,12 +198,13 @@ impl Ranking {
     }
 }
 
-fn half_lives(signals: &ActivityConstants) -> [(&'static str, HalfLife); 6] {
+fn half_lives(signals: &ActivityConstants) -> [(&'static str, HalfLife); 7] {
     [
         ("recency", signals.recency),
         ("engagement", signals.engagement),
         ("profileUpdate", signals.profile_update),
         ("openness", signals.openness),
+        ("openWords", signals.open_words),
         ("layoff", signals.layoff),
         ("freshness", signals.freshness),
     ]

@@ -64,9 +64,10 @@ pub fn fuse(signals: &RelevanceSignals, weights: FusionRanking, activity: f64, c
     Score { relevance, score: relevance + activity, keyword, semantic, activity }
 }
 
-/// The order of hits: the higher score first, then the smaller id. Total, since scores are finite and ids differ.
-pub fn by_rank(a: (f64, &str), b: (f64, &str)) -> Ordering {
-    b.0.total_cmp(&a.0).then_with(|| a.1.cmp(b.1))
+/// The order of hits: the higher score first, then the more complete profile, then the smaller id. Total, since scores are
+/// finite and ids differ.
+pub fn by_rank(a: (f64, u8, &str), b: (f64, u8, &str)) -> Ordering {
+    b.0.total_cmp(&a.0).then_with(|| b.1.cmp(&a.1)).then_with(|| a.2.cmp(b.2))
 }
 
 #[cfg(test)]
@@ -102,8 +103,15 @@ mod tests {
             let weights = FusionRanking { keyword: 1.0, semantic: 0.5 };
             let (a, b) = (fuse(&signals(ka, ka), weights, aa, c), fuse(&signals(kb, kb), weights, ab, c));
             if a.relevance * (1.0 - c / 2.0) > b.relevance * (1.0 + c / 2.0) {
-                prop_assert_eq!(by_rank((a.score, "z"), (b.score, "a")), Ordering::Less);
+                prop_assert_eq!(by_rank((a.score, 0, "z"), (b.score, 8, "a")), Ordering::Less);
             }
         }
+    }
+
+    #[test]
+    fn completeness_breaks_ties_and_promotes_nobody() {
+        assert_eq!(by_rank((0.5, 8, "z"), (0.5, 7, "a")), Ordering::Less);
+        assert_eq!(by_rank((0.5, 7, "a"), (0.5, 7, "b")), Ordering::Less);
+        assert_eq!(by_rank((0.5, 8, "a"), (0.500_000_1, 0, "b")), Ordering::Greater);
     }
 }

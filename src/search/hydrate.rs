@@ -8,7 +8,7 @@ use super::{
     scales::Member,
 };
 use crate::{
-    candidate::{Candidate, Month, TextValue, Timeline, read_stored, skill_evidence, text_values},
+    candidate::{Candidate, Month, PARTS, TextValue, Timeline, read_stored, skill_evidence, text_values},
     engine::{
         CandidateFacts,
         embedded::keyword::{GroupScore, ScoredWord},
@@ -116,6 +116,7 @@ impl Hydration<'_> {
             city: profile.city.clone(),
             country_code: profile.country_code.clone(),
             years: months.map(|months| (f64::from(months) / 12.0 * 10.0).round() / 10.0),
+            completeness: facts.map(|facts| f64::from(facts.completeness) / f64::from(PARTS)),
             language: facts.and_then(|facts| facts.language).map(|language: Language| language.code().to_owned()),
         }
     }

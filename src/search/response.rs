@@ -129,6 +129,8 @@ pub struct Card {
     pub country_code: Option<String>,
     /// Years of experience, one decimal; absent where unknown.
     pub years: Option<f64>,
+    /// Share of the profile's parts that are filled in, 0 to 1: breaks ties between equal scores and does nothing else.
+    pub completeness: Option<f64>,
     /// Language of the profile, ISO 639-1.
     pub language: Option<String>,
 }

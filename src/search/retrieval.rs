@@ -7,12 +7,13 @@ use std::time::Instant;
 
 use super::{
     SearchError, SearchRequest,
+    asked::AskedFor,
     explain::ToldActivity,
     request::Mode,
     scales::{Member, Scales},
 };
 use crate::{
-    activity::ActivitySignals,
+    activity::{ActivityContext, ActivitySignals},
     embed::UnitVector,
     engine::{
         EngineError, KeySet,
@@ -57,6 +58,8 @@ pub(super) struct Retrieval<'a> {
     /// The embedded query; `None` where there is nothing to embed or the mode asks for none.
     pub(super) query_vector: Option<&'a UnitVector>,
     pub(super) deadline: Option<Instant>,
+    /// What the request asks for, against what people wish for.
+    pub(super) asked: AskedFor,
 }
 
 /// Who may be a hit.
@@ -237,9 +240,8 @@ impl Retrieval<'_> {
                 (scales.score(&member).score, member)
             })
             .collect();
-        let compare = |a: &(f64, Member), b: &(f64, Member)| {
-            by_rank((a.0, self.snapshot.id(a.1.key)), (b.0, self.snapshot.id(b.1.key)))
-        };
+        let compare =
+            |a: &(f64, Member), b: &(f64, Member)| by_rank(self.place(a.0, a.1.key), self.place(b.0, b.1.key));
         if scored.len() > MAX_WINDOW {
             scored.select_nth_unstable_by(MAX_WINDOW - 1, compare);
             scored.truncate(MAX_WINDOW);
@@ -254,6 +256,11 @@ impl Retrieval<'_> {
         finished.collect()
     }
 
+    /// What decides the place of a candidate: the score, then completeness, then the id.
+    fn place(&self, score: f64, key: u32) -> (f64, u8, &str) {
+        self.snapshot.facts(key).map_or((score, 0, ""), |facts| (score, facts.completeness, facts.id.as_str()))
+    }
+
     fn weights(&self) -> FusionRanking {
         match self.request.mode {
             Mode::Hybrid => {
@@ -264,18 +271,28 @@ impl Retrieval<'_> {
         }
     }
 
-    fn activity(&self, key: u32) -> Option<ActivitySignals> {
+    /// What activity is judged by.
+    pub(super) fn context(&self) -> ActivityContext<'_> {
+        ActivityContext {
+            as_of: self.request.as_of.as_second(),
+            constants: &self.ranking.activity.signals,
+            medians: self.snapshot.medians(),
+        }
+    }
+
+    /// The activity signals of a candidate; `None` for one that is gone.
+    pub(super) fn activity(&self, key: u32) -> Option<ActivitySignals> {
         let record = self.snapshot.activity(key)?;
-        let constants = &self.ranking.activity.signals;
-        Some(ActivitySignals::of(record, self.request.as_of.as_second(), constants, self.snapshot.medians()))
+        let wish_fit = self.snapshot.facts(key).map_or(1.0, |facts| self.asked.fit(facts));
+        Some(ActivitySignals::of(record, &self.context(), wish_fit))
     }
 
     /// The activity of a candidate in words; `None` for one that is gone.
     pub(super) fn told_activity(&self, key: u32) -> Option<ToldActivity> {
-        let (record, signals) = (self.snapshot.activity(key)?, self.activity(key)?);
-        let (instant, constants) = (self.request.as_of.as_second(), &self.ranking.activity.signals);
-        let last_active = record.last_active(instant).map(|event| event.at);
-        Some(ToldActivity { components: signals.reasons(record, instant, constants), last_active })
+        let (record, signals, context) = (self.snapshot.activity(key)?, self.activity(key)?, self.context());
+        let elsewhere = self.snapshot.facts(key).and_then(|facts| self.asked.wished_elsewhere(facts));
+        let last_active = record.last_active(context.as_of).map(|event| event.at);
+        Some(ToldActivity { components: signals.reasons(record, &context, elsewhere.as_deref()), last_active })
     }
 }
 

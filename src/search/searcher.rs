@@ -7,6 +7,7 @@ use std::{
 
 use super::{
     CursorCache, SearchBody, SearchError, SearchRequest, SearchResponse, Total, Understanding, UnknownCount,
+    asked::AskedFor,
     explain::strategies,
     hydrate::Hydration,
     request::Mode,
@@ -118,7 +119,9 @@ impl Searcher {
         query_vector: Option<&'a UnitVector>,
         deadline: Option<Instant>,
     ) -> Retrieval<'a> {
-        Retrieval { snapshot, request, ranking: &self.ranking, strategy: self.options.strategy, query_vector, deadline }
+        let asked = AskedFor::of(request);
+        let strategy = self.options.strategy;
+        Retrieval { snapshot, request, ranking: &self.ranking, strategy, query_vector, deadline, asked }
     }
 
     fn page(

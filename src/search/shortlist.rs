@@ -1,7 +1,7 @@
 //! Whom to write to now: a search, a budget of time, and the few who are worth it.
 //!
 //! Only those compete whose relevance is at least [`RELEVANCE_FLOOR`] of the best. What writing to one brings is estimated as
-//! relevance / best relevance · probability to answer ([`ActivitySignals::reply_probability`]). Who asked not to be
+//! relevance / best relevance · probability to answer ([`ActivitySignals::reply_probability`](crate::activity::ActivitySignals::reply_probability)). Who asked not to be
 //! written to, and who has an unanswered message of the last days, is left out and counted.
 
 use serde::{Deserialize, Serialize};
@@ -11,7 +11,7 @@ use super::{
     Hit, SearchBody, SearchError, SearchRequest, Searcher, hydrate::Hydration, retrieval::Retrieved, scales::Member,
 };
 use crate::{
-    activity::{ActivityRecord, ActivitySignals, Tag},
+    activity::{ActivityRecord, Tag},
     engine::embedded::EngineSnapshot,
     error::FieldError,
     query::{FilterSet, Syntax, Warning},
@@ -240,6 +240,7 @@ impl Searcher {
         let relevance = |member: &Member| retrieved.scales.score(member).relevance;
         let best = retrieved.members.iter().map(relevance).fold(0.0, f64::max);
         let as_of = request.search.as_of.as_second();
+        let retrieval = self.retrieval(snapshot, &request.search, None, None);
         let mut considered = Considered::default();
         let mut competitors = Vec::new();
         for member in &retrieved.members {
@@ -255,7 +256,7 @@ impl Searcher {
                 considered.cooling_down += 1;
             } else {
                 let constants = &self.ranking.activity.signals;
-                let signals = ActivitySignals::of(record, as_of, constants, snapshot.medians());
+                let Some(signals) = retrieval.activity(member.key) else { continue };
                 let reply_probability = signals.reply_probability(constants, snapshot.medians());
                 competitors.push(Competitor { member, fit, reply_probability, employer: facts.employer });
             }

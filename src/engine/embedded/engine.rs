@@ -16,7 +16,6 @@ use super::{
 use crate::{
     activity::{
         ActivityConstants, ActivityEvent, ActivityRecord, OpenStatement, PopulationMedians, Reliability, Statements,
-        Tenure,
     },
     embed::UnitVector,
     engine::{CandidateFacts, Column, EngineError, IndexDocument},
@@ -284,7 +283,8 @@ impl State {
             open_to_work: facts.open_to_work.map(|(since, until)| OpenStatement { since, until }),
             not_looking: facts.not_looking,
             modified: facts.modified,
-            tenure: facts.tenure.map(|(since, usual_months)| Tenure { since, usual_months }),
+            tenure: facts.tenure,
+            open_words: facts.open_words.as_deref().map(Into::into),
         };
         let known = self.activity.get(key).map(|record| record.as_ref().clone()).unwrap_or_default();
         let record = known.with_statements(stated);
@@ -333,7 +333,7 @@ impl State {
             facts: self.facts.clone(),
             activity: self.activity.clone(),
             languages: self.languages.clone(),
-            medians: self.medians,
+            medians: self.medians.clone(),
             reliability: self.reliability,
             median_cosine: self.median_cosine,
         }
