@@ -7,10 +7,12 @@
 mod constants;
 mod event;
 mod outreach;
+mod past;
 mod population;
 mod reasons;
 mod record;
 mod reliability;
+mod reply_model;
 mod signals;
 
 #[cfg(test)]
@@ -21,8 +23,10 @@ pub use constants::{
 };
 pub use event::{ActivityEvent, EventType, Tag};
 pub use outreach::{Answer, Outreach};
+pub use past::{PastMessage, PastMessages};
 pub use population::PopulationMedians;
 pub use reasons::ComponentReason;
 pub use record::{ActivityRecord, OpenStatement, Openness, Statements, Tenure};
 pub use reliability::Reliability;
+pub use reply_model::ReplyModel;
 pub use signals::{ActivityContext, ActivitySignals, Component, ComponentKind};

@@ -1,20 +1,16 @@
 //! How well activity told beforehand who would answer.
 //!
-//! Input: the records of a population. Output: the area under the ROC curve of the activity just before each message
-//! against whether the message was answered: the probability that of an answered and an unanswered message the answered
-//! one went to the more active person (Hanley and McNeil 1982, "The meaning and use of the area under a receiver operating
-//! characteristic (ROC) curve"). Out of sample by construction: nothing that happened at the message or after it counts,
-//! what profiles state now does not either, and the constants are not fitted to the answers.
+//! Input: past messages. Output: the area under the ROC curve of the activity just before each message against whether the
+//! message was answered: the probability that of an answered and an unanswered message the answered one went to the more
+//! active person (Hanley and McNeil 1982, "The meaning and use of the area under a receiver operating characteristic (ROC)
+//! curve"). Out of sample by construction: the constants are not fitted to the answers.
 
-use super::{ActivityConstants, ActivityContext, ActivityRecord, ActivitySignals, PopulationMedians, Statements};
-
-/// Messages that are looked at; of more, evenly spaced ones.
-const SAMPLE: usize = 4_096;
+use super::PastMessages;
 
 /// How well activity predicted answers.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Reliability {
-    /// Messages whose outcome is known: they were answered, or have waited long enough.
+    /// Messages whose outcome is known.
     pub outcomes: usize,
     /// Area under the ROC curve, ½ for chance.
     pub auc: f64,
@@ -27,36 +23,10 @@ impl Default for Reliability {
 }
 
 impl Reliability {
-    /// The reliability over a population, at the latest instant that it knows.
-    pub fn of<'a>(
-        records: impl Iterator<Item = &'a ActivityRecord>,
-        constants: &ActivityConstants,
-        medians: &PopulationMedians,
-    ) -> Self {
-        let records: Vec<&ActivityRecord> = records.filter(|record| !record.outreach().is_empty()).collect();
-        let last = records.iter().filter_map(|record| record.events().last()).map(|event| event.at).max();
-        let patience = (constants.responsiveness.patience_days * 86_400.0) as i64;
-        let known_until = last.unwrap_or_default() - patience;
-        let messages = || {
-            let of_record = |record: &&'a ActivityRecord| {
-                let record = *record;
-                let known = record.outreach().iter();
-                let known = known.filter(move |message| message.answer.is_some() || message.sent.at <= known_until);
-                known.map(move |message| (record, message))
-            };
-            records.iter().flat_map(of_record)
-        };
-        let outcomes = messages().count();
-        let sampled = messages().step_by(outcomes.div_ceil(SAMPLE).max(1));
-        let scored: Vec<(f64, bool)> = sampled
-            .map(|(record, message)| {
-                let before = record.clone().with_statements(Statements::default());
-                let context = ActivityContext { as_of: message.sent.at - 1, constants, medians };
-                let signals = ActivitySignals::of(&before, &context, 1.0);
-                (signals.activity, message.answer.is_some_and(|answer| answer.is_reply))
-            })
-            .collect();
-        Self { outcomes, auc: area(scored) }
+    /// The reliability of activity over past messages.
+    pub fn of(past: &PastMessages) -> Self {
+        let scored = past.sample.iter().map(|message| (message.signals.activity, message.is_reply)).collect();
+        Self { outcomes: past.outcomes, auc: area_under_curve(scored) }
     }
 
     /// From 0, no better than chance, to 1.
@@ -66,7 +36,7 @@ impl Reliability {
 }
 
 /// The area under the ROC curve by mean ranks (Mann and Whitney 1947); ½ where there is only one kind of outcome.
-fn area(mut scored: Vec<(f64, bool)>) -> f64 {
+pub(super) fn area_under_curve(mut scored: Vec<(f64, bool)>) -> f64 {
     scored.sort_by(|a, b| a.0.total_cmp(&b.0));
     let positives = scored.iter().filter(|(_, is_reply)| *is_reply).count() as f64;
     let negatives = scored.len() as f64 - positives;
@@ -104,7 +74,7 @@ mod tests {
                 }
             }
             let expected = if pairs.is_empty() { 0.5 } else { pairs.iter().sum::<f64>() / pairs.len() as f64 };
-            prop_assert!((area(scored) - expected).abs() < 1e-9);
+            prop_assert!((area_under_curve(scored) - expected).abs() < 1e-9);
         }
     }
 }

@@ -20,16 +20,13 @@
 
 use super::{
     ActivityConstants, ActivityEvent, ActivityRecord, EventType, HalfLife, Openness, PopulationMedians,
-    constants::PressureConstants,
+    constants::PressureConstants, reply_model::REPLY_PROBABILITIES,
 };
 
 const DAY_SECONDS: f64 = 86_400.0;
 
 /// Above it the estimate of answers would have no bound.
 const MAX_RESPONSIVENESS: f64 = 0.95;
-
-/// Nobody answers for certain, and nobody certainly not.
-const REPLY_PROBABILITIES: (f64, f64) = (0.001, 0.95);
 
 const MONTH_DAYS: f64 = 365.25 / 12.0;
 
@@ -126,7 +123,8 @@ impl ActivitySignals {
     }
 
     /// An estimate of the probability that a message is answered: how the person answered before, doubled where all
-    /// other components are 1, halved where they are 0: p · 4^(a − ½), a their weighted mean. Not learnt from outcomes.
+    /// other components are 1, halved where they are 0: p · 4^(a − ½), a their weighted mean. For as long as too few
+    /// outcomes are known to learn it ([`ReplyModel`](super::ReplyModel)).
     pub fn reply_probability(&self, constants: &ActivityConstants, medians: &PopulationMedians) -> f64 {
         let responsiveness = ComponentKind::Responsiveness as usize;
         let value = self.components[responsiveness].value.min(MAX_RESPONSIVENESS);
@@ -136,7 +134,8 @@ impl ActivitySignals {
             (sum + weight * self.components[kind].value, total + weight)
         });
         let others = if weight > 0.0 { sum / weight } else { 0.5 };
-        (before * 4.0_f64.powf(others - 0.5)).clamp(REPLY_PROBABILITIES.0, REPLY_PROBABILITIES.1)
+        let (low, high) = REPLY_PROBABILITIES;
+        (before * 4.0_f64.powf(others - 0.5)).clamp(low, high)
     }
 
     /// One component.

@@ -151,19 +151,19 @@ fn activity_is_reliable_where_the_active_answer() {
         events.extend(replies.then_some((OutreachReplied, 101)));
         record(&events)
     };
-    let reliability =
-        |people: &[ActivityRecord]| Reliability::of(people.iter(), &constants(), &PopulationMedians::default());
+    let reliability = |people: &[ActivityRecord]| {
+        Reliability::of(&PastMessages::of(people.iter(), &constants(), &PopulationMedians::default()))
+    };
     let telling = [person(true, true), person(true, true), person(false, false), record(&[(LoggedIn, 200)])];
-    // Without any message in the future the last one is still too young to have failed.
-    assert_eq!(reliability(&telling).outcomes, 2);
-    let later = record(&[(OutreachSent, 120), (OutreachReplied, 121)]);
+    // As far as the messages tell, it is day 101: the messages are too young to have failed, and so to count.
+    assert_eq!(reliability(&telling).outcomes, 0);
+    let later = || record(&[(OutreachSent, 120), (OutreachReplied, 121)]);
     let mut known = telling.to_vec();
-    known.push(later);
+    known.push(later());
     let found = reliability(&known);
-    assert_eq!(found.outcomes, 4);
+    assert_eq!(found.outcomes, 3);
     assert!(found.auc > 0.8 && found.value() > 0.6, "{found:?}");
-    let contrary = [person(true, false), person(false, true), record(&[(OutreachSent, 120), (OutreachReplied, 121)])];
-    assert_eq!(reliability(&contrary).value(), 0.0);
+    assert_eq!(reliability(&[person(true, false), person(false, true), later()]).value(), 0.0);
     assert_eq!(reliability(&[]), Reliability::default());
 }
 

@@ -22,6 +22,9 @@ pub const MAX_OCCURRENCES: usize = 3;
 /// Words of a document's text that stand for a person who has nothing else.
 const DOCUMENT_HEAD_WORDS: usize = 80;
 
+/// Words from which on equal texts are those of one profile: many people say no more than "nurse".
+const FINGERPRINT_WORDS: usize = 20;
+
 /// Months after which a position weighs half in the role vector, counted from the person's own latest position.
 const ROLE_HALF_LIFE_MONTHS: f32 = 48.0;
 
@@ -101,6 +104,8 @@ pub struct CandidateFacts {
     pub do_not_contact: bool,
     /// Stands for the present employer: equal names give equal numbers.
     pub employer: Option<u64>,
+    /// Stands for what titles, skills, headline and positions say: equal texts give equal numbers. `None` where they say little.
+    pub fingerprint: Option<u64>,
     /// The current position against those before it.
     pub tenure: Option<Tenure>,
     /// The words with which the headline or summary says to look for work.
@@ -135,6 +140,7 @@ impl CandidateFacts {
             modified: seconds(candidate.profile.last_modified),
             do_not_contact: candidate.availability.do_not_contact,
             employer: timeline.current().and_then(|at| name_hash(candidate.profile.positions[at].company.as_deref()?)),
+            fingerprint: None,
             tenure: timeline.tenure().map(|tenure| Tenure {
                 since: tenure.since.start_second(),
                 own_months: tenure.median_months,
@@ -213,11 +219,13 @@ impl IndexDocument {
         for value in &values {
             groups.add(value);
         }
+        let scored = groups.into_tokens();
+        let facts = CandidateFacts::of(candidate, &timeline, &values, language);
         Self {
             key,
-            facts: CandidateFacts::of(candidate, &timeline, &values, language),
+            facts: CandidateFacts { fingerprint: fingerprint(&scored), ..facts },
             exact: exact_fields(&values),
-            scored: groups.into_tokens(),
+            scored,
             canonical: canonical_values(candidate, &values),
             role: role_texts(candidate, &timeline),
             skills: skill_texts(&evidence),
@@ -239,10 +247,21 @@ fn folded(texts: &[String]) -> Vec<String> {
     folded.filter(|text| !text.is_empty()).collect()
 }
 
+fn fingerprint(scored: &[TokenText; 5]) -> Option<u64> {
+    let texts = || scored[..ScoredGroup::Rest as usize].iter().map(TokenText::as_str);
+    let words: usize = texts().map(|text| text.split_whitespace().count()).sum();
+    let joined = texts().collect::<Vec<_>>().join("\n");
+    (words >= FINGERPRINT_WORDS).then(|| hash(&joined))
+}
+
+fn hash(text: &str) -> u64 {
+    let [a, b, c, d, e, f, g, h, ..] = *blake3::hash(text.as_bytes()).as_bytes();
+    u64::from_le_bytes([a, b, c, d, e, f, g, h])
+}
+
 fn name_hash(name: &str) -> Option<u64> {
     let canonical = TokenList::of(name).joined();
-    let [a, b, c, d, e, f, g, h, ..] = *blake3::hash(canonical.as_bytes()).as_bytes();
-    (!canonical.is_empty()).then(|| u64::from_le_bytes([a, b, c, d, e, f, g, h]))
+    (!canonical.is_empty()).then(|| hash(&canonical))
 }
 
 fn language_of(values: &[TextValue<'_>]) -> Option<Language> {

@@ -3,6 +3,7 @@
 use serde::Deserialize;
 use thiserror::Error;
 
+use super::Diversity;
 use crate::activity::{ActivityConstants, ComponentKind, HalfLife, Reliability};
 
 /// A constant that was refused.
@@ -30,6 +31,10 @@ pub struct Ranking {
     pub fusion: FusionRanking,
     /// The fusion for queries that are whole texts.
     pub long_text: LongTextRanking,
+    /// How feedback moves a query.
+    pub feedback: FeedbackRanking,
+    /// How the few to write to are chosen.
+    pub shortlist: ShortlistRanking,
     /// Activity.
     pub activity: ActivityRanking,
 }
@@ -108,6 +113,40 @@ pub struct LongTextRanking {
     pub weights: FusionRanking,
 }
 
+/// How the few to write to are chosen.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct ShortlistRanking {
+    /// Share of the best relevance that is needed to compete.
+    pub relevance_floor: f64,
+    /// The probability to be qualified is taken to fall with this power of the share of the best relevance.
+    pub relevance_power: f64,
+    /// Days without a message after one that had no answer, whoever wrote it.
+    pub cool_down_days: u32,
+    /// The same for the recruiter who wrote it.
+    pub own_cool_down_days: u32,
+    /// Expected qualified replies below which one more person is not worth the time.
+    pub worth_writing: f64,
+    /// How much more of the same counts.
+    pub diversity: Diversity,
+}
+
+/// How feedback moves a query, after Rocchio.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FeedbackRanking {
+    /// Weight of the typed query's vector (α).
+    pub typed: f32,
+    /// Weight of the mean of the liked (β).
+    pub liked: f32,
+    /// Weight of the mean of the disliked (γ).
+    pub disliked: f32,
+    /// Words that are added.
+    pub words: usize,
+    /// Weight of an added word that all liked and no disliked people have; a typed word weighs 1.
+    pub word: f64,
+}
+
 /// Constants of activity.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
@@ -150,6 +189,13 @@ impl Ranking {
                 problems.push(format!("{name} = {value} is not between {low} and {high}"));
             }
         };
+        self.check_relevance(&mut bounded);
+        self.check_shortlist(&mut bounded);
+        self.check_activity(&mut bounded);
+        problems
+    }
+
+    fn check_relevance(&self, bounded: &mut dyn FnMut(String, f64, f64, f64)) {
         bounded("keyword.k1".into(), self.keyword.k1.into(), 0.0, 10.0);
         for (name, values, high) in [("boosts", &self.keyword.boosts, 10.0), ("length", &self.keyword.length, 1.0)] {
             for value in values.in_order() {
@@ -168,6 +214,33 @@ impl Ranking {
             bounded(format!("{name}.keyword + {name}.semantic"), weights.keyword + weights.semantic, 0.01, 2.0);
         }
         bounded("longText.fromWords".into(), self.long_text.from_words as f64, 1.0, 1_024.0);
+        for (name, weight, high) in [
+            ("typed", self.feedback.typed, 10.0),
+            ("liked", self.feedback.liked, 10.0),
+            ("disliked", self.feedback.disliked, 10.0),
+            ("words", self.feedback.words as f32, 64.0),
+            ("word", self.feedback.word as f32, 0.5),
+        ] {
+            bounded(format!("feedback.{name}"), weight.into(), 0.0, high);
+        }
+    }
+
+    fn check_shortlist(&self, bounded: &mut dyn FnMut(String, f64, f64, f64)) {
+        let shortlist = &self.shortlist;
+        for (name, value, low, high) in [
+            ("relevanceFloor", shortlist.relevance_floor, 0.0, 1.0),
+            ("relevancePower", shortlist.relevance_power, 0.0, 10.0),
+            ("coolDownDays", shortlist.cool_down_days.into(), 0.0, 365.0),
+            ("ownCoolDownDays", shortlist.own_cool_down_days.into(), 0.0, 3_650.0),
+            ("worthWriting", shortlist.worth_writing, 0.0, 1.0),
+            ("diversity.moreOfTheSame", shortlist.diversity.more_of_the_same, 0.0, 1.0),
+            ("diversity.alternatives", shortlist.diversity.alternatives, 0.0, 1.0),
+        ] {
+            bounded(format!("shortlist.{name}"), value, low, high);
+        }
+    }
+
+    fn check_activity(&self, bounded: &mut dyn FnMut(String, f64, f64, f64)) {
         bounded("activity.cMax".into(), self.activity.c_max, 0.0, 0.5);
         bounded("activity.cUnknown".into(), self.activity.c_unknown, 0.0, self.activity.c_max);
         let signals = &self.activity.signals;
@@ -181,6 +254,7 @@ impl Ranking {
             ("responsiveness.priorMessages", replies.prior_messages, 0.1, 1_000.0),
             ("responsiveness.days", replies.days, 0.1, 36_500.0),
             ("responsiveness.patienceDays", replies.patience_days, 0.0, 365.0),
+            ("undatedStatementDays", signals.undated_statement_days, 0.0, 36_500.0),
             ("wishedElsewhere", signals.wished_elsewhere, 0.0, 1.0),
             ("movement.priorPositions", signals.movement.prior_positions, 0.0, 1_000.0),
             ("contactPressure.windowDays", pressure.window_days, 0.0, 3_650.0),
@@ -189,12 +263,10 @@ impl Ranking {
         ] {
             bounded(format!("activity.signals.{name}"), value, low, high);
         }
-        bounded("activity.signals.undatedStatementDays".into(), signals.undated_statement_days, 0.0, 36_500.0);
         for (name, half_life) in half_lives(signals) {
             bounded(format!("activity.signals.{name}.days"), half_life.days, 0.1, 36_500.0);
             bounded(format!("activity.signals.{name}.strength"), half_life.strength, 0.0, 1.0);
         }
-        problems
     }
 }
 

@@ -9,8 +9,8 @@ mod fusion;
 mod shortlist;
 
 pub use constants::{
-    ActivityRanking, FusionRanking, GroupConstants, KeywordRanking, LongTextRanking, Ranking, RankingError,
-    SemanticRanking,
+    ActivityRanking, FeedbackRanking, FusionRanking, GroupConstants, KeywordRanking, LongTextRanking, Ranking,
+    RankingError, SemanticRanking, ShortlistRanking,
 };
 pub use fusion::{RelevanceSignals, Score, SignalValue, by_rank, fuse};
-pub use shortlist::{Contender, Pick, SAME_EMPLOYER, choose};
+pub use shortlist::{Contender, Diversity, Pick, choose};

@@ -5,9 +5,11 @@
 //! signal is known for every member; the explanation is the scored data itself.
 
 mod asked;
+mod competition;
 mod cursor;
 mod error;
 mod explain;
+mod feedback;
 mod hydrate;
 mod matched;
 mod related;
@@ -21,6 +23,7 @@ mod standing;
 
 pub use cursor::CursorCache;
 pub use error::SearchError;
+pub use feedback::{FeedbackBody, FeedbackUnderstood, FeedbackWord, MAX_FEEDBACK};
 pub use related::RelatedString;
 pub use request::{DEFAULT_LIMIT, MAX_ACTIVITY_WEIGHT, MAX_LIMIT, Mode, SearchBody, SearchRequest, WeightsBody};
 pub use response::{
@@ -29,7 +32,5 @@ pub use response::{
 };
 pub use retrieval::{MAX_WINDOW, RETRIEVAL_DEPTH};
 pub use searcher::{SearchOptions, Searcher};
-pub use shortlist::{
-    Considered, MAX_SHORTLIST, RELEVANCE_FLOOR, ShortlistBody, ShortlistItem, ShortlistResponse, Stop,
-};
+pub use shortlist::{Considered, MAX_SHORTLIST, ReplyEstimate, ShortlistBody, ShortlistItem, ShortlistResponse, Stop};
 pub use standing::{ClauseStanding, FilterStanding, Found, Standing};

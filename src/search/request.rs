@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::SearchError;
+use super::{FeedbackBody, SearchError};
 use crate::{
     error::FieldError,
     query::{self, Filter, FilterError, FilterSet, Plan, Syntax, Unknowns, Warning},
@@ -64,6 +64,9 @@ pub struct SearchBody {
     /// Weights of the relevance signals in hybrid mode.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub weights: Option<WeightsBody>,
+    /// People who were liked or disliked: they move the order, not who is a hit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub feedback: Option<FeedbackBody>,
     /// How much activity may move a score (`c`), 0 to 0.3, instead of the ranking's.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub activity_weight: Option<f64>,
@@ -103,6 +106,8 @@ pub struct SearchRequest {
     pub mode: Mode,
     /// Weights, where the request names them.
     pub weights: Option<FusionRanking>,
+    /// People who were liked or disliked.
+    pub feedback: Option<FeedbackBody>,
     /// Weight of activity, where the request names it.
     pub activity_weight: Option<f64>,
     /// Hits of a page.
@@ -137,6 +142,7 @@ impl SearchBody {
             let message = format!("activityWeight is from 0 to {MAX_ACTIVITY_WEIGHT}");
             errors.push(error("/activityWeight", "out_of_range", message));
         }
+        errors.extend(self.feedback.iter().flat_map(FeedbackBody::problems));
         let filters = self.filters.clone().unwrap_or_default().validate().unwrap_or_else(|found| {
             errors.extend(found.into_iter().map(FieldError::from));
             Vec::new()
@@ -159,6 +165,7 @@ impl SearchBody {
             unknowns: self.unknowns.unwrap_or_default(),
             mode: self.mode.unwrap_or_default(),
             weights,
+            feedback: self.feedback.clone(),
             activity_weight: self.activity_weight,
             limit,
             explain: self.explain.unwrap_or(true),

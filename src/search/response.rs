@@ -3,6 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::FeedbackUnderstood;
 use crate::{
     candidate::{EvidencePlace, Grade},
     engine::embedded::vectors::StrategyReport,
@@ -68,6 +69,9 @@ pub struct Understanding {
     pub embedded_text: String,
     /// Candidates of whom a demand or filter is unknown.
     pub unknowns: UnknownCount,
+    /// How feedback moved the query; absent without feedback.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub feedback: Option<FeedbackUnderstood>,
 }
 
 /// Candidates of whom a demand or filter is unknown.

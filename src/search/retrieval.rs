@@ -9,6 +9,7 @@ use super::{
     SearchError, SearchRequest,
     asked::AskedFor,
     explain::ToldActivity,
+    feedback::{FeedbackUnderstood, MovedQuery},
     request::Mode,
     scales::{Member, Scales},
 };
@@ -47,6 +48,7 @@ pub(super) struct Retrieved {
     pub(super) words: Vec<(ScoredWord, String)>,
     pub(super) strategies: Option<(StrategyReport, StrategyReport)>,
     pub(super) degraded: Vec<String>,
+    pub(super) feedback: Option<FeedbackUnderstood>,
 }
 
 /// What retrieval works with.
@@ -55,8 +57,8 @@ pub(super) struct Retrieval<'a> {
     pub(super) request: &'a SearchRequest,
     pub(super) ranking: &'a Ranking,
     pub(super) strategy: VectorStrategy,
-    /// The embedded query; `None` where there is nothing to embed or the mode asks for none.
-    pub(super) query_vector: Option<&'a UnitVector>,
+    /// The query's vectors, none where there is nothing to embed or the mode asks for none, and words that feedback added.
+    pub(super) query: MovedQuery,
     pub(super) deadline: Option<Instant>,
     /// What the request asks for, against what people wish for.
     pub(super) asked: AskedFor,
@@ -80,24 +82,31 @@ impl Retrieval<'_> {
         if self.is_late() {
             return Err(SearchError::DeadlineExceeded);
         }
-        let words = scored_words(&self.request.plan, self.snapshot)?;
-        let forms: Vec<ScoredWord> = words.iter().map(|(word, _)| word.clone()).collect();
-        let scoring = scoring(self.ranking);
-        let keyword = self.snapshot.keyword().score(&forms, &scoring, admitted.keys.as_ref())?;
+        let mut words = scored_words(&self.request.plan, self.snapshot)?;
+        let matched = self.keyword_hits(&words, admitted.keys.as_ref())?;
+        let total = self.total(&admitted, &matched);
+        let keyword = if self.query.words.is_empty() {
+            matched
+        } else {
+            // Words that feedback added score among the hits of the typed ones, and make nobody a hit.
+            let hits: Option<KeySet> = (!words.is_empty()).then(|| matched.keys().iter().copied().collect());
+            words.extend(self.query.words.iter().cloned());
+            self.keyword_hits(&words, hits.as_ref().or(admitted.keys.as_ref()))?
+        };
         let mut degraded = Vec::new();
-        let query_vector = self.query_vector.filter(|_| self.request.mode != Mode::Keyword);
-        let semantic = match query_vector {
+        let vectors = self.query.role.as_deref().zip(self.query.skills.as_deref());
+        let vectors = vectors.filter(|_| self.request.mode != Mode::Keyword);
+        let semantic = match vectors {
             Some(_) if self.is_late() => {
                 degraded.push("semantic".to_owned());
                 None
             }
-            Some(vector) => Some(self.search_vectors(vector, admitted.keys.as_ref())?),
+            Some(vectors) => Some(self.search_vectors(vectors, admitted.keys.as_ref())?),
             None => None,
         };
-        let total = self.total(&admitted, &keyword);
         let keys = self.member_keys(&admitted, &keyword, semantic.as_ref());
         let scales = Scales {
-            keyword_maximum: (!forms.is_empty()).then_some(keyword.maximum),
+            keyword_maximum: (!words.is_empty()).then_some(keyword.maximum),
             median_cosine: semantic.is_some().then(|| self.snapshot.median_cosine()),
             semantic: self.ranking.semantic.clone(),
             weights: self.weights(),
@@ -106,10 +115,20 @@ impl Retrieval<'_> {
                 .activity_weight
                 .unwrap_or_else(|| self.ranking.activity.weight(self.snapshot.reliability())),
         };
-        let members = self.members(&keys, &keyword, query_vector.zip(semantic.as_ref()))?;
+        let members = self.members(&keys, &keyword, vectors.zip(semantic.as_ref()))?;
         let members = self.window(members, &scales, &admitted, &keyword);
+        let feedback = self.query.told.clone();
         let strategies = semantic.map(|semantic| (semantic.role.strategy, semantic.skills.strategy));
-        Ok(Retrieved { members, scales, total, unknowns: admitted.unknown.len(), words, strategies, degraded })
+        Ok(Retrieved {
+            members,
+            scales,
+            total,
+            unknowns: admitted.unknown.len(),
+            words,
+            strategies,
+            degraded,
+            feedback,
+        })
     }
 
     fn is_late(&self) -> bool {
@@ -130,9 +149,24 @@ impl Retrieval<'_> {
         Ok(Admitted { keys: Some(keys), unknown })
     }
 
-    fn search_vectors(&self, query: &UnitVector, allowed: Option<&KeySet>) -> Result<Semantic, EngineError> {
-        let request = VectorSearch { query, k: RETRIEVAL_DEPTH, with_ties: true, allowed, strategy: self.strategy };
-        Ok(Semantic { role: self.snapshot.role().search(&request)?, skills: self.snapshot.skills().search(&request)? })
+    fn keyword_hits(
+        &self,
+        words: &[(ScoredWord, String)],
+        allowed: Option<&KeySet>,
+    ) -> Result<KeywordHits, EngineError> {
+        let words: Vec<ScoredWord> = words.iter().map(|(word, _)| word.clone()).collect();
+        self.snapshot.keyword().score(&words, &scoring(self.ranking), allowed)
+    }
+
+    fn search_vectors(
+        &self,
+        (role, skills): (&UnitVector, &UnitVector),
+        allowed: Option<&KeySet>,
+    ) -> Result<Semantic, EngineError> {
+        let (strategy, k) = (self.strategy, RETRIEVAL_DEPTH);
+        let search = |query| VectorSearch { query, k, with_ties: true, allowed, strategy };
+        let (role, skills) = (search(role), search(skills));
+        Ok(Semantic { role: self.snapshot.role().search(&role)?, skills: self.snapshot.skills().search(&skills)? })
     }
 
     fn wishes_decide(&self) -> bool {
@@ -207,12 +241,12 @@ impl Retrieval<'_> {
         &self,
         keys: &KeySet,
         keyword: &KeywordHits,
-        semantic: Option<(&UnitVector, &Semantic)>,
+        semantic: Option<((&UnitVector, &UnitVector), &Semantic)>,
     ) -> Result<Vec<Member>, EngineError> {
         let (role, skills) = match semantic {
-            Some((query, found)) => {
-                let role = self.snapshot.role().cosines(query, keys, &found.role.hits)?;
-                (role, self.snapshot.skills().cosines(query, keys, &found.skills.hits)?)
+            Some(((role, skills), found)) => {
+                let role = self.snapshot.role().cosines(role, keys, &found.role.hits)?;
+                (role, self.snapshot.skills().cosines(skills, keys, &found.skills.hits)?)
             }
             None => (vec![None; keys.len()], vec![None; keys.len()]),
         };

@@ -9,6 +9,7 @@ use super::{
     CursorCache, SearchBody, SearchError, SearchRequest, SearchResponse, Total, Understanding, UnknownCount,
     asked::AskedFor,
     explain::strategies,
+    feedback::{self, MovedQuery},
     hydrate::Hydration,
     request::Mode,
     retrieval::{Retrieval, Retrieved},
@@ -88,8 +89,9 @@ impl Searcher {
         request: &SearchRequest,
         deadline: Option<Instant>,
     ) -> Result<Retrieved, SearchError> {
-        let query_vector = self.query_vector(request)?;
-        self.retrieval(snapshot, request, query_vector.as_deref(), deadline).run()
+        let typed = self.query_vector(request)?;
+        let query = feedback::moved((snapshot, &self.store), request, &self.ranking.feedback, typed)?;
+        self.retrieval(snapshot, request, query, deadline).run()
     }
 
     fn first_page(
@@ -116,12 +118,12 @@ impl Searcher {
         &'a self,
         snapshot: &'a EngineSnapshot,
         request: &'a SearchRequest,
-        query_vector: Option<&'a UnitVector>,
+        query: MovedQuery,
         deadline: Option<Instant>,
     ) -> Retrieval<'a> {
         let asked = AskedFor::of(request);
         let strategy = self.options.strategy;
-        Retrieval { snapshot, request, ranking: &self.ranking, strategy, query_vector, deadline, asked }
+        Retrieval { snapshot, request, ranking: &self.ranking, strategy, query, deadline, asked }
     }
 
     fn page(
@@ -133,7 +135,7 @@ impl Searcher {
     ) -> Result<SearchResponse, SearchError> {
         let (request, retrieved) = (&window.request, &window.retrieved);
         let to = (from + request.limit).min(retrieved.members.len());
-        let retrieval = self.retrieval(snapshot, request, None, None);
+        let retrieval = self.retrieval(snapshot, request, MovedQuery::default(), None);
         let hydration = Hydration { retrieval: &retrieval, retrieved, store: &self.store };
         let hits = hydration.hits(&retrieved.members[from..to])?;
         let next_cursor = (to < retrieved.members.len()).then(|| self.cursors.keep((to, window.clone())));
@@ -148,6 +150,7 @@ impl Searcher {
                 query: request.plan.understood.clone(),
                 embedded_text: request.plan.embedded_text.clone(),
                 unknowns: UnknownCount { count: retrieved.unknowns, included: request.unknowns == Unknowns::Include },
+                feedback: retrieved.feedback.clone(),
             },
             warnings: request.warnings.clone(),
             degraded: retrieved.degraded.clone(),

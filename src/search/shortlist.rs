@@ -1,37 +1,29 @@
 //! Whom to write to now: a search, a budget of time, and the few who are worth it.
 //!
-//! Only those compete whose relevance is at least [`RELEVANCE_FLOOR`] of the best. What writing to one brings is estimated as
-//! relevance / best relevance · probability to answer ([`ActivitySignals::reply_probability`](crate::activity::ActivitySignals::reply_probability)). Who asked not to be
-//! written to, and who has an unanswered message of the last days, is left out and counted.
+//! Who competes is in `competition.rs`, how the few are chosen in [`choose`]. What writing to one brings is estimated as
+//! (relevance / best relevance)^γ · the probability to answer, learnt from past messages
+//! ([`ReplyModel`](crate::activity::ReplyModel)) where there are enough of them.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
-    Hit, SearchBody, SearchError, SearchRequest, Searcher, hydrate::Hydration, retrieval::Retrieved, scales::Member,
+    FeedbackBody, FeedbackUnderstood, Hit, Mode, SearchBody, SearchError, SearchRequest, Searcher, WeightsBody,
+    competition::{Competition, Competitor},
+    feedback::MovedQuery,
+    hydrate::Hydration,
+    scales::Member,
 };
 use crate::{
-    activity::{ActivityRecord, Tag},
+    activity::{ReplyModel, Tag},
     engine::embedded::EngineSnapshot,
     error::FieldError,
-    query::{FilterSet, Syntax, Warning},
-    rank::{Contender, Pick, choose},
+    query::{FilterSet, Syntax, Unknowns, Warning},
+    rank::{Pick, ShortlistRanking, choose},
 };
-
-/// Share of the best relevance that is needed to compete.
-pub const RELEVANCE_FLOOR: f64 = 0.6;
 
 /// The most people of one shortlist.
 pub const MAX_SHORTLIST: usize = 200;
-
-/// Days without a message after one that had no answer, whoever wrote it.
-const COOL_DOWN_DAYS: i64 = 14;
-
-/// Days without a message after one that had no answer, for the recruiter who wrote it.
-const OWN_COOL_DOWN_DAYS: i64 = 60;
-
-/// Expected qualified replies below which one more person is not worth the time.
-const WORTH_WRITING: f64 = 0.02;
 
 const DEFAULT_MINUTES: f64 = 120.0;
 const DEFAULT_MINUTES_A_CANDIDATE: f64 = 15.0;
@@ -49,6 +41,21 @@ pub struct ShortlistBody {
     /// Filters in canonical values.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub filters: Option<FilterSet>,
+    /// What becomes of those of whom a demand or filter is unknown: `exclude` (default) or `include`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unknowns: Option<Unknowns>,
+    /// `hybrid` (default), `keyword` or `semantic`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mode: Option<Mode>,
+    /// Weights of the relevance signals in hybrid mode.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub weights: Option<WeightsBody>,
+    /// People who were liked or disliked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub feedback: Option<FeedbackBody>,
+    /// Whether a query that needs repair is refused, false by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub strict: Option<bool>,
     /// Time to spend, in minutes, 120 by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub minutes: Option<f64>,
@@ -74,6 +81,11 @@ pub struct ShortlistResponse {
     pub stop: Stop,
     /// Who competed, and who was left out.
     pub considered: Considered,
+    /// How the probability to answer is estimated.
+    pub reply_estimate: ReplyEstimate,
+    /// How feedback moved the query; absent without feedback.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub feedback: Option<FeedbackUnderstood>,
     /// What was repaired in the query.
     #[schema(value_type = Vec<Object>)]
     pub warnings: Vec<Warning>,
@@ -106,8 +118,33 @@ pub struct ShortlistItem {
     pub gain: f64,
     /// Qualified replies that are expected of all up to this one.
     pub expected_replies: f64,
+    /// Which alternatives of the query the person meets; empty where it has none.
+    pub meets: Vec<String>,
     /// Why this person now, in words.
     pub reason: String,
+}
+
+/// How the probability to answer is estimated.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ReplyEstimate {
+    /// Whether it was learnt from past messages; else it follows a fixed formula.
+    pub is_learnt: bool,
+    /// Past messages that it was learnt from.
+    pub messages: usize,
+    /// Area under the ROC curve for people that the learning did not see, ½ for chance; absent where nothing was learnt.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub auc: Option<f64>,
+}
+
+impl ReplyEstimate {
+    fn of(model: Option<&ReplyModel>) -> Self {
+        Self {
+            is_learnt: model.is_some(),
+            messages: model.map_or(0, |model| model.messages),
+            auc: model.map(|model| model.auc),
+        }
+    }
 }
 
 /// Where it is worth stopping.
@@ -132,13 +169,15 @@ pub struct Considered {
     pub do_not_contact: usize,
     /// Those who have an unanswered message that is too young.
     pub cooling_down: usize,
+    /// Those whose profile says the same as that of somebody who competes.
+    pub clones: usize,
 }
 
 /// A valid request.
-struct ShortlistRequest {
-    search: SearchRequest,
-    count: usize,
-    recruiter: Tag,
+pub(super) struct ShortlistRequest {
+    pub(super) search: SearchRequest,
+    pub(super) count: usize,
+    pub(super) recruiter: Tag,
 }
 
 impl ShortlistBody {
@@ -161,6 +200,11 @@ impl ShortlistBody {
             query: self.query.clone(),
             syntax: self.syntax,
             filters: self.filters.clone(),
+            unknowns: self.unknowns,
+            mode: self.mode,
+            weights: self.weights,
+            feedback: self.feedback.clone(),
+            strict: self.strict,
             as_of: self.as_of.clone(),
             highlight: Some(false),
             ..SearchBody::default()
@@ -179,15 +223,6 @@ impl ShortlistBody {
     }
 }
 
-/// Somebody who competes.
-struct Competitor<'w> {
-    member: &'w Member,
-    /// Relevance over the best relevance.
-    fit: f64,
-    reply_probability: f64,
-    employer: Option<u64>,
-}
-
 impl Searcher {
     /// Chooses whom to write to now.
     pub fn shortlist(&self, body: &ShortlistBody, now: jiff::Timestamp) -> Result<ShortlistResponse, SearchError> {
@@ -195,16 +230,19 @@ impl Searcher {
         let request = body.validate(now)?;
         let snapshot = self.engine.snapshot();
         let retrieved = self.retrieve(&snapshot, &request.search, Some(started + self.options.deadline))?;
-        let (competitors, considered) = self.compete(&snapshot, &request, &retrieved);
-        let picks = choose(&contenders(&competitors, &snapshot), request.count);
-        let members: Vec<Member> = picks.iter().map(|pick| *competitors[pick.at].member).collect();
-        let retrieval = self.retrieval(&snapshot, &request.search, None, None);
+        let retrieval = self.retrieval(&snapshot, &request.search, MovedQuery::default(), None);
+        let constants = &self.ranking.shortlist;
+        let competition = Competition::of(&retrieval, &retrieved, request.recruiter, constants)?;
+        let picks = choose(&competition.contenders(&snapshot), request.count, constants.diversity);
+        let members: Vec<Member> = picks.iter().map(|pick| *competition.competitors[pick.at].member).collect();
         let hydration = Hydration { retrieval: &retrieval, retrieved: &retrieved, store: &self.store };
         let hits = hydration.hits(&members)?;
         Ok(ShortlistResponse {
-            shortlist: items(hits, &picks, &competitors, &snapshot),
-            stop: stop(&picks),
-            considered,
+            shortlist: items(hits, &picks, &competition, &snapshot),
+            stop: stop(&picks, constants),
+            considered: competition.considered,
+            reply_estimate: ReplyEstimate::of(snapshot.reply_model()),
+            feedback: retrieved.feedback.clone(),
             warnings: request.search.warnings.clone(),
             bound: "at least 1 − 1/e of the best choice of as many (Nemhauser, Wolsey and Fisher 1978)".to_owned(),
             generation: snapshot.generation().to_owned(),
@@ -226,75 +264,27 @@ impl Searcher {
         let request = ShortlistRequest { search: body.validate(now)?, count, recruiter: Tag::NONE };
         let snapshot = self.engine.snapshot();
         let retrieved = self.retrieve(&snapshot, &request.search, None)?;
-        let (competitors, _) = self.compete(&snapshot, &request, &retrieved);
-        let picks = choose(&contenders(&competitors, &snapshot), count);
-        Ok(picks.iter().map(|pick| snapshot.id(competitors[pick.at].member.key).to_owned()).collect())
+        let retrieval = self.retrieval(&snapshot, &request.search, MovedQuery::default(), None);
+        let constants = &self.ranking.shortlist;
+        let competition = Competition::of(&retrieval, &retrieved, request.recruiter, constants)?;
+        let picks = choose(&competition.contenders(&snapshot), request.count, constants.diversity);
+        let ids = picks.iter().map(|pick| snapshot.id(competition.competitors[pick.at].member.key).to_owned());
+        Ok(ids.collect())
     }
-
-    fn compete<'w>(
-        &self,
-        snapshot: &EngineSnapshot,
-        request: &ShortlistRequest,
-        retrieved: &'w Retrieved,
-    ) -> (Vec<Competitor<'w>>, Considered) {
-        let relevance = |member: &Member| retrieved.scales.score(member).relevance;
-        let best = retrieved.members.iter().map(relevance).fold(0.0, f64::max);
-        let as_of = request.search.as_of.as_second();
-        let retrieval = self.retrieval(snapshot, &request.search, None, None);
-        let mut considered = Considered::default();
-        let mut competitors = Vec::new();
-        for member in &retrieved.members {
-            let fit = if best > 0.0 { relevance(member) / best } else { 1.0 };
-            let (Some(facts), Some(record)) = (snapshot.facts(member.key), snapshot.activity(member.key)) else {
-                continue;
-            };
-            if fit < RELEVANCE_FLOOR {
-                considered.below_relevance += 1;
-            } else if facts.do_not_contact {
-                considered.do_not_contact += 1;
-            } else if is_cooling_down(record, as_of, request.recruiter) {
-                considered.cooling_down += 1;
-            } else {
-                let constants = &self.ranking.activity.signals;
-                let Some(signals) = retrieval.activity(member.key) else { continue };
-                let reply_probability = signals.reply_probability(constants, snapshot.medians());
-                competitors.push(Competitor { member, fit, reply_probability, employer: facts.employer });
-            }
-        }
-        considered.competed = competitors.len();
-        (competitors, considered)
-    }
-}
-
-fn is_cooling_down(record: &ActivityRecord, as_of: i64, recruiter: Tag) -> bool {
-    record.unanswered(as_of).any(|message| {
-        let days = (as_of - message.sent.at) / 86_400;
-        let is_own = recruiter != Tag::NONE && message.sent.by == recruiter;
-        days < COOL_DOWN_DAYS || (is_own && days < OWN_COOL_DOWN_DAYS)
-    })
-}
-
-fn contenders<'s>(competitors: &[Competitor<'_>], snapshot: &'s EngineSnapshot) -> Vec<Contender<'s>> {
-    let contender = |competitor: &Competitor<'_>| Contender {
-        id: snapshot.id(competitor.member.key),
-        value: competitor.fit * competitor.reply_probability,
-        employer: competitor.employer,
-    };
-    competitors.iter().map(contender).collect()
 }
 
 /// Hits of people who were erased meanwhile are missing.
 fn items(
     hits: Vec<Hit>,
     picks: &[Pick],
-    competitors: &[Competitor<'_>],
+    competition: &Competition<'_>,
     snapshot: &EngineSnapshot,
 ) -> Vec<ShortlistItem> {
     let mut expected_replies = 0.0;
     let mut hits = hits.into_iter().peekable();
     let mut items = Vec::with_capacity(picks.len());
     for pick in picks {
-        let competitor = &competitors[pick.at];
+        let competitor = &competition.competitors[pick.at];
         let Some(hit) = hits.next_if(|hit| hit.id == snapshot.id(competitor.member.key)) else { continue };
         expected_replies += pick.gain;
         let reason = reason(competitor, &hit);
@@ -303,6 +293,7 @@ fn items(
             reply_probability: competitor.reply_probability,
             gain: pick.gain,
             expected_replies,
+            meets: competition.met_alternatives(competitor),
             reason,
         });
     }
@@ -320,11 +311,12 @@ fn reason(competitor: &Competitor<'_>, hit: &Hit) -> String {
     )
 }
 
-fn stop(picks: &[Pick]) -> Stop {
-    let after = picks.iter().position(|pick| pick.gain < WORTH_WRITING).unwrap_or(picks.len());
+fn stop(picks: &[Pick], constants: &ShortlistRanking) -> Stop {
+    let worth = constants.worth_writing;
+    let after = picks.iter().position(|pick| pick.gain < worth).unwrap_or(picks.len());
     let reason = match picks.get(after) {
         Some(pick) => {
-            format!("the next, number {}, adds {:.3} expected replies: less than {WORTH_WRITING}", after + 1, pick.gain)
+            format!("the next, number {}, adds {:.3} expected replies: less than {worth}", after + 1, pick.gain)
         }
         None => match picks.last() {
             Some(pick) => format!("the last still adds {:.3} expected replies", pick.gain),

@@ -5,6 +5,7 @@ use utoipa::ToSchema;
 
 use super::{
     Hit, SearchBody, SearchError, SearchRequest, Searcher,
+    feedback::MovedQuery,
     hydrate::Hydration,
     retrieval::{scored_words, scoring},
 };
@@ -107,7 +108,7 @@ impl Searcher {
         let deadline = std::time::Instant::now() + self.options.deadline;
         let retrieved = self.retrieve(&snapshot, &request, Some(deadline))?;
         let place = retrieved.members.iter().position(|member| member.key == key);
-        let retrieval = self.retrieval(&snapshot, &request, None, None);
+        let retrieval = self.retrieval(&snapshot, &request, MovedQuery::default(), None);
         let hydration = Hydration { retrieval: &retrieval, retrieved: &retrieved, store: &self.store };
         let hit = place.map(|at| hydration.hits(&retrieved.members[at..=at])).transpose()?;
         let before = place.and_then(|at| retrieved.members.get(at.checked_sub(1)?));

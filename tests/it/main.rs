@@ -5,6 +5,7 @@
 mod architecture;
 mod client;
 mod durability;
+mod feedback;
 mod http;
 mod import;
 mod look_alikes;

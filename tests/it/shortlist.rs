@@ -57,7 +57,7 @@ async fn those_who_answer_come_first_and_who_must_not_be_written_to_is_left_out(
     let service = service().await;
     let response = shortlist(&service, json!({"query": "+rust developer"})).await;
     assert_eq!(ids(&response), ["answers", "twin-1", "twin-2", "silent"]);
-    let left_out = json!({"competed": 4, "belowRelevance": 0, "doNotContact": 1, "coolingDown": 1});
+    let left_out = json!({"competed": 4, "belowRelevance": 0, "doNotContact": 1, "coolingDown": 1, "clones": 0});
     assert_eq!(response["considered"], left_out);
     let items = response["shortlist"].as_array().unwrap();
     let number = |at: usize, name: &str| items[at][name].as_f64().unwrap();
@@ -103,4 +103,38 @@ async fn wrong_budgets_and_unknown_members_are_refused() {
         assert_eq!(answer.status, 400, "{body}");
         assert_eq!(answer.body["errors"][0]["pointer"], pointer, "{}", answer.text);
     }
+}
+
+#[tokio::test]
+async fn alternatives_are_covered_and_clones_compete_once() {
+    let service = Service::start();
+    let told =
+        "Built payment services, wrote the tests first, reviewed the code of others and answered the phone at night.";
+    let person = |id: &str, language: &str, employer: &str| {
+        json!({"id": id, "profile": {
+            "basics": {"label": format!("{language} developer")},
+            "work": [{"position": format!("{language} developer"), "name": employer, "startDate": "2018-01", "summary": told}],
+            "skills": [{"name": language}]}})
+    };
+    let people = [
+        person("go-1", "Go", "Alpha"),
+        person("go-2", "Go", "Beta"),
+        person("go-3", "Go", "Gamma"),
+        person("go-4", "Go", "Gamma"),
+        person("rust-1", "Rust", "Delta"),
+        person("rust-2", "Rust", "Delta"),
+        person("rust-3", "Rust", "Delta"),
+        person("rust-4", "Rust", "Epsilon"),
+    ];
+    service.load(&people).await;
+    let query = "(skill:Go OR skill:Rust) developer";
+    let response = shortlist(&service, json!({"query": query, "minutes": 60})).await;
+    let items = response["shortlist"].as_array().unwrap();
+    let count = |alternative: &str| items.iter().filter(|item| item["meets"] == json!([alternative])).count();
+    assert_eq!((items.len(), count("skill:go"), count("skill:rust")), (4, 2, 2), "{response}");
+    // One of Gamma's two and one of Delta's three: the others say the same of themselves.
+    assert_eq!((&response["considered"]["clones"], &response["considered"]["competed"]), (&json!(3), &json!(5)));
+    assert_eq!(response["replyEstimate"], json!({"isLearnt": false, "messages": 0}));
+    let plain = shortlist(&service, json!({"query": "developer"})).await;
+    assert_eq!(plain["shortlist"][0]["meets"], json!([]));
 }

@@ -15,7 +15,8 @@ use super::{
 };
 use crate::{
     activity::{
-        ActivityConstants, ActivityEvent, ActivityRecord, OpenStatement, PopulationMedians, Reliability, Statements,
+        ActivityConstants, ActivityEvent, ActivityRecord, OpenStatement, PastMessages, PopulationMedians, Reliability,
+        ReplyModel, Statements,
     },
     embed::UnitVector,
     engine::{CandidateFacts, Column, EngineError, IndexDocument},
@@ -65,6 +66,7 @@ struct State {
     languages: BTreeMap<Language, usize>,
     medians: PopulationMedians,
     reliability: Reliability,
+    reply_model: Option<Arc<ReplyModel>>,
     median_cosine: f32,
     changes_since_medians: usize,
     population: usize,
@@ -312,7 +314,9 @@ impl State {
     fn refresh_medians(&mut self, role: &VectorSnapshot, constants: &ActivityConstants) {
         let records = || self.activity.iter().map(|(_, record)| record.as_ref());
         self.medians = PopulationMedians::of(records());
-        self.reliability = Reliability::of(records(), constants, &self.medians);
+        let past = PastMessages::of(records(), constants, &self.medians);
+        self.reliability = Reliability::of(&past);
+        self.reply_model = ReplyModel::fit(&past).map(Arc::new);
         self.median_cosine = median_cosine(role);
         self.changes_since_medians = 0;
     }
@@ -335,6 +339,7 @@ impl State {
             languages: self.languages.clone(),
             medians: self.medians.clone(),
             reliability: self.reliability,
+            reply_model: self.reply_model.clone(),
             median_cosine: self.median_cosine,
         }
     }

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use super::{keyword::KeywordSnapshot, vectors::VectorSnapshot};
 use crate::{
-    activity::{ActivityRecord, PopulationMedians, Reliability},
+    activity::{ActivityRecord, PopulationMedians, Reliability, ReplyModel},
     engine::{CandidateFacts, Column, KeySet},
     text::Language,
 };
@@ -22,6 +22,7 @@ pub struct EngineSnapshot {
     pub(super) languages: BTreeMap<Language, usize>,
     pub(super) medians: PopulationMedians,
     pub(super) reliability: Reliability,
+    pub(super) reply_model: Option<Arc<ReplyModel>>,
     pub(super) median_cosine: f32,
 }
 
@@ -89,6 +90,11 @@ impl EngineSnapshot {
     /// How well activity predicted answers.
     pub fn reliability(&self) -> &Reliability {
         &self.reliability
+    }
+
+    /// What was learnt of who answers; `None` where too few outcomes are known.
+    pub fn reply_model(&self) -> Option<&ReplyModel> {
+        self.reply_model.as_deref()
     }
 
     /// The median cosine between two candidates: what stands for a candidate without vectors.

@@ -133,6 +133,11 @@ impl KeywordSnapshot {
         Ok(explained)
     }
 
+    /// The inverse document frequency of a word times its weight.
+    pub fn weighted_rarity(&self, word: &ScoredWord) -> Result<f32, EngineError> {
+        Ok(self.weigh(word)?.idf)
+    }
+
     /// Where keys live: for each segment the documents in ascending order, with the index into `keys`.
     fn places(&self, keys: &[u32]) -> Vec<Vec<(DocId, usize)>> {
         let in_segment = |segment: &Segment| {
