@@ -175,7 +175,7 @@ fn run_mode(
         app.searcher.search(&body, now)?;
         times.push(started.elapsed().as_secs_f64() * 1e3);
         let ranking = app.searcher.ranking(&body, now)?;
-        let ranking: Vec<&str> = ranking.iter().map(|id| ids.of(id)).collect();
+        let ranking: Vec<&str> = ranking.iter().map(|hit| ids.of(&hit.id)).collect();
         measured.push(judgments.of(&query.id).and_then(|judged| measure(&ranking, judged, flags.depth)));
         bar.inc(1);
     }

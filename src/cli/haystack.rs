@@ -14,7 +14,7 @@ use crate::{
     ingest::{EventDraft, Record, append_events, put_records},
     population::{DEFAULT_AS_OF, Population, Synthetic, SyntheticEvent, World},
     query::Syntax,
-    search::{Mode, SearchBody},
+    search::{MAX_ACTIVITY_WEIGHT, Mode, RankedId, SearchBody},
 };
 
 /// People that are written together.
@@ -68,7 +68,7 @@ pub(super) fn run(flags: &HaystackFlags, indexes: Option<&PathBuf>, as_json: boo
 }
 
 fn run_world(flags: &HaystackFlags, indexes: Option<&PathBuf>, world: World) -> anyhow::Result<HaystackCell> {
-    let mut outcomes: [MethodOutcomes; 4] = Default::default();
+    let mut outcomes: [MethodOutcomes; Method::ALL.len()] = Default::default();
     let (mut share, mut reply) = (0.0, 0.0);
     for seed in &flags.seeds {
         let population = Population::new(*seed, flags.people, DEFAULT_AS_OF).in_world(world);
@@ -94,7 +94,7 @@ fn run_seed(
     indexes: Option<&PathBuf>,
     population: &Population,
     haystack: &Haystack,
-    outcomes: &mut [MethodOutcomes; 4],
+    outcomes: &mut [MethodOutcomes; Method::ALL.len()],
 ) -> anyhow::Result<()> {
     let app = App::open(&AppOptions { indexes: indexes.cloned(), ..AppOptions::new(scratch) })?;
     let bar = progress::bar(population.count() + haystack.queries.len() as u64, "haystack");
@@ -104,21 +104,59 @@ fn run_seed(
         bar.inc(end - start);
     }
     while !app.wait_until_searchable(Duration::from_secs(5))? {}
-    for (question, query) in haystack.queries.iter().enumerate() {
+    for question in 0..haystack.queries.len() {
         for (method, outcomes) in Method::ALL.into_iter().zip(outcomes.iter_mut()) {
-            let (body, as_of) = (body(method, &query.text), population.as_of());
-            let list = match method {
-                Method::Shortlist => app.searcher.shortlist_ids(&body, PATIENCE, as_of)?,
-                _ => app.searcher.ranking(&body, as_of)?,
-            };
-            let people = list.iter().filter_map(|id| id.strip_prefix("syn-")?.parse().ok());
-            outcomes.0.push(haystack.go_down(question, people));
+            let people = list(&app, (haystack, question), method, population.as_of())?;
+            outcomes.0.push(haystack.go_down(question, people.into_iter()));
         }
         bar.inc(1);
     }
     bar.finish_and_clear();
     app.close();
     Ok(())
+}
+
+/// The people that a method shows for a question, by number, the first first.
+fn list(
+    app: &App,
+    (haystack, question): (&Haystack, usize),
+    method: Method,
+    as_of: jiff::Timestamp,
+) -> anyhow::Result<Vec<usize>> {
+    let number = |id: &String| id.strip_prefix("syn-").and_then(|number| number.parse::<usize>().ok());
+    let body = body(method, &haystack.queries[question].text);
+    let ranking = app.searcher.ranking(&body, as_of)?;
+    let ranked: Vec<usize> = ranking.iter().filter_map(|hit| number(&hit.id)).collect();
+    Ok(match method {
+        Method::Keyword | Method::Hybrid | Method::Full => ranked,
+        Method::Shortlist => {
+            let chosen = app.searcher.shortlist_ids(&body, PATIENCE, as_of)?;
+            let chosen: Vec<usize> = chosen.iter().filter_map(number).collect();
+            let others: Vec<usize> = ranked.into_iter().filter(|person| !chosen.contains(person)).collect();
+            chosen.into_iter().chain(others).collect()
+        }
+        Method::Bound => {
+            let mut replies: Vec<f64> = ranked.iter().map(|person| haystack.reply(*person)).collect();
+            replies.sort_by(f64::total_cmp);
+            let willing = replies.get(replies.len() * 4 / 5).copied().unwrap_or_default();
+            sorted_by(ranking.iter().zip(ranked), |(hit, person)| {
+                let activity = if haystack.reply(person) >= willing { 1.0 } else { 0.0 };
+                hit.relevance * (1.0 + MAX_ACTIVITY_WEIGHT * (activity - 0.5))
+            })
+        }
+        Method::Oracle => {
+            sorted_by(ranking.iter().zip(ranked), |(_, person)| haystack.expected_reply(question, person))
+        }
+    })
+}
+
+fn sorted_by<'h>(
+    list: impl Iterator<Item = (&'h RankedId, usize)>,
+    value: impl Fn((&'h RankedId, usize)) -> f64,
+) -> Vec<usize> {
+    let mut valued: Vec<(f64, usize)> = list.map(|(hit, person)| (value((hit, person)), person)).collect();
+    valued.sort_by(|a, b| b.0.total_cmp(&a.0));
+    valued.into_iter().map(|(_, person)| person).collect()
 }
 
 fn load(app: &App, people: Vec<Synthetic>) -> anyhow::Result<()> {
@@ -150,7 +188,7 @@ fn draft(event: &SyntheticEvent) -> EventDraft {
 fn body(method: Method, text: &str) -> SearchBody {
     let (mode, activity_weight) = match method {
         Method::Keyword => (Mode::Keyword, Some(0.0)),
-        Method::Hybrid => (Mode::Hybrid, Some(0.0)),
+        Method::Hybrid | Method::Bound | Method::Oracle => (Mode::Hybrid, Some(0.0)),
         Method::Full | Method::Shortlist => (Mode::Hybrid, None),
     };
     SearchBody {

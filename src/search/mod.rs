@@ -31,6 +31,6 @@ pub use response::{
     SearchResponse, SignalExplanation, Total, Understanding, UnknownCount, VectorStrategies,
 };
 pub use retrieval::{MAX_WINDOW, RETRIEVAL_DEPTH};
-pub use searcher::{SearchOptions, Searcher};
+pub use searcher::{RankedId, SearchOptions, Searcher};
 pub use shortlist::{Considered, MAX_SHORTLIST, ReplyEstimate, ShortlistBody, ShortlistItem, ShortlistResponse, Stop};
 pub use standing::{ClauseStanding, FilterStanding, Found, Standing};

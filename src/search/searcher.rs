@@ -31,6 +31,15 @@ pub struct SearchOptions {
     pub deadline: Duration,
 }
 
+/// A place in a ranking.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RankedId {
+    /// Who.
+    pub id: String,
+    /// Their relevance, activity aside.
+    pub relevance: f64,
+}
+
 /// A first page's window.
 struct Window {
     request: SearchRequest,
@@ -76,11 +85,15 @@ impl Searcher {
         self.page(&snapshot, &kept.1, kept.0, started)
     }
 
-    /// The ids of the whole window of a request, the best first: what its pages would show. For measurements.
-    pub fn ranking(&self, body: &SearchBody, now: jiff::Timestamp) -> Result<Vec<String>, SearchError> {
+    /// The whole window of a request, the best first: what its pages would show. For measurements.
+    pub fn ranking(&self, body: &SearchBody, now: jiff::Timestamp) -> Result<Vec<RankedId>, SearchError> {
         let snapshot = self.engine.snapshot();
         let retrieved = self.retrieve(&snapshot, &body.validate(now)?, None)?;
-        Ok(retrieved.members.iter().map(|member| snapshot.id(member.key).to_owned()).collect())
+        let ranked = |member: &super::scales::Member| RankedId {
+            id: snapshot.id(member.key).to_owned(),
+            relevance: retrieved.scales.score(member).relevance,
+        };
+        Ok(retrieved.members.iter().map(ranked).collect())
     }
 
     pub(super) fn retrieve(

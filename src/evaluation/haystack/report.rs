@@ -16,13 +16,18 @@ pub enum Method {
     Hybrid,
     /// Keywords, meaning and activity.
     Full,
-    /// The shortlist.
+    /// The shortlist, then the others of the full ranking.
     Shortlist,
+    /// The hybrid, each score moved by as much as the bound ever allows: activity is 1 for the fifth of the window who answer
+    /// best, as an oracle knows them, else 0, and `c` at its most. What a ranking by activity could reach.
+    Bound,
+    /// Those of the hybrid's window who are qualified and answer, the likeliest first: what no ranking can reach.
+    Oracle,
 }
 
 impl Method {
     /// All methods.
-    pub const ALL: [Method; 4] = [Self::Keyword, Self::Hybrid, Self::Full, Self::Shortlist];
+    pub const ALL: [Method; 6] = [Self::Keyword, Self::Hybrid, Self::Full, Self::Shortlist, Self::Bound, Self::Oracle];
 
     /// The name in reports.
     pub fn name(self) -> &'static str {
@@ -31,6 +36,8 @@ impl Method {
             Self::Hybrid => "hybrid",
             Self::Full => "full",
             Self::Shortlist => "shortlist",
+            Self::Bound => "bound",
+            Self::Oracle => "oracle",
         }
     }
 }
@@ -65,9 +72,9 @@ pub struct HaystackCell {
     /// Mean probability to answer.
     pub reply_probability: f64,
     /// Qualified replies an hour, by method.
-    pub replies_an_hour: [Interval; 4],
+    pub replies_an_hour: [Interval; METHODS],
     /// Candidates opened until the third qualified reply, by method.
-    pub opened_until_third: [Interval; 4],
+    pub opened_until_third: [Interval; METHODS],
     /// Replies of the full ranking over those of keywords.
     pub full_over_keyword: Interval,
     /// Replies of the full ranking over those of the hybrid.
@@ -76,24 +83,34 @@ pub struct HaystackCell {
     pub shortlist_over_keyword: Interval,
     /// Replies of the shortlist over those of the hybrid.
     pub shortlist_over_hybrid: Interval,
+    /// Replies of the bound over those of the hybrid: the most that activity could bring.
+    pub bound_over_hybrid: Interval,
+    /// Replies of the oracle over those of the hybrid.
+    pub oracle_over_hybrid: Interval,
 }
+
+const METHODS: usize = Method::ALL.len();
 
 impl HaystackCell {
     /// Sums outcomes up; `world` is (correlation, boasters), `base` (qualified share, probability to answer).
-    pub fn of(world: (f64, f64), base: (f64, f64), outcomes: &[MethodOutcomes; 4]) -> Self {
-        let replies = [0, 1, 2, 3].map(|method: usize| outcomes[method].replies_an_hour());
+    pub fn of(world: (f64, f64), base: (f64, f64), outcomes: &[MethodOutcomes; METHODS]) -> Self {
+        let replies = outcomes.each_ref().map(MethodOutcomes::replies_an_hour);
+        let over =
+            |method: Method, other: Method| Interval::of_ratio(&replies[method as usize], &replies[other as usize]);
         Self {
             correlation: world.0,
             boasters: world.1,
             queries: outcomes[0].0.len(),
             qualified_share: base.0,
             reply_probability: base.1,
-            replies_an_hour: [0, 1, 2, 3].map(|method: usize| Interval::of_mean(&replies[method])),
-            opened_until_third: [0, 1, 2, 3].map(|method: usize| Interval::of_mean(&outcomes[method].opened())),
-            full_over_keyword: Interval::of_ratio(&replies[2], &replies[0]),
-            full_over_hybrid: Interval::of_ratio(&replies[2], &replies[1]),
-            shortlist_over_keyword: Interval::of_ratio(&replies[3], &replies[0]),
-            shortlist_over_hybrid: Interval::of_ratio(&replies[3], &replies[1]),
+            replies_an_hour: replies.each_ref().map(|replies| Interval::of_mean(replies)),
+            opened_until_third: outcomes.each_ref().map(|outcomes| Interval::of_mean(&outcomes.opened())),
+            full_over_keyword: over(Method::Full, Method::Keyword),
+            full_over_hybrid: over(Method::Full, Method::Hybrid),
+            shortlist_over_keyword: over(Method::Shortlist, Method::Keyword),
+            shortlist_over_hybrid: over(Method::Shortlist, Method::Hybrid),
+            bound_over_hybrid: over(Method::Bound, Method::Hybrid),
+            oracle_over_hybrid: over(Method::Oracle, Method::Hybrid),
         }
     }
 
@@ -108,14 +125,20 @@ impl HaystackCell {
             "hybrid",
             "full",
             "shortlist",
+            "bound",
+            "oracle",
             "full/keyword",
             "full/hybrid",
             "shortlist/keyword",
             "shortlist/hybrid",
+            "bound/hybrid",
+            "oracle/hybrid",
             "opened until the third: keyword",
             "hybrid",
             "full",
             "shortlist",
+            "bound",
+            "oracle",
         ];
         format!("| {} |\n|{}", columns.join(" | "), "---|".repeat(columns.len()))
     }
@@ -133,8 +156,14 @@ impl fmt::Display for HaystackCell {
             format!("{:.1} %", self.reply_probability * 100.0),
         ];
         columns.extend(self.replies_an_hour.iter().map(|interval| told(interval, 2)));
-        let ratios =
-            [self.full_over_keyword, self.full_over_hybrid, self.shortlist_over_keyword, self.shortlist_over_hybrid];
+        let ratios = [
+            self.full_over_keyword,
+            self.full_over_hybrid,
+            self.shortlist_over_keyword,
+            self.shortlist_over_hybrid,
+            self.bound_over_hybrid,
+            self.oracle_over_hybrid,
+        ];
         columns.extend(ratios.iter().map(|interval| told(interval, 2)));
         columns.extend(self.opened_until_third.iter().map(|interval| told(interval, 0)));
         write!(f, "| {} |", columns.join(" | "))

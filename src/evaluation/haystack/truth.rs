@@ -89,6 +89,18 @@ impl Haystack {
         self.people.iter().map(|person| person.reply).sum::<f64>() / self.people.len().max(1) as f64
     }
 
+    /// The qualified replies that are to be expected of a person (by number) for a question (by its number): 0 for who is
+    /// not qualified. What an oracle knows.
+    pub fn expected_reply(&self, question: usize, person: usize) -> f64 {
+        let truth = &self.people[person];
+        if truth.is_qualified(&self.queries[question]) { truth.reply } else { 0.0 }
+    }
+
+    /// The probability that a person (by number) answers: what an oracle of answers knows, qualified or not.
+    pub fn reply(&self, person: usize) -> f64 {
+        self.people[person].reply
+    }
+
     /// Goes down a list of people (by their numbers) for a question (by its number).
     pub fn go_down(&self, question: usize, list: impl Iterator<Item = usize>) -> Outcome {
         let query = &self.queries[question];
