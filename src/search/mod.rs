@@ -20,6 +20,7 @@ mod scales;
 mod searcher;
 mod shortlist;
 mod standing;
+mod what_if;
 
 pub use cursor::CursorCache;
 pub use error::SearchError;
@@ -34,3 +35,4 @@ pub use retrieval::{MAX_WINDOW, RETRIEVAL_DEPTH};
 pub use searcher::{RankedId, SearchOptions, Searcher};
 pub use shortlist::{Considered, MAX_SHORTLIST, ReplyEstimate, ShortlistBody, ShortlistItem, ShortlistResponse, Stop};
 pub use standing::{ClauseStanding, FilterStanding, Found, Standing};
+pub use what_if::WhatIf;

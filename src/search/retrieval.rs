@@ -291,7 +291,7 @@ impl Retrieval<'_> {
     }
 
     /// What decides the place of a candidate: the score, then completeness, then the id.
-    fn place(&self, score: f64, key: u32) -> (f64, u8, &str) {
+    pub(super) fn place(&self, score: f64, key: u32) -> (f64, u8, &str) {
         self.snapshot.facts(key).map_or((score, 0, ""), |facts| (score, facts.completeness, facts.id.as_str()))
     }
 

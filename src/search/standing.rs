@@ -4,10 +4,11 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{
-    Hit, SearchBody, SearchError, SearchRequest, Searcher,
+    Hit, SearchBody, SearchError, SearchRequest, Searcher, WhatIf,
     feedback::MovedQuery,
     hydrate::Hydration,
     retrieval::{scored_words, scoring},
+    what_if::what_ifs,
 };
 use crate::{
     engine::{KeySet, embedded::EngineSnapshot},
@@ -39,6 +40,8 @@ pub struct Standing {
     pub score_before: Option<f64>,
     /// What decided, in words.
     pub reasons: Vec<String>,
+    /// What would raise the score, one thing at a time, and to which place; empty without a rank.
+    pub what_if: Vec<WhatIf>,
 }
 
 /// What one clause says of a person.
@@ -120,6 +123,7 @@ impl Searcher {
             is_hit,
             rank: place.map(|at| at + 1),
             listed: retrieved.members.len(),
+            what_if: place.map_or(Ok(Vec::new()), |at| what_ifs(&retrieval, &retrieved, at))?,
             reasons: reasons(&request, &clauses, &filters, is_hit, place),
             clauses,
             filters,

@@ -92,3 +92,29 @@ async fn strangers_and_cursors_are_refused() {
     let cursor = service.json("POST", "/v1/candidates/first/explain", json!({"cursor": "x"})).await;
     assert_eq!(cursor.status, 400);
 }
+
+#[tokio::test]
+async fn what_would_change_the_place_is_told_and_true() {
+    let service = service().await;
+    let query = json!({"query": "rust kafka", "activityWeight": 0.3, "asOf": "2026-11-02T00:00:00Z"});
+    let told = explain(&service, "second", query.clone()).await;
+    let (rank, score) = (told["rank"].as_u64().unwrap(), told["hit"]["score"].as_f64().unwrap());
+    assert!(rank > 1);
+    let changes = told["whatIf"].as_array().unwrap();
+    let change = |part: &str| changes.iter().find(|change| change["change"].as_str().unwrap().contains(part)).unwrap();
+    assert!(changes.iter().all(|change| change["score"].as_f64().unwrap() > score));
+    let supported = change("skill \"kafka\"");
+    assert_eq!(supported["rank"], 1, "{supported}");
+    // What is foretold of events comes true.
+    let (one, two) = (change("the next message"), change("the next two messages"));
+    assert!(two["score"].as_f64().unwrap() > one["score"].as_f64().unwrap());
+    let event = |kind: &str, thread: u8| json!({"candidateId": "second", "type": kind, "at": "2026-11-02T00:00:00Z", "thread": thread.to_string()});
+    let events: Vec<Value> =
+        (0..2).flat_map(|thread| [event("outreachSent", thread), event("outreachReplied", thread)]).collect();
+    let answer = service.json("POST", "/v1/events?refresh=wait", Value::from(events)).await;
+    assert_eq!(answer.status, 200, "{}", answer.text);
+    let after = explain(&service, "second", query).await;
+    assert_eq!((&after["rank"], &after["hit"]["score"]), (&two["rank"], &two["score"]));
+    let cook = explain(&service, "empty", json!({"query": "+rust"})).await;
+    assert_eq!(cook["whatIf"], json!([]));
+}

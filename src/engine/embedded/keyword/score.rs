@@ -138,6 +138,12 @@ impl KeywordSnapshot {
         Ok(self.weigh(word)?.idf)
     }
 
+    /// What a word scores that stands once among the supported skills, whose length does not count.
+    pub fn supported_share(&self, word: &ScoredWord, scoring: &Scoring) -> Result<f32, EngineError> {
+        let average = self.statistics[ScoredGroup::Skills as usize].average_length;
+        Ok(ShareTable::new(scoring, ScoredGroup::Skills, average).share(self.weigh(word)?.idf, 1, 0))
+    }
+
     /// Where keys live: for each segment the documents in ascending order, with the index into `keys`.
     fn places(&self, keys: &[u32]) -> Vec<Vec<(DocId, usize)>> {
         let in_segment = |segment: &Segment| {
