@@ -3,6 +3,8 @@
 //! Invariants: overlaps count once; a missing start makes a duration unknown, never zero; no clock (an open position
 //! runs to the month that the caller names).
 
+use std::collections::BTreeSet;
+
 use super::{Month, Position};
 
 /// The months in which somebody worked: those before the first open position, once each, and that position's start.
@@ -125,12 +127,11 @@ impl Timeline {
         self.spans.iter().find(|span| span.position == position).map(|span| latest.months_since(moment(span)))
     }
 
-    /// Months that a position lasted; an open one runs to the latest moment of the person's own dates. `None` where
-    /// it has no start.
-    pub fn months_of(&self, position: usize) -> Option<u32> {
+    /// Months that some positions lasted, overlaps once; an open one runs to the latest moment of the person's own dates.
+    /// `None` where none has a start.
+    pub fn months_in(&self, held: impl Fn(usize) -> bool) -> Option<u32> {
         let latest = self.spans.iter().map(|span| span.end.unwrap_or(span.start)).max()?;
-        let span = self.spans.iter().find(|span| span.position == position)?;
-        Some(span.end.unwrap_or(latest).months_since(span.start))
+        self.experience_in(held).map(|experience| experience.months_at(latest))
     }
 
     /// How long the current position has been held against the closed ones; `None` without a current one with a start.
@@ -138,7 +139,9 @@ impl Timeline {
         let current = self.current?;
         let since = self.start_of(current)?;
         let closed = self.spans.iter().filter(|span| span.position != current);
-        let mut lengths: Vec<u32> = closed.filter_map(|span| Some(span.end?.months_since(span.start))).collect();
+        // A position that is told twice was held once.
+        let spans: BTreeSet<(Month, Month)> = closed.filter_map(|span| Some((span.start, span.end?))).collect();
+        let mut lengths: Vec<u32> = spans.into_iter().map(|(start, end)| end.months_since(start)).collect();
         let (middle, closed_positions) = (lengths.len() / 2, lengths.len() as u32);
         let median_months = if lengths.is_empty() { 0 } else { (*lengths.select_nth_unstable(middle).1).max(1) };
         Some(PositionTenure { since, median_months, closed_positions })

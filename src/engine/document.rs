@@ -145,7 +145,7 @@ impl CandidateFacts {
                 since: tenure.since.start_second(),
                 own_months: tenure.median_months,
                 closed_positions: tenure.closed_positions,
-                title: title.and_then(name_hash),
+                title: title.and_then(|title| name_hash(&text::without_repeated_words(title))),
             }),
             open_words: open_words(values),
             wished_titles: wished_titles(candidate, values),
@@ -237,14 +237,19 @@ impl IndexDocument {
 fn wished_titles(candidate: &Candidate, values: &[TextValue<'_>]) -> Vec<String> {
     let Some(open) = &candidate.availability.open_to_work else { return Vec::new() };
     let titles = values.iter().filter(|value| matches!(value.field, TextField::CurrentTitle | TextField::PastTitle));
-    let held: HashSet<String> = titles.map(|value| value.tokens.joined()).collect();
+    let held: HashSet<String> = titles.map(|value| folded_once(&value.text)).collect();
     let wished = folded(&open.titles);
     if wished.iter().any(|title| held.contains(title)) { Vec::new() } else { wished }
 }
 
 fn folded(texts: &[String]) -> Vec<String> {
-    let folded = texts.iter().map(|text| TokenList::of(&text::mask_contacts(text)).joined());
+    let folded = texts.iter().map(|text| folded_once(&text::mask_contacts(text)));
     folded.filter(|text| !text.is_empty()).collect()
+}
+
+/// The words of a short text, folded, each once.
+fn folded_once(text: &str) -> String {
+    TokenList::of(&text::without_repeated_words(text)).joined()
 }
 
 fn fingerprint(scored: &[TokenText; 5]) -> Option<u64> {
@@ -265,8 +270,19 @@ fn name_hash(name: &str) -> Option<u64> {
 }
 
 fn language_of(values: &[TextValue<'_>]) -> Option<Language> {
-    let told = [TextField::Summary, TextField::PositionText, TextField::Document, TextField::Headline];
-    text::detect(None, values.iter().filter(|value| told.contains(&value.field)).map(|value| value.text.as_ref()))
+    let told = |value: &&TextValue<'_>| {
+        matches!(value.field, TextField::Summary | TextField::PositionText | TextField::Document | TextField::Headline)
+    };
+    // What is said again makes no text longer.
+    let texts: Vec<_> = values
+        .iter()
+        .filter(told)
+        .map(|value| match value.field {
+            TextField::Headline => text::without_repeated_words(&value.text),
+            _ => text::without_repeated_sentences(&value.text),
+        })
+        .collect();
+    text::detect(None, texts.iter().map(AsRef::as_ref))
 }
 
 fn exact_fields(values: &[TextValue<'_>]) -> Vec<(TextField, TokenText)> {
@@ -309,15 +325,14 @@ fn canonical_values(candidate: &Candidate, values: &[TextValue<'_>]) -> Canonica
 }
 
 fn role_texts(candidate: &Candidate, timeline: &Timeline) -> RoleTexts {
-    let positions = candidate.profile.positions.iter().enumerate();
-    let titles: Vec<WeightedText> = positions
-        .filter_map(|(at, position)| Some((position.title.as_ref()?.clone(), role_weight(timeline, at))))
-        .filter(|(title, _)| !title.trim().is_empty())
-        .collect();
+    let titles = weighted_titles(candidate, timeline);
     let headline = candidate.profile.headline.as_ref().filter(|headline| !headline.trim().is_empty());
     match headline {
         _ if !titles.is_empty() => RoleTexts::Titles(titles),
-        Some(headline) => RoleTexts::Prose(text::mask_contacts(headline).into_owned()),
+        Some(headline) => {
+            let headline = text::without_repeated_words(headline);
+            RoleTexts::Prose(text::mask_contacts(&headline).into_owned())
+        }
         None => {
             let head = candidate.documents.first().map(|document| document_head(&document.text));
             head.map_or(RoleTexts::Titles(Vec::new()), RoleTexts::Prose)
@@ -325,14 +340,30 @@ fn role_texts(candidate: &Candidate, timeline: &Timeline) -> RoleTexts {
     }
 }
 
-fn document_head(text: &str) -> String {
-    let masked = text::mask_contacts(text);
+/// Each different title once, weighted by how long and how lately it was held.
+fn weighted_titles(candidate: &Candidate, timeline: &Timeline) -> Vec<WeightedText> {
+    let mut held: Vec<(String, String, Vec<usize>)> = Vec::new();
+    for (at, position) in candidate.profile.positions.iter().enumerate() {
+        let Some(title) = position.title.as_deref().filter(|title| !title.trim().is_empty()) else { continue };
+        let title = text::without_repeated_words(title);
+        let canonical = TokenList::of(&title).joined();
+        match held.iter_mut().find(|(known, ..)| *known == canonical) {
+            Some((.., positions)) => positions.push(at),
+            None => held.push((canonical, title.into_owned(), vec![at])),
+        }
+    }
+    held.into_iter().map(|(_, title, positions)| (title, role_weight(timeline, &positions))).collect()
+}
+
+fn document_head(document: &str) -> String {
+    let told = text::without_repeated_sentences(document);
+    let masked = text::mask_contacts(&told);
     masked.split_whitespace().take(DOCUMENT_HEAD_WORDS).collect::<Vec<_>>().join(" ")
 }
 
-fn role_weight(timeline: &Timeline, position: usize) -> f32 {
-    let months = timeline.months_of(position).unwrap_or(12) as f32;
-    let age = timeline.months_before_latest(position).unwrap_or(0) as f32;
+fn role_weight(timeline: &Timeline, positions: &[usize]) -> f32 {
+    let months = timeline.months_in(|at| positions.contains(&at)).unwrap_or(12) as f32;
+    let age = positions.iter().filter_map(|at| timeline.months_before_latest(*at)).min().unwrap_or(0) as f32;
     (1.0 + months / 12.0).ln_1p() * 0.5_f32.powf(age / ROLE_HALF_LIFE_MONTHS)
 }
 
@@ -342,5 +373,6 @@ fn skill_texts(evidence: &[SkillEvidence]) -> Vec<WeightedText> {
         Grade::Used => 1.0,
         Grade::Proven => 1.2,
     };
-    evidence.iter().map(|skill| (skill.skill.clone(), weight(skill.grade))).collect()
+    let text = |skill: &SkillEvidence| text::without_repeated_words(&skill.skill).into_owned();
+    evidence.iter().map(|skill| (text(skill), weight(skill.grade))).collect()
 }

@@ -29,6 +29,10 @@ impl ScoredGroups {
         let is_listed = value.field == TextField::Skill && !self.supported.contains(&value.tokens.joined());
         let Some(group) = ScoredGroup::of(value.field, !is_listed) else { return };
         let limit = if is_listed { 1 } else { MAX_OCCURRENCES };
+        if !is_prose(value.field) {
+            let forms = self.distinct_forms(value, 0..value.tokens.len());
+            return self.add_sentence(group, forms, limit);
+        }
         let mut end = 0;
         for sentence in text::sentences(&value.text) {
             let start = end;
@@ -72,6 +76,11 @@ impl ScoredGroups {
     pub(super) fn into_tokens(self) -> [TokenText; 5] {
         self.tokens
     }
+}
+
+/// Whether values of a field have sentences; all others say one thing each, whatever stops stand in them.
+fn is_prose(field: TextField) -> bool {
+    matches!(field, TextField::Summary | TextField::PositionText | TextField::Document | TextField::Project)
 }
 
 /// The distinct forms of a candidate, numbered from 0.

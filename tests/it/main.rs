@@ -12,3 +12,4 @@ mod look_alikes;
 mod search;
 mod shortlist;
 mod standing;
+mod vanity;

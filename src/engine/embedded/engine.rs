@@ -23,6 +23,10 @@ use crate::{
     text::Language,
 };
 
+/// Population up to which medians are computed at every publication, however little has changed: what is published then
+/// does not depend on how the changes came in. Larger ones are computed anew after 2 % of changes.
+const ALWAYS_FRESH_POPULATION: usize = 20_000;
+
 /// Pairs of candidates whose cosines make the population's median.
 const MEDIAN_PAIRS: usize = 200;
 
@@ -212,7 +216,8 @@ impl EmbeddedEngine {
         let previous = self.snapshot();
         let keyword = self.keyword.snapshot(Some(&previous.keyword))?;
         let mut state = self.state.lock();
-        if state.changes_since_medians * 50 >= state.population {
+        let is_small = state.population <= ALWAYS_FRESH_POPULATION;
+        if state.changes_since_medians > 0 && (is_small || state.changes_since_medians * 50 >= state.population) {
             state.refresh_medians(&self.role.snapshot(), &self.activity);
         }
         let vectors = (self.role.snapshot(), self.skills.snapshot(), self.strings.snapshot());
