@@ -45,7 +45,7 @@ pub struct ActivityConstants {
 }
 
 /// Weights of the components of activity, 0 to 1 each.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct ComponentWeights {
     /// What the person did lately.
@@ -63,6 +63,12 @@ pub struct ComponentWeights {
 }
 
 impl ComponentWeights {
+    /// Whether each is from 0 to 1 and one is positive.
+    pub fn is_valid(&self) -> bool {
+        let weights = self.in_order();
+        weights.iter().all(|weight| (0.0..=1.0).contains(weight)) && weights.iter().sum::<f64>() >= 0.01
+    }
+
     /// In the order of [`super::ComponentKind::ALL`].
     pub fn in_order(&self) -> [f64; 6] {
         [self.recency, self.openness, self.responsiveness, self.contact_pressure, self.freshness, self.movement]

@@ -5,6 +5,7 @@ use utoipa::ToSchema;
 
 use super::{FeedbackBody, SearchError};
 use crate::{
+    activity::ComponentWeights,
     error::FieldError,
     query::{self, Filter, FilterError, FilterSet, Plan, Syntax, Unknowns, Warning},
     rank::FusionRanking,
@@ -70,6 +71,9 @@ pub struct SearchBody {
     /// How much activity may move a score (`c`), 0 to 0.3, instead of the ranking's.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub activity_weight: Option<f64>,
+    /// Weights of the components of activity, 0 to 1 each, instead of the ranking's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub activity_components: Option<ComponentWeights>,
     /// Hits of a page, 1 to 100, 25 by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<usize>,
@@ -110,6 +114,8 @@ pub struct SearchRequest {
     pub feedback: Option<FeedbackBody>,
     /// Weight of activity, where the request names it.
     pub activity_weight: Option<f64>,
+    /// Weights of the components of activity, where the request names them.
+    pub activity_components: Option<ComponentWeights>,
     /// Hits of a page.
     pub limit: usize,
     /// Whether hits are explained.
@@ -142,6 +148,10 @@ impl SearchBody {
             let message = format!("activityWeight is from 0 to {MAX_ACTIVITY_WEIGHT}");
             errors.push(error("/activityWeight", "out_of_range", message));
         }
+        if self.activity_components.is_some_and(|weights| !weights.is_valid()) {
+            let message = "weights of components are from 0 to 1, and one of them is positive".to_owned();
+            errors.push(error("/activityComponents", "out_of_range", message));
+        }
         errors.extend(self.feedback.iter().flat_map(FeedbackBody::problems));
         let filters = self.filters.clone().unwrap_or_default().validate().unwrap_or_else(|found| {
             errors.extend(found.into_iter().map(FieldError::from));
@@ -167,6 +177,7 @@ impl SearchBody {
             weights,
             feedback: self.feedback.clone(),
             activity_weight: self.activity_weight,
+            activity_components: self.activity_components,
             limit,
             explain: self.explain.unwrap_or(true),
             highlight: self.highlight.unwrap_or(true),

@@ -3,7 +3,7 @@
 //! Input: a valid request and a pinned snapshot. Output: an ordered window of [`Member`]s with every signal, and the
 //! size of the hit set. Invariant: depth and window do not depend on the page.
 
-use std::time::Instant;
+use std::{borrow::Cow, time::Instant};
 
 use super::{
     SearchError, SearchRequest,
@@ -14,7 +14,7 @@ use super::{
     scales::{Member, Scales},
 };
 use crate::{
-    activity::{ActivityContext, ActivitySignals},
+    activity::{ActivityConstants, ActivityContext, ActivitySignals},
     embed::UnitVector,
     engine::{
         EngineError, KeySet,
@@ -60,6 +60,8 @@ pub(super) struct Retrieval<'a> {
     /// The query's vectors, none where there is nothing to embed or the mode asks for none, and words that feedback added.
     pub(super) query: MovedQuery,
     pub(super) deadline: Option<Instant>,
+    /// The constants of activity, with what the request overrides.
+    pub(super) activity: Cow<'a, ActivityConstants>,
     /// What the request asks for, against what people wish for.
     pub(super) asked: AskedFor,
 }
@@ -309,7 +311,7 @@ impl Retrieval<'_> {
     pub(super) fn context(&self) -> ActivityContext<'_> {
         ActivityContext {
             as_of: self.request.as_of.as_second(),
-            constants: &self.ranking.activity.signals,
+            constants: &self.activity,
             medians: self.snapshot.medians(),
         }
     }

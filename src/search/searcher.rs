@@ -1,6 +1,7 @@
 //! One search from request to response.
 
 use std::{
+    borrow::Cow,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -15,6 +16,7 @@ use super::{
     retrieval::{Retrieval, Retrieved},
 };
 use crate::{
+    activity::ActivityConstants,
     embed::{CachedEmbedder, UnitVector},
     engine::embedded::{EmbeddedEngine, EngineSnapshot, vectors::VectorStrategy},
     query::{HitSet, Unknowns},
@@ -135,8 +137,12 @@ impl Searcher {
         deadline: Option<Instant>,
     ) -> Retrieval<'a> {
         let asked = AskedFor::of(request);
-        let strategy = self.options.strategy;
-        Retrieval { snapshot, request, ranking: &self.ranking, strategy, query, deadline, asked }
+        let (strategy, constants) = (self.options.strategy, &self.ranking.activity.signals);
+        let activity = match request.activity_components {
+            Some(weights) => Cow::Owned(ActivityConstants { weights, ..constants.clone() }),
+            None => Cow::Borrowed(constants),
+        };
+        Retrieval { snapshot, request, ranking: &self.ranking, strategy, query, deadline, activity, asked }
     }
 
     fn page(
