@@ -24,6 +24,8 @@ pub struct Statements {
     pub open_words: Option<Arc<str>>,
     /// The profile says: not looking.
     pub not_looking: bool,
+    /// Whether the person wishes titles or places in particular.
+    pub has_wishes: bool,
     /// When the profile was changed last, in Unix seconds.
     pub modified: Option<i64>,
     /// How long the person has been where they are, and how long they usually stay.
@@ -39,6 +41,50 @@ pub struct ActivityRecord {
     events: Arc<[ActivityEvent]>,
     /// The messages among them.
     outreach: Arc<[Outreach]>,
+    /// The latest of them, for instants after all of them.
+    latest: Latest,
+}
+
+/// The latest event of each kind that a signal reads, up to an instant, in Unix seconds.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Latest {
+    /// The last event of any kind.
+    last: Option<i64>,
+    /// Applied, replied or was interviewed.
+    pub(super) engagement: Option<i64>,
+    /// Changed the profile.
+    pub(super) profile_update: Option<i64>,
+    /// Any other act of the person's own.
+    pub(super) other_act: Option<i64>,
+    /// A statement of openness or its end, and which.
+    pub(super) statement: Option<(i64, EventType)>,
+    /// Laid off or hired, and which.
+    pub(super) position: Option<(i64, EventType)>,
+}
+
+impl Latest {
+    /// Of events in order of time.
+    fn of<'e>(events: impl Iterator<Item = &'e ActivityEvent>) -> Self {
+        let mut latest = Self::default();
+        for ActivityEvent { event_type, at, .. } in events {
+            latest.last = Some(*at);
+            match event_type {
+                EventType::Applied | EventType::OutreachReplied | EventType::Interviewed => {
+                    latest.engagement = Some(*at);
+                }
+                EventType::ProfileUpdated => latest.profile_update = Some(*at),
+                other if other.is_own_act() => latest.other_act = Some(*at),
+                _ => {}
+            }
+            if matches!(event_type, EventType::OpenToWork | EventType::NotLooking | EventType::Hired) {
+                latest.statement = Some((*at, *event_type));
+            }
+            if matches!(event_type, EventType::LaidOff | EventType::Hired) {
+                latest.position = Some((*at, *event_type));
+            }
+        }
+        latest
+    }
 }
 
 /// The current position against the person's own history.
@@ -86,7 +132,8 @@ impl ActivityRecord {
     #[must_use]
     pub fn with_events(self, mut events: Vec<ActivityEvent>) -> Self {
         events.sort_by_key(|event| (event.at, event.event_type, event.thread, event.by));
-        Self { outreach: Outreach::pair(&events).into(), events: events.into(), ..self }
+        let latest = Latest::of(events.iter());
+        Self { outreach: Outreach::pair(&events).into(), events: events.into(), latest, ..self }
     }
 
     /// The record with other statements.
@@ -95,12 +142,17 @@ impl ActivityRecord {
         Self { stated, ..self }
     }
 
+    /// The latest events up to an instant.
+    pub(super) fn latest(&self, as_of: i64) -> Latest {
+        if self.latest.last.is_none_or(|last| last <= as_of) {
+            return self.latest;
+        }
+        Latest::of(self.events.iter().take_while(|event| event.at <= as_of))
+    }
+
     /// When the person was laid off last, unless they were hired since.
     pub fn laid_off(&self, as_of: i64) -> Option<i64> {
-        let past = self.events.iter().rev().filter(|event| event.at <= as_of);
-        let ends = |event: &&ActivityEvent| matches!(event.event_type, EventType::LaidOff | EventType::Hired);
-        let last = past.into_iter().find(ends)?;
-        (last.event_type == EventType::LaidOff).then_some(last.at)
+        self.latest(as_of).position.filter(|(_, event_type)| *event_type == EventType::LaidOff).map(|(at, _)| at)
     }
 
     /// When something of a type happened last up to an instant, in Unix seconds.
@@ -119,20 +171,13 @@ impl ActivityRecord {
 
     /// Openness at an instant: the latest statement counts, in the profile or as an event; being hired ends it.
     pub fn openness(&self, as_of: i64) -> Openness {
-        let told = self.events.iter().rev().find(|event| {
-            let is_statement =
-                matches!(event.event_type, EventType::OpenToWork | EventType::NotLooking | EventType::Hired);
-            is_statement && event.at <= as_of
-        });
-        let stated = self.stated.open_to_work.filter(|open| open.since.is_none_or(|since| since <= as_of));
         if self.stated.not_looking {
             return Openness::Closed;
         }
-        match (told, stated) {
-            (Some(event), Some(open)) if open.since.is_some_and(|since| since > event.at) => {
-                stated_openness(open, as_of)
-            }
-            (Some(event), _) if event.event_type == EventType::OpenToWork => Openness::Open(Some(event.at)),
+        let stated = self.stated.open_to_work.filter(|open| open.since.is_none_or(|since| since <= as_of));
+        match (self.latest(as_of).statement, stated) {
+            (Some((at, _)), Some(open)) if open.since.is_some_and(|since| since > at) => stated_openness(open, as_of),
+            (Some((at, EventType::OpenToWork)), _) => Openness::Open(Some(at)),
             (Some(_), _) => Openness::Closed,
             (None, Some(open)) => stated_openness(open, as_of),
             (None, None) => Openness::Unknown,

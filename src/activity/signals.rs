@@ -19,8 +19,8 @@
 //! "Bayesian Data Analysis", §2.4). What is unknown takes the population's median and says so.
 
 use super::{
-    ActivityConstants, ActivityEvent, ActivityRecord, EventType, HalfLife, Openness, PopulationMedians,
-    constants::PressureConstants, reply_model::REPLY_PROBABILITIES,
+    ActivityConstants, ActivityRecord, HalfLife, Openness, PopulationMedians, constants::PressureConstants,
+    reply_model::REPLY_PROBABILITIES,
 };
 
 const DAY_SECONDS: f64 = 86_400.0;
@@ -112,7 +112,7 @@ impl ActivitySignals {
             recency(record, context),
             openness(record, context, wish_fit),
             responsiveness(record, context),
-            known(0.5_f64.powf(in_vain / constants.contact_pressure.halving_messages)),
+            known(halved(in_vain, constants.contact_pressure.halving_messages)),
             freshness(record, context),
             movement(record, context),
         ];
@@ -149,7 +149,7 @@ pub(super) fn age_days(at: i64, as_of: i64) -> f64 {
 }
 
 fn halved(age_days: f64, half_life_days: f64) -> f64 {
-    (-age_days / half_life_days).exp2()
+    if age_days == 0.0 { 1.0 } else { (-age_days / half_life_days).exp2() }
 }
 
 fn decayed(half_life: HalfLife, at: i64, as_of: i64) -> f64 {
@@ -159,19 +159,13 @@ fn decayed(half_life: HalfLife, at: i64, as_of: i64) -> f64 {
 fn recency(record: &ActivityRecord, context: &ActivityContext<'_>) -> Component {
     let ActivityContext { as_of, constants, medians } = *context;
     // Acts of one kind decay alike: the latest of each kind is its strongest.
-    let (mut engagement, mut profile_update, mut other) = (None, None, None);
-    let modified = record.stated.modified.map(|at| ActivityEvent::new(EventType::ProfileUpdated, at));
-    let acts = record.events().iter().copied().filter(|event| event.event_type.is_own_act()).chain(modified);
-    for event in acts.filter(|event| event.at <= as_of) {
-        let latest = match event.event_type {
-            EventType::Applied | EventType::OutreachReplied | EventType::Interviewed => &mut engagement,
-            EventType::ProfileUpdated => &mut profile_update,
-            _ => &mut other,
-        };
-        *latest = (*latest).max(Some(event.at));
-    }
-    let kinds =
-        [(engagement, constants.engagement), (profile_update, constants.profile_update), (other, constants.recency)];
+    let latest = record.latest(as_of);
+    let modified = record.stated.modified.filter(|at| *at <= as_of);
+    let kinds = [
+        (latest.engagement, constants.engagement),
+        (latest.profile_update.max(modified), constants.profile_update),
+        (latest.other_act, constants.recency),
+    ];
     let values = kinds.into_iter().filter_map(|(at, half_life)| Some(decayed(half_life, at?, as_of)));
     values.max_by(f64::total_cmp).map_or_else(
         || {

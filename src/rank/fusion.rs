@@ -60,8 +60,18 @@ pub fn fuse(signals: &RelevanceSignals, weights: FusionRanking, activity: f64, c
     };
     let (keyword, semantic) = (part(keyword, signals.keyword), part(semantic, signals.semantic));
     let relevance = if sum > 0.0 { (keyword.1 + semantic.1).clamp(0.0, 1.0) } else { 1.0 };
-    let activity = relevance * c * (activity.clamp(0.0, 1.0) - 0.5);
-    Score { relevance, score: relevance + activity, keyword, semantic, activity }
+    let contribution = lift(relevance, activity, c);
+    Score { relevance, score: relevance + contribution, keyword, semantic, activity: contribution }
+}
+
+/// The contribution of activity to a score: relevance · c · (activity − ½).
+fn lift(relevance: f64, activity: f64, c: f64) -> f64 {
+    relevance * c * (activity.clamp(0.0, 1.0) - 0.5)
+}
+
+/// The score of a relevance moved by activity: what [`fuse`] gives, for a relevance that is known.
+pub fn moved(relevance: f64, activity: f64, c: f64) -> f64 {
+    relevance + lift(relevance, activity, c)
 }
 
 /// The order of hits: the higher score first, then the more complete profile, then the smaller id. Total, since scores are

@@ -12,5 +12,5 @@ pub use constants::{
     ActivityRanking, FeedbackRanking, FusionRanking, GroupConstants, KeywordRanking, LongTextRanking, Ranking,
     RankingError, SemanticRanking, ShortlistRanking,
 };
-pub use fusion::{RelevanceSignals, Score, SignalValue, by_rank, fuse};
+pub use fusion::{RelevanceSignals, Score, SignalValue, by_rank, fuse, moved};
 pub use shortlist::{Contender, Diversity, Pick, choose};

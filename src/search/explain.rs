@@ -31,6 +31,8 @@ pub(super) struct Explained<'a> {
 
 /// Activity in words.
 pub(super) struct ToldActivity {
+    /// The signal, 0 to 1.
+    pub(super) activity: f64,
     pub(super) components: Vec<ComponentReason>,
     /// When the person did something last, in Unix seconds.
     pub(super) last_active: Option<i64>,
@@ -127,10 +129,13 @@ impl Explained<'_> {
 
     fn activity(&self) -> SignalExplanation {
         let components = self.activity.map_or(&[][..], |told| told.components.as_slice());
+        // Without a weight it was not asked for when the window was ranked.
+        let told = self.activity.filter(|_| self.activity_weight == 0.0);
+        let value = told.map_or(self.member.activity, |told| told.activity);
         SignalExplanation {
             name: "activity".to_owned(),
-            raw: self.member.activity,
-            normalised: self.member.activity,
+            raw: value,
+            normalised: value,
             weight: self.activity_weight,
             contribution: self.score.activity,
             unknown: components.iter().all(|told| told.component.is_unknown),

@@ -3,7 +3,10 @@
 //! A first page fixes the raw values of its window and the scales; what is said later of a hit follows from both, so
 //! that pages agree with each other whatever has changed in the index meanwhile.
 
-use crate::rank::{FusionRanking, RelevanceSignals, Score, SemanticRanking, SignalValue, fuse};
+use crate::rank::{FusionRanking, RelevanceSignals, Score, SemanticRanking, SignalValue, fuse, moved};
+
+/// So much lower a bound is taken that rounding takes nobody out.
+const ROUNDING: f64 = 1e-9;
 
 /// One candidate of a window, with its raw values.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -15,7 +18,7 @@ pub(super) struct Member {
     pub(super) role: Option<f32>,
     /// Cosine of the query with the skills vector; `None` where there is none.
     pub(super) skills: Option<f32>,
-    /// The activity signal, 0 to 1.
+    /// The activity signal, 0 to 1; ½ where activity has no weight.
     pub(super) activity: f64,
     /// Whether no word of the query matches although words decide who is a hit.
     pub(super) semantic_only: bool,
@@ -64,17 +67,51 @@ impl Scales {
         fuse(&self.signals(member), self.weights, member.activity, self.c)
     }
 
-    /// Of members with these relevances only those at or above the floor can be among the `count` best, whatever their
-    /// activity: at least `count` others score `r·(1 − c/2)` or more, and no activity lifts a relevance by more than
-    /// its half of `c`.
-    pub(super) fn relevance_floor(&self, relevances: &[f64], count: usize) -> f64 {
-        if relevances.len() <= count || count == 0 {
-            return 0.0;
+    /// The members that can be among the `count` best, each with its score; all others are worse. `activities` are asked of as
+    /// few as possible, several keys at once: it lifts nobody by more than half of `c`, so that whoever is less relevant than the last of the
+    /// best by more than that need not be looked at.
+    pub(super) fn best(
+        &self,
+        members: &[Member],
+        count: usize,
+        activities: impl Fn(&[u32]) -> Vec<f64>,
+    ) -> Vec<(f64, Member)> {
+        let places = 0..members.len() as u32;
+        let relevance = |at: u32| (self.score(&members[at as usize]).relevance, at);
+        let mut relevant: Vec<(f64, u32)> = places.map(relevance).collect();
+        self.drop_hopeless(&mut relevant, count);
+        relevant.sort_unstable_by(|a, b| b.0.total_cmp(&a.0));
+        let mut scored: Vec<(f64, Member)> = Vec::with_capacity(relevant.len());
+        let mut scores: Vec<f64> = Vec::with_capacity(relevant.len());
+        for block in relevant.chunks(count.div_ceil(4).max(1)) {
+            if scores.len() >= count && count > 0 {
+                let (_, worst, _) = scores.select_nth_unstable_by(count - 1, |a, b| b.total_cmp(a));
+                if block[0].0 * (1.0 + self.c / 2.0) < *worst - ROUNDING {
+                    break;
+                }
+                // Who is worse than that stays worse.
+                scores.truncate(count);
+            }
+            let keys: Vec<u32> = block.iter().map(|(_, at)| members[*at as usize].key).collect();
+            for ((relevance, at), activity) in block.iter().zip(activities(&keys)) {
+                let member = Member { activity, ..members[*at as usize] };
+                let score = moved(*relevance, member.activity, self.c);
+                scores.push(score);
+                scored.push((score, member));
+            }
         }
-        let mut sorted = relevances.to_vec();
-        let (_, worst, _) = sorted.select_nth_unstable_by(count - 1, |a, b| b.total_cmp(a));
-        // A little lower, so that rounding takes nobody out.
-        *worst * (1.0 - self.c / 2.0) / (1.0 + self.c / 2.0) - 1e-9
+        scored
+    }
+
+    /// Drops those who cannot be among the best whatever anybody's activity: at least `count` others score r·(1 − c/2) or
+    /// more, r their least relevance.
+    fn drop_hopeless(&self, relevant: &mut Vec<(f64, u32)>, count: usize) {
+        if relevant.len() <= count || count == 0 {
+            return;
+        }
+        let (_, worst, _) = relevant.select_nth_unstable_by(count - 1, |a, b| b.0.total_cmp(&a.0));
+        let floor = worst.0 * (1.0 - self.c / 2.0) / (1.0 + self.c / 2.0) - ROUNDING;
+        relevant.retain(|(relevance, _)| *relevance >= floor);
     }
 }
 
@@ -107,15 +144,19 @@ mod tests {
 
     proptest! {
         #[test]
-        fn nobody_below_the_floor_is_among_the_best(members in prop::collection::vec(member(), 1..40), count in 1..20_usize) {
-            let relevances: Vec<f64> = members.iter().map(|member| SCALES.score(member).relevance).collect();
-            let floor = SCALES.relevance_floor(&relevances, count);
-            let mut scores: Vec<f64> = members.iter().map(|member| SCALES.score(member).score).collect();
-            scores.sort_by(|a, b| b.total_cmp(a));
-            let worst = scores[count.min(scores.len()) - 1];
-            for (member, relevance) in members.iter().zip(relevances) {
-                prop_assert!(relevance >= floor || SCALES.score(member).score < worst);
-            }
+        fn the_best_are_those_of_everybody(members in prop::collection::vec(member(), 1..60), count in 1..20_usize) {
+            let scores = |members: Vec<(f64, Member)>| {
+                let mut scores: Vec<f64> = members.into_iter().map(|(score, _)| score).collect();
+                scores.sort_by(|a, b| b.total_cmp(a));
+                scores.truncate(count);
+                scores
+            };
+            let all = members.iter().map(|member| (SCALES.score(member).score, *member)).collect();
+            // What `best` is given has no activity yet.
+            let blank = members.iter().enumerate().map(|(at, member)| Member { key: at as u32, activity: 0.5, ..*member });
+            let blank: Vec<Member> = blank.collect();
+            let best = SCALES.best(&blank, count, |keys| keys.iter().map(|key| members[*key as usize].activity).collect());
+            prop_assert_eq!(scores(best), scores(all));
         }
     }
 }

@@ -289,6 +289,7 @@ impl State {
         let stated = Statements {
             open_to_work: facts.open_to_work.map(|(since, until)| OpenStatement { since, until }),
             not_looking: facts.not_looking,
+            has_wishes: !facts.wished_titles.is_empty() || !facts.wished_places.is_empty(),
             modified: facts.modified,
             tenure: facts.tenure,
             open_words: facts.open_words.as_deref().map(Into::into),
