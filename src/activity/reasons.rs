@@ -1,8 +1,8 @@
 //! The components of activity in words.
 
 use super::{
-    ActivityConstants, ActivityContext, ActivityRecord, ActivitySignals, Component, ComponentKind, Openness,
-    signals::{age_days, outcomes, stated_in_words, tenure_months, unanswered},
+    ActivityConstants, ActivityContext, ActivityRecord, ActivitySignals, Component, ComponentKind, EventType, Openness,
+    signals::{age_days, outcomes, stated_in_words, strongest_act, tenure_months, unanswered},
 };
 
 /// A component as it is told.
@@ -47,8 +47,8 @@ fn reason(
 ) -> String {
     let ActivityContext { as_of, constants, .. } = *context;
     match kind {
-        ComponentKind::Recency => match record.last_active(as_of) {
-            Some(event) => format!("{} {}", event.event_type.words(), ago(event.at, as_of)),
+        ComponentKind::Recency => match strongest_act(record, context) {
+            Some((_, at)) => format!("{} {}", act_at(record, at).words(), ago(at, as_of)),
             None => "last activity unknown, the population's median stands in".to_owned(),
         },
         ComponentKind::Openness => openness(record, as_of, wished_elsewhere),
@@ -98,17 +98,27 @@ fn openness(record: &ActivityRecord, as_of: i64, wished_elsewhere: Option<&str>)
     if told.is_empty() { "openness unknown, the population's median stands in".to_owned() } else { told.join(", ") }
 }
 
+/// What the person did at an instant; changing the profile leaves no event where it was imported.
+fn act_at(record: &ActivityRecord, at: i64) -> EventType {
+    let acts = record.events().iter().filter(|event| event.event_type.is_own_act());
+    acts.into_iter().find(|event| event.at == at).map_or(EventType::ProfileUpdated, |event| event.event_type)
+}
+
 fn responsiveness(record: &ActivityRecord, as_of: i64, constants: &ActivityConstants) -> String {
-    let (mut messages, mut replies) = (0, 0);
-    for (_, is_reply) in outcomes(record, as_of, constants) {
+    let (mut messages, mut replies, mut refusals) = (0, 0, 0);
+    for (_, answer) in outcomes(record, as_of, constants) {
         messages += 1;
-        replies += u32::from(is_reply);
+        replies += u32::from(answer.is_some_and(|answer| answer.is_reply));
+        refusals += u32::from(answer.is_some_and(|answer| !answer.is_reply));
     }
-    match messages {
-        0 => "no messages known: answers as others do".to_owned(),
-        1 => format!("{} 1 message", if replies == 1 { "answered" } else { "did not answer" }),
-        _ => format!("answered {replies} of {messages} messages"),
-    }
+    let told = match messages {
+        0 => return "no messages known: replies as others do".to_owned(),
+        1 if refusals == 1 => return "declined 1 message".to_owned(),
+        1 if replies == 0 => "did not reply to 1 message".to_owned(),
+        1 => "replied to 1 message".to_owned(),
+        _ => format!("replied to {replies} of {messages} messages"),
+    };
+    if refusals > 0 { format!("{told}, declined {refusals}") } else { told }
 }
 
 fn ago(at: i64, as_of: i64) -> String {

@@ -19,7 +19,7 @@
 //! "Bayesian Data Analysis", §2.4). What is unknown takes the population's median and says so.
 
 use super::{
-    ActivityConstants, ActivityRecord, HalfLife, Openness, PopulationMedians, constants::PressureConstants,
+    ActivityConstants, ActivityRecord, Answer, HalfLife, Openness, PopulationMedians, constants::PressureConstants,
     reply_model::REPLY_PROBABILITIES,
 };
 
@@ -158,7 +158,19 @@ fn decayed(half_life: HalfLife, at: i64, as_of: i64) -> f64 {
 
 fn recency(record: &ActivityRecord, context: &ActivityContext<'_>) -> Component {
     let ActivityContext { as_of, constants, medians } = *context;
-    // Acts of one kind decay alike: the latest of each kind is its strongest.
+    strongest_act(record, context).map_or_else(
+        || {
+            let median = medians.last_active.filter(|at| *at <= as_of);
+            unknown(median.map_or(0.0, |at| decayed(constants.recency, at, as_of)))
+        },
+        |(value, _)| known(value),
+    )
+}
+
+/// What is left of the act of the person's own of which most is left, and when it was (Unix seconds). Acts of one kind decay
+/// alike: the latest of each kind is its strongest.
+pub(super) fn strongest_act(record: &ActivityRecord, context: &ActivityContext<'_>) -> Option<(f64, i64)> {
+    let ActivityContext { as_of, constants, .. } = *context;
     let latest = record.latest(as_of);
     let modified = record.stated.modified.filter(|at| *at <= as_of);
     let kinds = [
@@ -166,14 +178,8 @@ fn recency(record: &ActivityRecord, context: &ActivityContext<'_>) -> Component 
         (latest.profile_update.max(modified), constants.profile_update),
         (latest.other_act, constants.recency),
     ];
-    let values = kinds.into_iter().filter_map(|(at, half_life)| Some(decayed(half_life, at?, as_of)));
-    values.max_by(f64::total_cmp).map_or_else(
-        || {
-            let median = medians.last_active.filter(|at| *at <= as_of);
-            unknown(median.map_or(0.0, |at| decayed(constants.recency, at, as_of)))
-        },
-        known,
-    )
+    let acts = kinds.into_iter().filter_map(|(at, half_life)| Some((decayed(half_life, at?, as_of), at?)));
+    acts.max_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)))
 }
 
 fn openness(record: &ActivityRecord, context: &ActivityContext<'_>, wish_fit: f64) -> Component {
@@ -209,7 +215,8 @@ fn responsiveness(record: &ActivityRecord, context: &ActivityContext<'_>) -> Com
     let ActivityContext { as_of, constants, medians } = *context;
     let (prior, rate) = (constants.responsiveness.prior_messages, medians.reply_rate);
     let (mut messages, mut replies) = (0.0, 0.0);
-    for (age, is_reply) in outcomes(record, as_of, constants) {
+    for (age, answer) in outcomes(record, as_of, constants) {
+        let is_reply = answer.is_some_and(|answer| answer.is_reply);
         let weight = halved(age, constants.responsiveness.days);
         messages += weight;
         replies += if is_reply { weight } else { 0.0 };
@@ -219,18 +226,17 @@ fn responsiveness(record: &ActivityRecord, context: &ActivityContext<'_>) -> Com
     if messages == 0.0 { unknown(value) } else { known(value) }
 }
 
-/// The messages up to an instant that were answered or have waited long enough: age in days, and whether the answer is a
-/// reply.
+/// The messages up to an instant that were answered or have waited long enough: age in days, and the answer.
 pub(super) fn outcomes(
     record: &ActivityRecord,
     as_of: i64,
     constants: &ActivityConstants,
-) -> impl Iterator<Item = (f64, bool)> {
+) -> impl Iterator<Item = (f64, Option<Answer>)> {
     let patience = constants.responsiveness.patience_days;
     let past = record.outreach().iter().filter(move |message| message.sent.at <= as_of);
     past.filter_map(move |message| {
         let (age, answer) = (age_days(message.sent.at, as_of), message.answer_at(as_of));
-        (answer.is_some() || age >= patience).then(|| (age, answer.is_some_and(|answer| answer.is_reply)))
+        (answer.is_some() || age >= patience).then_some((age, answer))
     })
 }
 

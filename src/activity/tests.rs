@@ -66,7 +66,7 @@ fn an_act_loses_half_of_its_effect_in_a_half_life() {
     let signed_in = record(&[(EventType::LoggedIn, 0)]);
     assert_told(told(&signed_in, 30, ComponentKind::Recency), 0.45, "signed in 30 days ago");
     let both = record(&[(EventType::LoggedIn, 0), (EventType::Applied, -15)]);
-    assert_told(told(&both, 30, ComponentKind::Recency), 0.5, "signed in 30 days ago");
+    assert_told(told(&both, 30, ComponentKind::Recency), 0.5, "applied 45 days ago");
 }
 
 #[test]
@@ -99,20 +99,20 @@ fn a_layoff_opens_until_the_next_job() {
 #[test]
 fn answers_are_counted_against_the_population() {
     use EventType::{OutreachDeclined, OutreachReplied, OutreachSent};
-    let unknown = "no messages known: answers as others do";
+    let unknown = "no messages known: replies as others do";
     assert_told(told(&record(&[]), 0, ComponentKind::Responsiveness), 0.5, unknown);
     let young = record(&[(OutreachSent, 0)]);
     assert_told(told(&young, 13, ComponentKind::Responsiveness), 0.5, unknown);
     // One answered message of today: (5 · 0.1 + 1) / (5 + 1) = 0.25 against 0.1.
     let answers = record(&[(OutreachSent, 0), (OutreachReplied, 0)]);
-    assert_told(told(&answers, 0, ComponentKind::Responsiveness), 0.25 / 0.35, "answered 1 message");
+    assert_told(told(&answers, 0, ComponentKind::Responsiveness), 0.25 / 0.35, "replied to 1 message");
     // A year counts half, and a refusal is no reply: 0.5 / 5.5 against 0.1.
     let declines = record(&[(OutreachSent, 0), (OutreachDeclined, 1)]);
     let probability = 0.5 / 5.5;
     assert_told(
         told(&declines, 365, ComponentKind::Responsiveness),
         probability / (probability + 0.1),
-        "did not answer 1 message",
+        "declined 1 message",
     );
 }
 

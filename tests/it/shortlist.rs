@@ -69,7 +69,7 @@ async fn those_who_answer_come_first_and_who_must_not_be_written_to_is_left_out(
         sum += number(at, "gain");
         assert!((number(at, "expectedReplies") - sum).abs() < 1e-9);
     }
-    assert!(items[0]["reason"].as_str().unwrap().contains("answered 3 of 3 messages"), "{}", items[0]["reason"]);
+    assert!(items[0]["reason"].as_str().unwrap().contains("replied to 3 of 3 messages"), "{}", items[0]["reason"]);
     assert!(items[0]["explanation"]["activity"]["components"].as_array().unwrap().len() == 6);
 }
 
