@@ -52,8 +52,11 @@ impl<'w> Competition<'w> {
         recruiter: Tag,
         constants: &ShortlistRanking,
     ) -> Result<Self, SearchError> {
-        let mut competition =
-            Self { competitors: Vec::new(), considered: Considered::default(), alternatives: alternatives(retrieval)? };
+        let mut competition = Self {
+            competitors: Vec::new(),
+            considered: Considered { relevance_floor: constants.relevance_floor, ..Considered::default() },
+            alternatives: alternatives(retrieval)?,
+        };
         let relevance = |member: &Member| retrieved.scales.score(member).relevance;
         let best = retrieved.members.iter().map(relevance).fold(0.0, f64::max);
         for member in &retrieved.members {

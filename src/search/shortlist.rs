@@ -158,9 +158,11 @@ pub struct Stop {
 }
 
 /// Who competed.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Considered {
+    /// Share of the best relevance that was needed to compete.
+    pub relevance_floor: f64,
     /// Those who are relevant enough and may be written to.
     pub competed: usize,
     /// Those below the floor of relevance.

@@ -6,6 +6,7 @@ mod architecture;
 mod bound;
 mod client;
 mod durability;
+mod facts;
 mod feedback;
 mod http;
 mod import;

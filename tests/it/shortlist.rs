@@ -57,7 +57,7 @@ async fn those_who_answer_come_first_and_who_must_not_be_written_to_is_left_out(
     let service = service().await;
     let response = shortlist(&service, json!({"query": "+rust developer"})).await;
     assert_eq!(ids(&response), ["answers", "twin-1", "twin-2", "silent"]);
-    let left_out = json!({"competed": 4, "belowRelevance": 0, "doNotContact": 1, "coolingDown": 1, "clones": 0});
+    let left_out = json!({"relevanceFloor": 0.6, "competed": 4, "belowRelevance": 0, "doNotContact": 1, "coolingDown": 1, "clones": 0});
     assert_eq!(response["considered"], left_out);
     let items = response["shortlist"].as_array().unwrap();
     let number = |at: usize, name: &str| items[at][name].as_f64().unwrap();
