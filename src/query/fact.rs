@@ -1,6 +1,6 @@
 //! Facts that are no words: what a person states of their availability, and what happened when.
 //!
-//! `open:true`, `remote:false`, `active:<30d`, `contacted:>=90d`, `applied:7d..30d`, `replied:true`. An age is the time
+//! `open:true`, `remote:false`, `years:5..10`, `active:<30d`, `contacted:>=90d`, `applied:7d..30d`, `replied:true`. An age is the time
 //! from the last event of its kind to `asOf`; a day has 86,400 seconds.
 
 use std::fmt::{self, Display, Formatter};
@@ -11,6 +11,9 @@ const DAY_SECONDS: i64 = 86_400;
 
 /// The longest age that can be asked for: a century.
 pub(super) const MAX_DAYS: u32 = 36_525;
+
+/// The longest career that can be asked for, in years.
+pub(super) const MAX_YEARS: f64 = 100.0;
 
 /// Age below which somebody counts as active where no age is asked for.
 const ACTIVE_DAYS: u32 = 30;
@@ -24,6 +27,8 @@ pub enum Fact {
     Open,
     /// `remote:`, wishes to work remotely; unknown where nothing was said.
     Remote,
+    /// `years:`, total experience; unknown where no position has a start.
+    Years,
     /// `applied:`
     Applied,
     /// `interviewed:`
@@ -36,8 +41,16 @@ pub enum Fact {
 
 impl Fact {
     /// Every fact, in the order of the documentation.
-    pub const ALL: [Fact; 7] =
-        [Self::Active, Self::Open, Self::Remote, Self::Applied, Self::Interviewed, Self::Contacted, Self::Replied];
+    pub const ALL: [Fact; 8] = [
+        Self::Active,
+        Self::Open,
+        Self::Remote,
+        Self::Years,
+        Self::Applied,
+        Self::Interviewed,
+        Self::Contacted,
+        Self::Replied,
+    ];
 
     /// The name of its field.
     pub fn name(self) -> &'static str {
@@ -45,6 +58,7 @@ impl Fact {
             Self::Active => "active",
             Self::Open => "open",
             Self::Remote => "remote",
+            Self::Years => "years",
             Self::Applied => "applied",
             Self::Interviewed => "interviewed",
             Self::Contacted => "contacted",
@@ -55,7 +69,7 @@ impl Fact {
     /// Whether nothing known is unknown instead of a no. What Lodestone itself keeps a log of is never unknown: without
     /// an event of its kind it did not happen.
     pub fn is_three_valued(self) -> bool {
-        matches!(self, Self::Active | Self::Open | Self::Remote)
+        matches!(self, Self::Active | Self::Open | Self::Remote | Self::Years)
     }
 }
 
@@ -75,6 +89,24 @@ pub enum Wanted {
     Is(bool),
     /// That its last time lies so far back.
     Age(AgeRange),
+    /// That it lasted so long.
+    Months(MonthRange),
+}
+
+/// A range of months, both ends included; at least one end is given.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct MonthRange {
+    /// At least.
+    pub from: Option<u32>,
+    /// At most.
+    pub to: Option<u32>,
+}
+
+impl MonthRange {
+    /// Whether so many months lie in the range.
+    pub fn contains(&self, months: u32) -> bool {
+        self.from.is_none_or(|from| months >= from) && self.to.is_none_or(|to| months <= to)
+    }
 }
 
 /// A range of ages; at least one end is given.
@@ -122,6 +154,8 @@ pub(super) enum Assumed {
     Days,
     /// An age without a comparison is the longest.
     AtMost,
+    /// Years without a comparison are the fewest.
+    AtLeast,
     /// `active:true` names no age.
     Active,
 }
@@ -144,6 +178,10 @@ impl FactTest {
                 let from = AgeBound { days: ACTIVE_DAYS, is_included: true };
                 (Wanted::Age(AgeRange { from: Some(from), to: None }), Assumed::Active)
             }
+            (_, Fact::Years) => {
+                let (range, assumed) = read_month_range(&lower)?;
+                (Wanted::Months(range), assumed)
+            }
             (Some(is), _) => (Wanted::Is(is), Assumed::Nothing),
             (None, Fact::Open | Fact::Remote) => return None,
             (None, _) => {
@@ -159,6 +197,7 @@ impl FactTest {
         match fact {
             Fact::Open | Fact::Remote => "`true` or `false`",
             Fact::Active => "an age such as `<30d`",
+            Fact::Years => "years such as `5..10` or `>=5`",
             _ => "`true`, `false` or an age such as `<30d`",
         }
     }
@@ -183,6 +222,43 @@ fn read_age_range(typed: &str) -> Option<(AgeRange, Assumed)> {
     Some((AgeRange::within(days), Assumed::AtMost))
 }
 
+/// `5..10`, `>=5`, `<2.5`, `5+`; months as `30m`.
+fn read_month_range(typed: &str) -> Option<(MonthRange, Assumed)> {
+    let least = |months: f64| Some(months.ceil() as u32);
+    let most = |months: f64| Some(months.floor() as u32);
+    if let Some((from, to)) = typed.split_once("..") {
+        let range = MonthRange { from: least(read_months(from)?), to: most(read_months(to)?) };
+        return (range.from <= range.to).then_some((range, Assumed::Nothing));
+    }
+    let from = |from| MonthRange { from, to: None };
+    let to = |to| MonthRange { from: None, to };
+    if let Some(rest) = typed.strip_prefix(">=").or_else(|| typed.strip_suffix('+')) {
+        return Some((from(least(read_months(rest)?)), Assumed::Nothing));
+    }
+    if let Some(rest) = typed.strip_prefix("<=") {
+        return Some((to(most(read_months(rest)?)), Assumed::Nothing));
+    }
+    if let Some(rest) = typed.strip_prefix('>') {
+        return Some((from(most(read_months(rest)?).map(|months| months + 1)), Assumed::Nothing));
+    }
+    if let Some(rest) = typed.strip_prefix('<') {
+        let below = least(read_months(rest)?)?.checked_sub(1)?;
+        return Some((to(Some(below)), Assumed::Nothing));
+    }
+    Some((from(least(read_months(typed)?)), Assumed::AtLeast))
+}
+
+/// Months of a number of years, or of months (`30m`).
+fn read_months(typed: &str) -> Option<f64> {
+    let (number, factor) = match typed.strip_suffix('m') {
+        Some(months) => (months, 1.0),
+        None => (typed.strip_suffix('y').unwrap_or(typed), 12.0),
+    };
+    let is_plain = number.bytes().all(|letter| letter.is_ascii_digit() || letter == b'.');
+    let number: f64 = number.parse().ok().filter(|_| is_plain)?;
+    Some(number * factor).filter(|months| *months <= MAX_YEARS * 12.0)
+}
+
 /// Days, weeks (7 days), months (30 days) or years (365 days).
 fn read_days(typed: &str) -> Option<(u32, Assumed)> {
     let digits = typed.bytes().take_while(u8::is_ascii_digit).count();
@@ -198,10 +274,26 @@ fn read_days(typed: &str) -> Option<(u32, Assumed)> {
     number.checked_mul(days).filter(|days| *days <= MAX_DAYS).map(|days| (days, assumed))
 }
 
+/// Months as whole years, else as months.
+struct Years(u32);
+
+impl Display for Years {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        if self.0.is_multiple_of(12) { write!(f, "{}", self.0 / 12) } else { write!(f, "{}m", self.0) }
+    }
+}
+
 impl Display for Wanted {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
             Self::Is(is) => write!(f, "{is}"),
+            Self::Months(MonthRange { from: Some(from), to: Some(to) }) => {
+                write!(f, "{}..{}", Years(*from), Years(*to))
+            }
+            Self::Months(MonthRange { from, to }) => {
+                from.iter().try_for_each(|from| write!(f, ">={}", Years(*from)))?;
+                to.iter().try_for_each(|to| write!(f, "<={}", Years(*to)))
+            }
             Self::Age(AgeRange { from: Some(from), to: Some(to) }) => write!(f, "{}d..{}d", from.days, to.days),
             Self::Age(AgeRange { from, to }) => {
                 let ends = [(">", from), ("<", to)];
@@ -251,6 +343,18 @@ mod tests {
             (Fact::Open, "<30d", None),
             (Fact::Replied, "false", Some("replied:false Nothing")),
             (Fact::Replied, "often", None),
+            (Fact::Years, "5..10", Some("years:5..10 Nothing")),
+            (Fact::Years, ">=5", Some("years:>=5 Nothing")),
+            (Fact::Years, "5+", Some("years:>=5 Nothing")),
+            (Fact::Years, ">5", Some("years:>=61m Nothing")),
+            (Fact::Years, "<5", Some("years:<=59m Nothing")),
+            (Fact::Years, "<=2.5y", Some("years:<=30m Nothing")),
+            (Fact::Years, "5", Some("years:>=5 AtLeast")),
+            (Fact::Years, "<0", None),
+            (Fact::Years, "10..5", None),
+            (Fact::Years, "true", None),
+            (Fact::Years, "1e3", None),
+            (Fact::Years, ">=101", None),
             (Fact::Active, "<", None),
             (Fact::Active, "<99999999999d", None),
             (Fact::Active, "<101y", None),

@@ -9,7 +9,7 @@ pub use wire::{DayWindow, EventWindow, FilterSet, Selection, YearRange};
 
 use serde::Serialize;
 
-use super::fact::{AgeRange, Fact, FactTest, MAX_DAYS, Wanted};
+use super::fact::{AgeRange, Fact, FactTest, MAX_DAYS, MAX_YEARS, MonthRange, Wanted};
 use crate::candidate::TextField::{self, *};
 use crate::text::TokenList;
 
@@ -18,9 +18,6 @@ pub const MAX_FILTER_VALUES: usize = 256;
 
 /// The longest value, in bytes.
 const MAX_VALUE_BYTES: usize = 512;
-
-/// The longest career that can be asked for, in years.
-const MAX_YEARS: f64 = 100.0;
 
 /// One valid filter.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -34,13 +31,6 @@ pub enum Filter {
         quantifier: Quantifier,
         /// Canonical, distinct, at least one.
         values: Vec<String>,
-    },
-    /// Total experience in months, both ends included; at least one end is given.
-    Experience {
-        /// At least.
-        min_months: Option<u32>,
-        /// At most.
-        max_months: Option<u32>,
     },
     /// A fact, as the query's `open:` or `contacted:` ask for it.
     Fact {
@@ -234,10 +224,11 @@ impl Check {
             self.refuse("years", "empty_range", "`min` is greater than `max`");
         }
         if self.errors.len() == before && (years.min.is_some() || years.max.is_some()) {
-            self.filters.push(Filter::Experience {
-                min_months: years.min.map(|min| (min * 12.0).ceil() as u32),
-                max_months: years.max.map(|max| (max * 12.0).floor() as u32),
-            });
+            let range = MonthRange {
+                from: years.min.map(|min| (min * 12.0).ceil() as u32),
+                to: years.max.map(|max| (max * 12.0).floor() as u32),
+            };
+            self.fact(FactTest { fact: Fact::Years, wanted: Wanted::Months(range) }, false);
         }
     }
 

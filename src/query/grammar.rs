@@ -15,10 +15,12 @@
 //!         | "school" | "degree" | "location" | "country" | "language" | "industry" | "summary" | "name" | "tag"
 //!         | "cohort" | "source"                 in any case
 //! fact    = ( "open" | "remote" ) ":" yesno
+//!         | "years" ":" ( bound number | number "+" | number ".." number )    total experience; months as `30m`
 //!         | "active" ":" age
 //!         | ( "applied" | "interviewed" | "contacted" | "replied" ) ":" ( yesno | age )
 //! yesno   = "true" | "false"
-//! age     = ( "<" | "<=" | ">" | ">=" ) days | days ".." days      how long ago
+//! age     = bound days | days ".." days         how long ago
+//! bound   = "<" | "<=" | ">" | ">="
 //! days    = number ( "d" | "w" | "m" | "y" )   of 1, 7, 30 and 365 days
 //! ```
 //!
@@ -30,7 +32,7 @@
 //! are upper case, and are words in a query wholly in capitals without quote, field or parenthesis.
 //!
 //! Recognised and reported as `unsupported_syntax`, then read as the words they contain: `"a b"~3`, `word^2`, inner
-//! and leading `*`, `concept: years: near:`, `skillYears(…):`, `evidence(…):`.
+//! and leading `*`, `concept: near:`, `skillYears(…):`, `evidence(…):`.
 //!
 //! Invariant: every input yields a tree. Recursion is bounded by the nesting of groups, which is bounded before.
 

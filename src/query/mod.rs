@@ -28,7 +28,7 @@ mod tests;
 
 pub use ast::{Node, NodeKind, QueryAst, Syntax};
 pub use error::QueryError;
-pub use fact::{AgeBound, AgeRange, Fact, FactTest, Wanted};
+pub use fact::{AgeBound, AgeRange, Fact, FactTest, MonthRange, Wanted};
 pub use filter::{
     DayWindow, EventWindow, Filter, FilterError, FilterField, FilterSet, MAX_FILTER_VALUES, Quantifier, Selection,
     YearRange, canonical_value,

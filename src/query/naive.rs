@@ -126,9 +126,6 @@ fn all_forms(lower: &str, exact: &str, forms: Forms<'_>) -> Vec<String> {
 fn passes(filter: &Filter, candidate: &NaiveCandidate) -> Truth {
     match filter {
         Filter::Values { field, quantifier, values } => has_values(*field, *quantifier, values, candidate),
-        Filter::Experience { min_months, max_months } => known(candidate.total_months, |months| {
-            min_months.is_none_or(|min| months >= min) && max_months.is_none_or(|max| months <= max)
-        }),
         Filter::Fact { test, is_negated: false } => has_fact(test, candidate),
         Filter::Fact { test, is_negated: true } => !has_fact(test, candidate),
     }
@@ -143,6 +140,7 @@ fn has_fact(test: &FactTest, candidate: &NaiveCandidate) -> Truth {
     };
     match (test.fact, test.wanted) {
         (Fact::Open | Fact::Remote, Wanted::Is(wanted)) => known(stated, |is| is == wanted),
+        (_, Wanted::Months(range)) => known(candidate.total_months, |months| range.contains(months)),
         (Fact::Active, Wanted::Age(range)) => known(age, |age| range.contains(age)),
         // Of a log of our own, what it does not hold did not happen.
         (_, Wanted::Is(wanted)) => (age.is_some() == wanted).into(),

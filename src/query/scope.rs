@@ -51,7 +51,7 @@ pub enum Scope {
 }
 
 /// Every named field, in the order of the documentation.
-const NAMED: [Scope; 25] = [
+const NAMED: [Scope; 26] = [
     Scope::Title,
     Scope::CurrentTitle,
     Scope::PastTitle,
@@ -73,6 +73,7 @@ const NAMED: [Scope; 25] = [
     Scope::Fact(Fact::Active),
     Scope::Fact(Fact::Open),
     Scope::Fact(Fact::Remote),
+    Scope::Fact(Fact::Years),
     Scope::Fact(Fact::Applied),
     Scope::Fact(Fact::Interviewed),
     Scope::Fact(Fact::Contacted),

@@ -45,7 +45,8 @@ async fn found(service: &Service, body: Value) -> (Vec<String>, u64) {
 #[tokio::test]
 async fn queries_and_filters_find_the_same_people() {
     let service = service().await;
-    let cases: [(&str, Value, &[&str], u64); 13] = [
+    let cases: [(&str, Value, &[&str], u64); 14] = [
+        ("years:>=1", json!({"years": {"min": 1}}), &[], 4),
         ("open:true", json!({"openToWork": true}), &["at-home", "on-site"], 1),
         ("open:false", json!({"openToWork": false}), &["settled"], 1),
         ("remote:true", json!({"remote": true}), &["at-home"], 2),

@@ -79,18 +79,6 @@ impl EngineSnapshot {
     fn filter(&self, filter: &Filter, as_of: jiff::Timestamp) -> Result<HitSet, EngineError> {
         match filter {
             Filter::Values { field, quantifier, values } => self.values(*field, *quantifier, values),
-            Filter::Experience { min_months, max_months } => {
-                let month = Month::of_timestamp(as_of);
-                Ok(self.judged(|key| {
-                    let experience = self.facts(key).and_then(|facts| facts.experience());
-                    experience.map_or(Truth::Unknown, |experience| {
-                        let months = experience.months_at(month);
-                        Truth::from(
-                            min_months.is_none_or(|min| months >= min) && max_months.is_none_or(|max| months <= max),
-                        )
-                    })
-                }))
-            }
             Filter::Fact { test, is_negated } => {
                 let set = self.fact(test, as_of);
                 Ok(if *is_negated { set.not(self.live()) } else { set })
@@ -105,6 +93,7 @@ impl EngineSnapshot {
             self.judged(|key| match (test.wanted, last(key, event_type)) {
                 (Wanted::Is(wanted), at) => Truth::from(at.is_some() == wanted),
                 (Wanted::Age(range), at) => Truth::from(at.is_some_and(|at| range.contains(instant - at))),
+                (Wanted::Months(_), _) => Truth::Unknown,
             })
         };
         match test.fact {
@@ -114,12 +103,22 @@ impl EngineSnapshot {
                 Openness::Unknown => None,
             }),
             Fact::Remote => self.stated(test, |key| self.facts(key)?.remote),
+            Fact::Years => {
+                let month = Month::of_timestamp(as_of);
+                self.judged(|key| {
+                    let experience = self.facts(key).and_then(|facts| facts.experience());
+                    match (test.wanted, experience) {
+                        (Wanted::Months(range), Some(experience)) => range.contains(experience.months_at(month)).into(),
+                        _ => Truth::Unknown,
+                    }
+                })
+            }
             Fact::Active => self.judged(|key| {
                 let last = self.activity(key).and_then(|activity| activity.last_active(instant));
                 match (test.wanted, last) {
                     (Wanted::Age(range), Some(event)) => range.contains(instant - event.at).into(),
                     (Wanted::Is(wanted), Some(_)) => wanted.into(),
-                    (_, None) => Truth::Unknown,
+                    (Wanted::Months(_), _) | (_, None) => Truth::Unknown,
                 }
             }),
             Fact::Applied => happened(EventType::Applied),

@@ -84,7 +84,7 @@ fn query() -> impl Strategy<Value = String> {
         2 => (scope, words(3)).prop_map(|(scope, words)| format!("{scope}\"{words}\"")),
         1 => (prop::sample::select(&FACTS[..]), prop::sample::select(&AGES[..]))
             .prop_map(|(fact, age)| format!("{fact}:{age}")),
-        1 => prop::sample::select(&["open:true", "open:false", "remote:true", "remote:false"][..]).prop_map(str::to_owned),
+        1 => prop::sample::select(&["open:true", "open:false", "remote:true", "remote:false", "years:2..6", "years:<3", "years:>=30m"][..]).prop_map(str::to_owned),
         1 => prop::sample::select(&["dev*", "mün*", "country:d*", "language:g*", "country:IT", "language:German"][..])
             .prop_map(str::to_owned),
     ];

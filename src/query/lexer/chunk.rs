@@ -9,7 +9,7 @@ use super::{Before, LexemeKind, Lexer, keyword, quote};
 use crate::text::{self, Token};
 
 /// Fields of the full language that are not evaluated yet.
-const LATER_FIELDS: [&str; 3] = ["concept", "years", "near"];
+const LATER_FIELDS: [&str; 2] = ["concept", "near"];
 
 /// Functions of the full language that are not evaluated yet.
 const LATER_FUNCTIONS: [&str; 2] = ["skillYears", "evidence"];
@@ -152,6 +152,7 @@ impl<'q> Lexer<'q, '_> {
             Assumed::Nothing => None,
             Assumed::Days => Some("a number without a unit counts days"),
             Assumed::AtMost => Some("an age without a comparison"),
+            Assumed::AtLeast => Some("years without a comparison"),
             Assumed::Active => Some("`active:` takes an age"),
         };
         if let Some(complaint) = complaint {
