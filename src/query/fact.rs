@@ -40,18 +40,6 @@ pub enum Fact {
 }
 
 impl Fact {
-    /// Every fact, in the order of the documentation.
-    pub const ALL: [Fact; 8] = [
-        Self::Active,
-        Self::Open,
-        Self::Remote,
-        Self::Years,
-        Self::Applied,
-        Self::Interviewed,
-        Self::Contacted,
-        Self::Replied,
-    ];
-
     /// The name of its field.
     pub fn name(self) -> &'static str {
         match self {

@@ -319,9 +319,13 @@ impl Retrieval<'_> {
     /// The activity signals of a candidate; `None` for one that is gone.
     pub(super) fn activity(&self, key: u32) -> Option<ActivitySignals> {
         let record = self.snapshot.activity(key)?;
+        Some(ActivitySignals::of(record, &self.context(), self.wish_fit(key, record)))
+    }
+
+    /// How far what a candidate wishes fits what is asked for, 0 to 1.
+    pub(super) fn wish_fit(&self, key: u32, record: &ActivityRecord) -> f64 {
         let facts = if record.stated.has_wishes { self.snapshot.facts(key) } else { None };
-        let wish_fit = facts.map_or(1.0, |facts| self.asked.fit(facts));
-        Some(ActivitySignals::of(record, &self.context(), wish_fit))
+        facts.map_or(1.0, |facts| self.asked.fit(facts))
     }
 
     /// The activity of candidates, 0 where one is gone.

@@ -12,6 +12,7 @@ use super::{
     competition::{Competition, Competitor},
     feedback::MovedQuery,
     hydrate::Hydration,
+    retrieval::{Retrieval, Retrieved},
     scales::Member,
 };
 use crate::{
@@ -176,10 +177,10 @@ pub struct Considered {
 }
 
 /// A valid request.
-pub(super) struct ShortlistRequest {
-    pub(super) search: SearchRequest,
-    pub(super) count: usize,
-    pub(super) recruiter: Tag,
+struct ShortlistRequest {
+    search: SearchRequest,
+    count: usize,
+    recruiter: Tag,
 }
 
 impl ShortlistBody {
@@ -233,15 +234,13 @@ impl Searcher {
         let snapshot = self.engine.snapshot();
         let retrieved = self.retrieve(&snapshot, &request.search, Some(started + self.options.deadline))?;
         let retrieval = self.retrieval(&snapshot, &request.search, MovedQuery::default(), None);
-        let constants = &self.ranking.shortlist;
-        let competition = Competition::of(&retrieval, &retrieved, request.recruiter, constants)?;
-        let picks = choose(&competition.contenders(&snapshot), request.count, constants.diversity);
+        let (competition, picks) = self.choose_among(&retrieval, &retrieved, &request)?;
         let members: Vec<Member> = picks.iter().map(|pick| *competition.competitors[pick.at].member).collect();
         let hydration = Hydration { retrieval: &retrieval, retrieved: &retrieved, store: &self.store };
         let hits = hydration.hits(&members)?;
         Ok(ShortlistResponse {
             shortlist: items(hits, &picks, &competition, &snapshot),
-            stop: stop(&picks, constants),
+            stop: stop(&picks, &self.ranking.shortlist),
             considered: competition.considered,
             reply_estimate: ReplyEstimate::of(snapshot.reply_model()),
             feedback: retrieved.feedback.clone(),
@@ -267,11 +266,22 @@ impl Searcher {
         let snapshot = self.engine.snapshot();
         let retrieved = self.retrieve(&snapshot, &request.search, None)?;
         let retrieval = self.retrieval(&snapshot, &request.search, MovedQuery::default(), None);
-        let constants = &self.ranking.shortlist;
-        let competition = Competition::of(&retrieval, &retrieved, request.recruiter, constants)?;
-        let picks = choose(&competition.contenders(&snapshot), request.count, constants.diversity);
+        let (competition, picks) = self.choose_among(&retrieval, &retrieved, &request)?;
         let ids = picks.iter().map(|pick| snapshot.id(competition.competitors[pick.at].member.key).to_owned());
         Ok(ids.collect())
+    }
+
+    /// Who competes, and who is chosen.
+    fn choose_among<'w>(
+        &self,
+        retrieval: &Retrieval<'_>,
+        retrieved: &'w Retrieved,
+        request: &ShortlistRequest,
+    ) -> Result<(Competition<'w>, Vec<Pick>), SearchError> {
+        let constants = &self.ranking.shortlist;
+        let competition = Competition::of(retrieval, retrieved, request.recruiter, constants)?;
+        let picks = choose(&competition.contenders(retrieval.snapshot), request.count, constants.diversity);
+        Ok((competition, picks))
     }
 }
 

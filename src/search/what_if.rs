@@ -73,7 +73,7 @@ fn activity_changes(retrieval: &Retrieval<'_>, member: &Member) -> Vec<(String, 
     let Some(record) = retrieval.snapshot.activity(member.key) else { return Vec::new() };
     let context = retrieval.context();
     let now = context.as_of;
-    let wish_fit = retrieval.snapshot.facts(member.key).map_or(1.0, |facts| retrieval.asked.fit(facts));
+    let wish_fit = retrieval.wish_fit(member.key, record);
     let with = |record: ActivityRecord, fit: f64| {
         let activity = ActivitySignals::of(&record, &context, fit).activity;
         Member { activity, ..*member }
