@@ -12,6 +12,7 @@ mod id;
 mod openness;
 mod profile;
 mod reader;
+mod support;
 mod text_field;
 mod text_values;
 mod timeline;
@@ -31,6 +32,7 @@ pub use profile::{
     Availability, Candidate, Certificate, Document, Education, OpenToWork, Position, Profile, Project, Skill,
     SpokenLanguage,
 };
+pub use support::EntrySupport;
 pub use text_field::TextField;
 pub use text_values::{Entry, TextValue, text_values};
 pub use timeline::{Experience, PositionTenure, Timeline};

@@ -8,11 +8,11 @@ use std::collections::HashSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::{TokenText, scored_groups::ScoredGroups};
+use super::{LAST_REGION, REGION_LENGTH, TokenText, VALUE_GAP, scored_groups::ScoredGroups};
 use crate::activity::Tenure;
 use crate::candidate::{
-    Candidate, Experience, Grade, Month, SkillEvidence, TextField, TextValue, Timeline, completeness, open_words,
-    skill_evidence, text_values,
+    Candidate, EntrySupport, Experience, Grade, Month, SkillEvidence, TextField, TextValue, Timeline, completeness,
+    open_words, skill_evidence, text_values,
 };
 use crate::text::{self, Language, TokenList};
 
@@ -114,6 +114,8 @@ pub struct CandidateFacts {
     pub wished_titles: Vec<String>,
     /// Wished places: words, folded.
     pub wished_places: Vec<String>,
+    /// What each entry of the profile gives to the skills that it names; the numbers are those of [`Entry::number`](crate::candidate::Entry::number).
+    pub entries: Vec<EntrySupport>,
     /// Filled parts of the profile, of [`PARTS`](crate::candidate::PARTS): breaks ties.
     pub completeness: u8,
 }
@@ -150,6 +152,7 @@ impl CandidateFacts {
             open_words: open_words(values),
             wished_titles: wished_titles(candidate, values),
             wished_places: open.map_or_else(Vec::new, |open| folded(&open.locations)),
+            entries: EntrySupport::all(candidate, timeline),
             completeness: completeness(candidate),
         }
     }
@@ -224,7 +227,7 @@ impl IndexDocument {
         Self {
             key,
             facts: CandidateFacts { fingerprint: fingerprint(&scored), ..facts },
-            exact: exact_fields(&values),
+            exact: exact_fields(candidate, &values),
             scored,
             canonical: canonical_values(candidate, &values),
             role: role_texts(candidate, &timeline),
@@ -285,18 +288,46 @@ fn language_of(values: &[TextValue<'_>]) -> Option<Language> {
     text::detect(None, texts.iter().map(AsRef::as_ref))
 }
 
-fn exact_fields(values: &[TextValue<'_>]) -> Vec<(TextField, TokenText)> {
-    let mut fields: Vec<(TextField, TokenText)> = Vec::new();
+/// The tokens of each field. Values that tell of an entry stand in the region after the entry's number, so that the place of
+/// a word says which entry it stands in; values of no entry stand before all regions.
+fn exact_fields(candidate: &Candidate, values: &[TextValue<'_>]) -> Vec<(TextField, TokenText)> {
+    let mut fields: Vec<(TextField, Vec<(u32, &TextValue<'_>)>)> = Vec::new();
     for value in values.iter().filter(|value| !value.tokens.is_empty()) {
         let at = fields.iter().position(|(known, _)| *known == value.field).unwrap_or_else(|| {
-            fields.push((value.field, TokenText::default()));
+            fields.push((value.field, Vec::new()));
             fields.len() - 1
         });
-        let text = &mut fields[at].1;
+        let region = value.entry.map_or(0, |entry| entry.number(candidate) as u32 + 1);
+        fields[at].1.push((region.min(LAST_REGION), value));
+    }
+    fields.into_iter().map(|(field, values)| (field, field_tokens(values))).collect()
+}
+
+/// What does not fit into its region goes to the last one, which no entry has: its words are found, and support no skill.
+fn field_tokens(mut values: Vec<(u32, &TextValue<'_>)>) -> TokenText {
+    values.sort_by_key(|(region, _)| *region);
+    let (mut current, mut taken) = (0, 0);
+    for (region, value) in &mut values {
+        if *region != current {
+            (current, taken) = (*region, 0);
+        }
+        taken += value.tokens.len() as u64 + u64::from(VALUE_GAP);
+        if taken > u64::from(REGION_LENGTH) {
+            *region = LAST_REGION;
+        }
+    }
+    values.sort_by_key(|(region, _)| *region);
+    let mut text = TokenText::default();
+    let mut current = 0;
+    for (region, value) in values {
         text.end_value();
+        if region != current {
+            text.begin_region(region);
+            current = region;
+        }
         value.tokens.exact_forms().for_each(|token| text.push(token));
     }
-    fields
+    text
 }
 
 fn canonical_values(candidate: &Candidate, values: &[TextValue<'_>]) -> CanonicalValues {

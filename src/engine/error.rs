@@ -4,7 +4,7 @@ use thiserror::Error;
 
 use super::embedded::vectors::{VectorIndexError, WrongDimensions};
 
-/// An error of the engine: never the user's.
+/// An error of the engine: never the user's, but where it says so.
 #[derive(Debug, Error)]
 pub enum EngineError {
     /// The file system failed.
@@ -16,6 +16,9 @@ pub enum EngineError {
     /// The text index is of another version and must be rebuilt.
     #[error("the text index is outdated: {0}")]
     Outdated(String),
+    /// A pattern of the query stands for too many words of the index; the user's to mend.
+    #[error("`{0}` stands for too many words of the index")]
+    PatternTooBroad(String),
     /// A vector index failed.
     #[error("vector index: {0}")]
     Vectors(#[from] VectorIndexError),

@@ -113,6 +113,12 @@ impl KeyRanks<'_> {
     }
 }
 
+impl Extend<u32> for KeySet {
+    fn extend<I: IntoIterator<Item = u32>>(&mut self, keys: I) {
+        keys.into_iter().for_each(|key| self.insert(key));
+    }
+}
+
 impl FromIterator<u32> for KeySet {
     fn from_iter<I: IntoIterator<Item = u32>>(keys: I) -> Self {
         let mut set = Self::default();

@@ -19,4 +19,4 @@ pub use document::{
 };
 pub use error::EngineError;
 pub use key_set::{KeyRanks, KeySet};
-pub use token_text::{PlacedTokens, TokenText, VALUE_GAP};
+pub use token_text::{LAST_REGION, PlacedTokens, REGION_LENGTH, TokenText, VALUE_GAP};

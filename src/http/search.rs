@@ -92,7 +92,9 @@ fn query_problem(error: QueryError) -> Problem {
     let detail = error.to_string();
     match error {
         QueryError::QueryTooLong { .. } => Problem::new(ErrorCode::QueryTooLong, detail),
-        QueryError::TooManyClauses { .. } => Problem::new(ErrorCode::InvalidQuery, detail),
+        QueryError::TooManyClauses { .. } | QueryError::PatternTooBroad { .. } => {
+            Problem::new(ErrorCode::InvalidQuery, detail)
+        }
         QueryError::InvalidFilters(errors) => {
             let errors = errors.into_iter().map(FieldError::from).collect();
             Problem::new(ErrorCode::InvalidFilter, detail).with_errors(errors)

@@ -6,8 +6,11 @@ use std::fmt::{self, Display, Formatter, Write};
 
 use super::fact::FactTest;
 use super::operators::wholly_in_capitals;
+use super::pattern::WordPattern;
 use super::scope::Scope;
+use super::skill_test::SkillTest;
 use super::span::Span;
+use super::weight::Weight;
 
 /// How a text is read.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
@@ -45,10 +48,12 @@ pub struct Node {
 pub enum NodeKind {
     /// A word as typed; it may analyse to several tokens (`node-js`).
     Word(String),
-    /// `dev*`, without the star; one token.
-    Prefix(String),
+    /// `dev*`, `de*er`.
+    Pattern(WordPattern),
     /// What stood between quotes.
     Phrase(String),
+    /// `"a b"~3`: what stood between the quotes, and how many other words may stand between its own.
+    Near(String, u32),
     /// `( … )`: clauses side by side.
     Group(Vec<Node>),
     /// Two or more operands joined by AND.
@@ -63,6 +68,18 @@ pub enum NodeKind {
     Field(Scope, Box<Node>),
     /// `active:<30d`.
     Fact(FactTest),
+    /// `skillYears(rust):>=3`, `evidence(rust):>=used`.
+    Skill(SkillTest),
+    /// `x^2`.
+    Weighted(Box<Node>, Weight),
+}
+
+impl Display for Node {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let mut print = String::new();
+        print_node(&mut print, self, false)?;
+        f.write_str(&print)
+    }
 }
 
 impl Display for QueryAst {
@@ -99,8 +116,9 @@ fn print_joined(out: &mut String, nodes: &[Node], separator: &str, wrapped: bool
 fn print_node(out: &mut String, node: &Node, wrapped: bool) -> fmt::Result {
     match &node.kind {
         NodeKind::Word(text) => out.write_str(text),
-        NodeKind::Prefix(text) => write!(out, "{text}*"),
+        NodeKind::Pattern(pattern) => write!(out, "{pattern}"),
         NodeKind::Phrase(text) => write!(out, "\"{text}\""),
+        NodeKind::Near(text, others) => write!(out, "\"{text}\"~{others}"),
         NodeKind::Group(row) => print_between(out, "(", row, " ", false),
         NodeKind::And(nodes) if wrapped => print_between(out, "(", nodes, " AND ", false),
         NodeKind::Or(nodes) if wrapped => print_between(out, "(", nodes, " OR ", false),
@@ -115,6 +133,11 @@ fn print_node(out: &mut String, node: &Node, wrapped: bool) -> fmt::Result {
             print_node(out, inner, wrapped)
         }
         NodeKind::Fact(test) => write!(out, "{test}"),
+        NodeKind::Skill(test) => write!(out, "{test}"),
+        NodeKind::Weighted(inner, weight) => {
+            print_node(out, inner, wrapped)?;
+            write!(out, "^{weight}")
+        }
         NodeKind::Not(inner) if !matches!(inner.kind, NodeKind::Not(_)) => {
             out.write_char('-')?;
             print_node(out, inner, wrapped)

@@ -6,16 +6,17 @@
 use std::collections::{HashMap, HashSet};
 
 use super::ast::{Node, NodeKind, QueryAst, Syntax};
-use super::fact::FactTest;
+use super::pattern::WordPattern;
 use super::plan::{Clause, Demand, HitSet, Matcher, Plan, Role, Understood, UnderstoodClause, WishWord};
 use super::scope::Scope;
 use super::span::Span;
+use super::weight::Weight;
 use crate::text::{self, Token};
 
 /// Compiles a parsed query.
 pub(super) fn compile(ast: &QueryAst) -> Plan {
     let mut compiler = Compiler::default();
-    let top = Context { scope: Scope::Anywhere, role: Role::Wish };
+    let top = Context { scope: Scope::Anywhere, role: Role::Wish, weight: Weight::ONE };
     let parts: Vec<Compiled> = ast.row.iter().map(|node| compiler.node(node, top)).collect();
     let span = ast.row.iter().map(|node| node.span).reduce(Span::cover).unwrap_or_default();
     let (demand, children) = conjunction(parts);
@@ -39,6 +40,7 @@ pub(super) fn compile(ast: &QueryAst) -> Plan {
 struct Context {
     scope: Scope,
     role: Role,
+    weight: Weight,
 }
 
 impl Context {
@@ -59,18 +61,36 @@ struct Compiled {
     understood: Understood,
 }
 
-/// How a clause was typed.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Form {
-    Whole,
-    Prefix,
+/// The words of a clause.
+struct Words {
+    tokens: Vec<Token>,
+    pattern: Option<WordPattern>,
+    /// As typed: what is embedded.
+    typed: String,
+}
+
+impl Words {
+    fn of(typed: &str) -> Self {
+        Self { tokens: text::tokens(typed), pattern: None, typed: typed.to_owned() }
+    }
+
+    /// A pattern is one word, under its own spelling.
+    fn of_pattern(pattern: &WordPattern) -> Self {
+        let written = pattern.to_string();
+        let token = Token { lower: written.clone(), exact: written, bytes: 0..0, position: 0 };
+        Self { tokens: vec![token], pattern: Some(pattern.clone()), typed: pattern.to_string().replace('*', "") }
+    }
+
+    fn exact(&self) -> Vec<String> {
+        self.tokens.iter().map(|token| token.exact.clone()).collect()
+    }
 }
 
 #[derive(Default)]
 struct Compiler {
     clauses: u32,
     wishes: Vec<WishWord>,
-    places: HashMap<(String, bool, Scope), usize>,
+    places: HashMap<(String, Scope), usize>,
     embedded: Vec<String>,
     embedded_words: HashSet<String>,
 }
@@ -79,9 +99,25 @@ impl Compiler {
     fn node(&mut self, node: &Node, context: Context) -> Compiled {
         let span = node.span;
         match &node.kind {
-            NodeKind::Word(text) => self.clause(text, Form::Whole, span, context),
-            NodeKind::Prefix(text) => self.clause(text, Form::Prefix, span, context),
-            NodeKind::Phrase(text) => self.clause(text, Form::Whole, span, context.demanded()),
+            NodeKind::Word(text) => {
+                let words = Words::of(text);
+                let matcher = Matcher::Tokens(words.exact());
+                self.clause(node, (words, matcher), context)
+            }
+            NodeKind::Pattern(pattern) => {
+                let matcher = Matcher::Pattern(pattern.clone());
+                self.clause(node, (Words::of_pattern(pattern), matcher), context)
+            }
+            NodeKind::Phrase(text) => {
+                let words = Words::of(text);
+                let matcher = Matcher::Tokens(words.exact());
+                self.clause(node, (words, matcher), context.demanded())
+            }
+            NodeKind::Near(text, others) => {
+                let words = Words::of(text);
+                let matcher = Matcher::Near { tokens: words.exact(), others: *others };
+                self.clause(node, (words, matcher), context.demanded())
+            }
             NodeKind::Group(row) => self.group(row, span, context),
             NodeKind::And(nodes) => self.all(nodes, span, context.demanded()),
             NodeKind::Or(nodes) => {
@@ -95,7 +131,17 @@ impl Compiler {
                 Compiled { demand: inner.demand.map(negation), understood }
             }
             NodeKind::Require(inner) => self.node(inner, context.demanded()),
-            NodeKind::Fact(test) => self.fact(*test, span, context.demanded()),
+            NodeKind::Fact(test) => {
+                let words = vec![test.wanted.to_string()];
+                self.fact(node, (Scope::Fact(test.fact), words), Matcher::Fact(*test), context.demanded())
+            }
+            NodeKind::Skill(test) => {
+                let scope = Scope::of_skill(test.wanted);
+                self.fact(node, (scope, test.words.clone()), Matcher::Skill(test.clone()), context.demanded())
+            }
+            NodeKind::Weighted(inner, weight) => {
+                self.node(inner, Context { weight: context.weight.times(*weight), ..context })
+            }
             NodeKind::Field(scope, inner) => self.node(inner, Context { scope: *scope, ..context.demanded() }),
         }
     }
@@ -119,57 +165,70 @@ impl Compiler {
         }
     }
 
-    fn clause(&mut self, text: &str, form: Form, span: Span, context: Context) -> Compiled {
-        let id = self.clauses;
-        self.clauses += 1;
-        let tokens = text::tokens(text);
-        let words: Vec<String> = tokens.iter().map(|token| token.exact.clone()).collect();
-        let Context { scope, role } = context;
-        let clause =
-            UnderstoodClause { id, span, field: scope, words: words.clone(), prefix: form == Form::Prefix, role };
+    fn clause(&mut self, node: &Node, (words, matcher): (Words, Matcher), context: Context) -> Compiled {
+        let Context { scope, role, weight } = context;
+        let weight = if role == Role::Negated { Weight::ONE } else { weight };
+        let clause = UnderstoodClause {
+            words: words.exact(),
+            wildcard: words.pattern.is_some(),
+            weight,
+            ..self.understood(node, scope, role)
+        };
         if role != Role::Negated {
-            self.score(&clause, &tokens, text);
+            self.score(&clause, &words);
         }
         let demand = (role != Role::Wish).then(|| {
-            let matcher = match form {
-                Form::Whole => Matcher::Tokens(words),
-                Form::Prefix => Matcher::Prefix(words.concat()),
-            };
+            let (id, span) = (clause.id, clause.span);
             Demand::Clause(Clause { id, span, scope, matcher })
         });
         Compiled { demand, understood: Understood::Clause(clause) }
     }
 
     /// A fact is always demanded, and never scores.
-    fn fact(&mut self, test: FactTest, span: Span, context: Context) -> Compiled {
-        let id = self.clauses;
-        self.clauses += 1;
-        let (scope, role) = (Scope::Fact(test.fact), context.role);
-        let words = vec![test.wanted.to_string()];
-        let understood = UnderstoodClause { id, span, field: scope, words, prefix: false, role };
-        let clause = Clause { id, span, scope, matcher: Matcher::Fact(test) };
+    fn fact(
+        &mut self,
+        node: &Node,
+        (scope, words): (Scope, Vec<String>),
+        matcher: Matcher,
+        context: Context,
+    ) -> Compiled {
+        let understood = UnderstoodClause { words, ..self.understood(node, scope, context.role) };
+        let clause = Clause { id: understood.id, span: understood.span, scope, matcher };
         Compiled { demand: Some(Demand::Clause(clause)), understood: Understood::Clause(understood) }
     }
 
+    /// The next clause, without words.
+    fn understood(&mut self, node: &Node, scope: Scope, role: Role) -> UnderstoodClause {
+        let id = self.clauses;
+        self.clauses += 1;
+        let field = if scope.is_named() { format!("{}:", scope.name()) } else { String::new() };
+        let (text, span) = (format!("{field}{node}"), node.span);
+        UnderstoodClause { id, span, field: scope, text, words: Vec::new(), wildcard: false, weight: Weight::ONE, role }
+    }
+
     /// Notes the words of a positive clause as scoring, and its text as embedded where it says something new.
-    fn score(&mut self, clause: &UnderstoodClause, tokens: &[Token], text: &str) {
+    fn score(&mut self, clause: &UnderstoodClause, words: &Words) {
+        // A country is an attribute, not a text: there is no field in which its words could score.
         let scope = match clause.field {
-            // A country is an attribute, not a text: there is no field in which its words could score.
-            Scope::Country | Scope::Fact(_) => return,
+            Scope::Country => return,
             field if field.is_profile_text() => Scope::Anywhere,
             field => field,
         };
         let demanded = clause.role == Role::Demand;
-        for token in tokens {
+        for token in &words.tokens {
             let next = self.wishes.len();
-            let place = *self.places.entry((token.exact.clone(), clause.prefix, scope)).or_insert(next);
+            let place = *self.places.entry((token.exact.clone(), scope)).or_insert(next);
             match self.wishes.get_mut(place) {
-                Some(wish) => wish.demanded |= demanded,
+                Some(wish) => {
+                    wish.demanded |= demanded;
+                    wish.weight = wish.weight.max(clause.weight);
+                }
                 None => self.wishes.push(WishWord {
                     clause: clause.id,
                     lower: token.lower.clone(),
                     exact: token.exact.clone(),
-                    prefix: clause.prefix,
+                    pattern: words.pattern.clone(),
+                    weight: clause.weight,
                     demanded,
                     scope,
                     span: clause.span,
@@ -177,9 +236,9 @@ impl Compiler {
             }
         }
         if scope == Scope::Anywhere {
-            let fresh = tokens.iter().filter(|token| self.embedded_words.insert(token.exact.clone())).count();
+            let fresh = words.tokens.iter().filter(|token| self.embedded_words.insert(token.exact.clone())).count();
             if fresh > 0 {
-                self.embedded.push(text.to_owned());
+                self.embedded.push(words.typed.clone());
             }
         }
     }

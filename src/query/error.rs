@@ -21,6 +21,12 @@ pub enum QueryError {
         /// The number of words, those of phrases included.
         clauses: usize,
     },
+    /// A pattern stands for more words of the index than a search looks at.
+    #[error("`{pattern}` stands for more than 20,000 words of the index; more letters before the star narrow it")]
+    PatternTooBroad {
+        /// The pattern as it was understood.
+        pattern: String,
+    },
     /// Strict parsing was asked for and the query needs repairs.
     #[error("the query needs {} repairs, and strict parsing makes none", .0.len())]
     NeedsRepair(Vec<Warning>),
@@ -35,6 +41,7 @@ impl QueryError {
         match self {
             Self::QueryTooLong { .. } => "query_too_long",
             Self::TooManyClauses { .. } => "query_too_many_clauses",
+            Self::PatternTooBroad { .. } => "pattern_too_broad",
             Self::NeedsRepair(_) => "query_needs_repair",
             Self::InvalidFilters(_) => "invalid_filters",
         }

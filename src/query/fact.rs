@@ -211,7 +211,7 @@ fn read_age_range(typed: &str) -> Option<(AgeRange, Assumed)> {
 }
 
 /// `5..10`, `>=5`, `<2.5`, `5+`; months as `30m`.
-fn read_month_range(typed: &str) -> Option<(MonthRange, Assumed)> {
+pub(super) fn read_month_range(typed: &str) -> Option<(MonthRange, Assumed)> {
     let least = |months: f64| Some(months.ceil() as u32);
     let most = |months: f64| Some(months.floor() as u32);
     if let Some((from, to)) = typed.split_once("..") {
@@ -271,17 +271,21 @@ impl Display for Years {
     }
 }
 
+impl Display for MonthRange {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        if let (Some(from), Some(to)) = (self.from, self.to) {
+            return write!(f, "{}..{}", Years(from), Years(to));
+        }
+        self.from.iter().try_for_each(|from| write!(f, ">={}", Years(*from)))?;
+        self.to.iter().try_for_each(|to| write!(f, "<={}", Years(*to)))
+    }
+}
+
 impl Display for Wanted {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
             Self::Is(is) => write!(f, "{is}"),
-            Self::Months(MonthRange { from: Some(from), to: Some(to) }) => {
-                write!(f, "{}..{}", Years(*from), Years(*to))
-            }
-            Self::Months(MonthRange { from, to }) => {
-                from.iter().try_for_each(|from| write!(f, ">={}", Years(*from)))?;
-                to.iter().try_for_each(|to| write!(f, "<={}", Years(*to)))
-            }
+            Self::Months(range) => write!(f, "{range}"),
             Self::Age(AgeRange { from: Some(from), to: Some(to) }) => write!(f, "{}d..{}d", from.days, to.days),
             Self::Age(AgeRange { from, to }) => {
                 let ends = [(">", from), ("<", to)];

@@ -1,27 +1,31 @@
 //! Balanced lexemes → [`Node`]s.
 //!
 //! ```text
-//! query   = row
-//! row     = { or }                              side by side: wishes and demands; AND inside a demanded group
-//! or      = and { "OR" and }
-//! and     = unary { "AND" unary }
-//! unary   = { "NOT" | "-" | "+" } primary
-//! primary = word | prefix | phrase | group | field | fact
-//! group   = "(" row ")"
-//! field   = name ":" ( word | prefix | phrase | group )
-//! prefix  = word "*"                            one token of at least two letters
-//! phrase  = '"' text '"'
-//! name    = "title" | "currentTitle" | "pastTitle" | "company" | "currentCompany" | "pastCompany" | "skill"
-//!         | "school" | "degree" | "location" | "country" | "language" | "industry" | "summary" | "name" | "tag"
-//!         | "cohort" | "source"                 in any case
-//! fact    = ( "open" | "remote" ) ":" yesno
-//!         | "years" ":" ( bound number | number "+" | number ".." number )    total experience; months as `30m`
-//!         | "active" ":" age
-//!         | ( "applied" | "interviewed" | "contacted" | "replied" ) ":" ( yesno | age )
-//! yesno   = "true" | "false"
-//! age     = bound days | days ".." days         how long ago
-//! bound   = "<" | "<=" | ">" | ">="
-//! days    = number ( "d" | "w" | "m" | "y" )   of 1, 7, 30 and 365 days
+//! query    = row
+//! row      = { or }                             side by side: wishes and demands; AND inside a demanded group
+//! or       = and { "OR" and }
+//! and      = unary { "AND" unary }
+//! unary    = { "NOT" | "-" | "+" } primary { weight }
+//! primary  = word | pattern | phrase | group | field | fact | skill
+//! group    = "(" row ")"
+//! field    = name ":" ( word | pattern | phrase | group )
+//! pattern  = letter letter … "*" …             one token; a star stands for any letters, or none
+//! phrase   = '"' text '"' [ "~" count ]        with a count: in any order, at most so many other words between
+//! weight   = "^" number                        0.1 to 10
+//! name     = "title" | "currentTitle" | "pastTitle" | "company" | "currentCompany" | "pastCompany" | "skill"
+//!          | "school" | "degree" | "location" | "country" | "language" | "industry" | "summary" | "name" | "tag"
+//!          | "cohort" | "source"               in any case
+//! fact     = ( "open" | "remote" ) ":" yesno
+//!          | "years" ":" duration              total experience
+//!          | "active" ":" age
+//!          | ( "applied" | "interviewed" | "contacted" | "replied" ) ":" ( yesno | age )
+//! skill    = "skillYears" "(" text ")" ":" duration
+//!          | "evidence" "(" text ")" ":" ( bound | "=" ) ( "listed" | "used" | "proven" )
+//! yesno    = "true" | "false"
+//! duration = bound number | number "+" | number ".." number    years; months as `30m`
+//! age      = bound days | days ".." days      how long ago
+//! bound    = "<" | "<=" | ">" | ">="
+//! days     = number ( "d" | "w" | "m" | "y" ) of 1, 7, 30 and 365 days
 //! ```
 //!
 //! NOT binds tighter than AND, AND than OR, OR than adjacency: `a b OR c` is the wish a and the demand (b OR c).
@@ -31,8 +35,8 @@
 //! `-` and `+` operate after white space, `(` or the start, directly before a word, phrase, field or group. Keywords
 //! are upper case, and are words in a query wholly in capitals without quote, field or parenthesis.
 //!
-//! Recognised and reported as `unsupported_syntax`, then read as the words they contain: `"a b"~3`, `word^2`, inner
-//! and leading `*`, `concept: near:`, `skillYears(…):`, `evidence(…):`.
+//! Recognised and reported as `unsupported_syntax`, then read as the words they contain: leading `*`, `*` in phrases and in
+//! several words, `word~1`, `concept:`, `near:`.
 //!
 //! Invariant: every input yields a tree. Recursion is bounded by the nesting of groups, which is bounded before.
 
@@ -118,15 +122,12 @@ impl Parser<'_> {
     fn unary(&mut self) -> Option<Node> {
         let prefixes = self.prefixes();
         let lexeme = self.lexemes.next_if(|next| next.kind != LexemeKind::Close);
-        let Some(operand) = lexeme.and_then(|lexeme| self.operand(lexeme)) else {
+        let operand = lexeme.and_then(|lexeme| self.operand(lexeme));
+        let Some(operand) = self.weighted(operand, prefixes.negations % 2 == 1) else {
             prefixes.spans.into_iter().for_each(|span| self.dangling(span));
             return None;
         };
         let Some(first) = prefixes.spans.first() else { return Some(operand) };
-        let operand = match operand {
-            Node { kind: NodeKind::Require(inner), .. } => *inner,
-            operand => operand,
-        };
         let span = first.cover(operand.span);
         let wrap = |kind: fn(Box<Node>) -> NodeKind, node: Node| Node { kind: kind(Box::new(node)), span };
         Some(match prefixes.negations {
@@ -135,6 +136,23 @@ impl Parser<'_> {
             odd if odd % 2 == 1 => wrap(NodeKind::Not, operand),
             _ => wrap(NodeKind::Not, wrap(NodeKind::Not, operand)),
         })
+    }
+
+    /// An operand with the weights that follow it. What does not score has none.
+    fn weighted(&mut self, mut operand: Option<Node>, is_negated: bool) -> Option<Node> {
+        while let Some(lexeme) = self.lexemes.next_if(|next| matches!(next.kind, LexemeKind::Weight(_))) {
+            let LexemeKind::Weight(weight) = lexeme.kind else { continue };
+            operand = operand.map(|node| {
+                if is_negated || matches!(node.kind, NodeKind::Fact(_) | NodeKind::Skill(_)) {
+                    let message = "what is excluded does not score, nor do facts";
+                    self.warnings.push(WarningCode::InvalidValue, lexeme.span, message, "no weight");
+                    return node;
+                }
+                let span = node.span.cover(lexeme.span);
+                Node { kind: NodeKind::Weighted(Box::new(node), weight), span }
+            });
+        }
+        operand
     }
 
     /// Reads the prefixes of an operand. AND and OR among them have no left side and are dropped.
@@ -159,13 +177,12 @@ impl Parser<'_> {
         let span = lexeme.span;
         let kind = match lexeme.kind {
             LexemeKind::Word(text) => NodeKind::Word(text),
-            LexemeKind::Prefix(text) => NodeKind::Prefix(text),
+            LexemeKind::Pattern(pattern) => NodeKind::Pattern(pattern),
             LexemeKind::Phrase(text) => NodeKind::Phrase(text),
+            LexemeKind::Near(text, others) => NodeKind::Near(text, others),
             LexemeKind::Fact(test) => NodeKind::Fact(test),
-            LexemeKind::Words { words, demanded: false } => NodeKind::Group(words),
-            LexemeKind::Words { words, demanded: true } => {
-                NodeKind::Require(Box::new(Node { kind: NodeKind::Group(words), span }))
-            }
+            LexemeKind::Skill(test) => NodeKind::Skill(test),
+            LexemeKind::Words(words) => NodeKind::Group(words),
             LexemeKind::Open => return self.group(span),
             LexemeKind::Field { scope, typed, spaced } => return self.field(scope, typed, spaced, span),
             _ => return None,
@@ -203,10 +220,6 @@ impl Parser<'_> {
         let value = self.operand(value);
         self.fielded = outer;
         value.map(|value| {
-            let value = match value.kind {
-                NodeKind::Require(inner) => *inner,
-                _ => value,
-            };
             let span = span.cover(value.span);
             Node { kind: NodeKind::Field(scope, Box::new(value)), span }
         })
@@ -219,6 +232,6 @@ fn is_operator(kind: &LexemeKind) -> bool {
 
 /// Whether a field can have this as its value.
 fn is_value(kind: &LexemeKind) -> bool {
-    use LexemeKind::{Nothing, Open, Phrase, Prefix, Word, Words};
-    matches!(kind, Word(_) | Prefix(_) | Phrase(_) | Words { .. } | Open | Nothing)
+    use LexemeKind::{Near, Nothing, Open, Pattern, Phrase, Word, Words};
+    matches!(kind, Word(_) | Pattern(_) | Phrase(_) | Near(..) | Words(_) | Open | Nothing)
 }

@@ -4,13 +4,18 @@
 //! leaves a warning. Offsets inside are bytes; what leaves is in code points.
 
 mod chunk;
+mod field;
 mod quote;
+mod suffix;
 
 use super::ast::{Node, NodeKind};
 use super::fact::FactTest;
+use super::pattern::WordPattern;
 use super::scope::Scope;
+use super::skill_test::SkillTest;
 use super::span::{Offsets, Span};
 use super::warning::{WarningCode, Warnings};
+use super::weight::Weight;
 use crate::text;
 
 /// One lexeme and where it stands.
@@ -36,15 +41,18 @@ pub(super) enum LexemeKind {
         spaced: bool,
     },
     Word(String),
-    Prefix(String),
+    Pattern(WordPattern),
     Phrase(String),
+    /// `"a b"~3`
+    Near(String, u32),
     /// `active:<30d`
     Fact(FactTest),
-    /// The words of a construct that is not evaluated yet; all are demanded where `demanded`.
-    Words {
-        words: Vec<Node>,
-        demanded: bool,
-    },
+    /// `skillYears(rust):>=3`
+    Skill(SkillTest),
+    /// `^2`: what stands before it has this weight.
+    Weight(Weight),
+    /// The words of a construct that is not evaluated.
+    Words(Vec<Node>),
     /// An operand in which there is no word.
     Nothing,
 }
@@ -68,9 +76,10 @@ impl LexemeKind {
     /// The number of words it adds to the query.
     pub(super) fn word_count(&self) -> usize {
         match self {
-            Self::Word(text) | Self::Phrase(text) => text::tokens(text).len(),
-            Self::Prefix(_) | Self::Fact(_) => 1,
-            Self::Words { words, .. } => words.len(),
+            Self::Word(text) | Self::Phrase(text) | Self::Near(text, _) => text::tokens(text).len(),
+            Self::Pattern(_) | Self::Fact(_) => 1,
+            Self::Skill(test) => test.words.len(),
+            Self::Words(words) => words.len(),
             _ => 0,
         }
     }
@@ -151,10 +160,8 @@ impl<'q> Lexer<'q, '_> {
         self.push(kind.clone(), from..self.at);
         self.before = before;
         self.speaks_the_language = true;
-        if kind == LexemeKind::Close
-            && let Some(suffix) = self.take_suffix()
-        {
-            self.unsupported(suffix, "weights and distances of groups are", "the group without them");
+        if kind == LexemeKind::Close {
+            self.suffixes_of_group();
         }
     }
 
@@ -213,9 +220,9 @@ impl<'q> Lexer<'q, '_> {
         words.collect()
     }
 
-    fn push_words(&mut self, bytes: std::ops::Range<usize>, demanded: bool) {
+    fn push_words(&mut self, bytes: std::ops::Range<usize>) {
         let words = self.plain_words(bytes.clone());
-        let kind = if words.is_empty() { LexemeKind::Nothing } else { LexemeKind::Words { words, demanded } };
+        let kind = if words.is_empty() { LexemeKind::Nothing } else { LexemeKind::Words(words) };
         self.push(kind, bytes);
         self.before = Before::Other;
     }

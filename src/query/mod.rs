@@ -17,11 +17,14 @@ mod lexer;
 pub mod naive;
 mod nesting;
 mod operators;
+mod pattern;
 mod plan;
 mod scope;
+mod skill_test;
 mod span;
 mod truth;
 mod warning;
+mod weight;
 
 #[cfg(test)]
 mod tests;
@@ -33,11 +36,14 @@ pub use filter::{
     DayWindow, EventWindow, Filter, FilterError, FilterField, FilterSet, MAX_FILTER_VALUES, Quantifier, Selection,
     YearRange, canonical_value,
 };
+pub use pattern::WordPattern;
 pub use plan::{Clause, Demand, HitSet, Matcher, Plan, Role, Understood, UnderstoodClause, WishWord};
 pub use scope::Scope;
+pub use skill_test::{GradeRange, SkillTest, SkillWanted};
 pub use span::Span;
 pub use truth::{Truth, Unknowns};
 pub use warning::{MAX_WARNINGS, Warning, WarningCode};
+pub use weight::Weight;
 
 use std::collections::HashSet;
 

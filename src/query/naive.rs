@@ -2,15 +2,16 @@
 //!
 //! Input: a plan, filters and one candidate as plain data. Output: a [`Verdict`]. The engine must agree with it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::fact::{Fact, FactTest, Wanted};
 use super::filter::{Filter, FilterField, Quantifier, canonical_value};
 use super::plan::{Clause, Demand, HitSet, Matcher, Plan, WishWord};
 use super::scope::Scope;
+use super::skill_test::{SkillTest, SkillWanted};
 use super::truth::{Truth, Unknowns};
-use crate::candidate::TextField;
-use crate::text::{self, Token};
+use crate::candidate::{Grade, TextField};
+use crate::text::{self, Language, Token};
 
 /// A candidate as the specification sees one. What is absent is unknown.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -21,6 +22,10 @@ pub struct NaiveCandidate {
     pub values: Vec<(FilterField, String)>,
     /// ISO 3166-1 alpha-2 code.
     pub country: Option<String>,
+    /// The language of the profile: what its words are stemmed by.
+    pub language: Option<Language>,
+    /// What may support a skill.
+    pub entries: Vec<NaiveEntry>,
     /// Total experience.
     pub total_months: Option<u32>,
     /// Whether the candidate is open to work.
@@ -29,6 +34,19 @@ pub struct NaiveCandidate {
     pub remote: Option<bool>,
     /// Seconds since the candidate was last active, applied, was interviewed, was contacted and replied.
     pub ages_seconds: BTreeMap<Fact, i64>,
+}
+
+/// A position, project, publication or certificate.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct NaiveEntry {
+    /// Its texts: title and description.
+    pub texts: Vec<String>,
+    /// The grade that it gives to the skills it names; none where it has no date.
+    pub grade: Option<Grade>,
+    /// Whether it is a position with a start.
+    pub is_dated_position: bool,
+    /// Of a dated position every month up to `asOf`, counted from any month.
+    pub months: BTreeSet<i32>,
 }
 
 /// What the specification says of one candidate.
@@ -50,16 +68,18 @@ impl Verdict {
     }
 }
 
-/// The forms (stems) of a word in lower case, by which wishes match beside the exact form.
-pub type Forms<'f> = &'f dyn Fn(&str) -> Vec<String>;
-
-/// Evaluates a plan and filters for one candidate.
-pub fn evaluate(plan: &Plan, filters: &[Filter], candidate: &NaiveCandidate, forms: Forms<'_>) -> Verdict {
+/// Evaluates a plan and filters for one candidate. `languages` are those of all candidates: what wishes are stemmed by.
+pub fn evaluate(plan: &Plan, filters: &[Filter], candidate: &NaiveCandidate, languages: &[Language]) -> Verdict {
     Verdict {
         demanded: plan.demand.as_ref().map_or(Truth::Yes, |demand| meets(demand, candidate)),
-        wish_matched: plan.wishes.iter().any(|wish| has_wish(wish, candidate, forms)),
+        wish_matched: plan.wishes.iter().any(|wish| has_wish(wish, candidate, languages)),
         filters: Truth::all(filters.iter().map(|filter| passes(filter, candidate))),
     }
+}
+
+/// Whether one clause of a demand holds for a candidate.
+pub fn evaluate_clause(clause: &Clause, candidate: &NaiveCandidate) -> Truth {
+    meets_clause(clause, candidate)
 }
 
 fn meets(demand: &Demand, candidate: &NaiveCandidate) -> Truth {
@@ -72,8 +92,10 @@ fn meets(demand: &Demand, candidate: &NaiveCandidate) -> Truth {
 }
 
 fn meets_clause(clause: &Clause, candidate: &NaiveCandidate) -> Truth {
-    if let Matcher::Fact(test) = &clause.matcher {
-        return has_fact(test, candidate);
+    match &clause.matcher {
+        Matcher::Fact(test) => return has_fact(test, candidate),
+        Matcher::Skill(test) => return has_skill(test, candidate),
+        _ => {}
     }
     let values = values_in(clause.scope, candidate);
     if values.is_empty() && clause.scope.is_three_valued() {
@@ -94,10 +116,27 @@ fn values_in(scope: Scope, candidate: &NaiveCandidate) -> Vec<&str> {
 fn contains(value: &str, matcher: &Matcher) -> bool {
     let tokens = text::tokens(value);
     match matcher {
-        Matcher::Prefix(prefix) => tokens.iter().any(|token| token.exact.starts_with(prefix)),
-        Matcher::Tokens(words) => tokens.iter().any(|first| adjacent_from(&tokens, first.position, words)),
-        Matcher::Fact(_) => false,
+        Matcher::Pattern(pattern) => tokens.iter().any(|token| pattern.matches(&token.exact)),
+        Matcher::Tokens(words) => names(value, words),
+        Matcher::Near { tokens: words, others } => {
+            let length = words.len() + *others as usize;
+            (0..tokens.len()).any(|from| holds_all(&tokens[from..tokens.len().min(from + length)], words))
+        }
+        Matcher::Fact(_) | Matcher::Skill(_) => false,
     }
+}
+
+/// Whether some tokens hold each word, as often as it is asked for.
+fn holds_all(tokens: &[Token], words: &[String]) -> bool {
+    let count = |word: &String| words.iter().filter(|other| *other == word).count();
+    let held = |word: &String| tokens.iter().filter(|token| token.exact == *word).count();
+    words.iter().all(|word| held(word) >= count(word))
+}
+
+/// Whether the words stand side by side in a value.
+fn names(value: &str, words: &[String]) -> bool {
+    let tokens = text::tokens(value);
+    tokens.iter().any(|first| adjacent_from(&tokens, first.position, words))
 }
 
 fn adjacent_from(tokens: &[Token], start: u32, words: &[String]) -> bool {
@@ -106,21 +145,38 @@ fn adjacent_from(tokens: &[Token], start: u32, words: &[String]) -> bool {
         .all(|(position, word)| tokens.iter().any(|token| token.position == position && token.exact == *word))
 }
 
-fn has_wish(wish: &WishWord, candidate: &NaiveCandidate, forms: Forms<'_>) -> bool {
-    let wanted = all_forms(&wish.lower, &wish.exact, forms);
-    values_in(wish.scope, candidate).into_iter().flat_map(text::tokens).any(|token| {
-        let found = all_forms(&token.lower, &token.exact, forms);
-        match wish.prefix {
-            true => token.exact.starts_with(&wish.exact),
-            false => found.iter().any(|form| wanted.contains(form)),
+/// A wish is met by a token that looks like its pattern, or whose stem in the language of the profile is the word as typed
+/// or its stem in one of the languages.
+fn has_wish(wish: &WishWord, candidate: &NaiveCandidate, languages: &[Language]) -> bool {
+    let mut wanted: Vec<String> = languages.iter().map(|language| text::stem(&wish.lower, *language)).collect();
+    wanted.push(wish.exact.clone());
+    values_in(wish.scope, candidate).into_iter().flat_map(text::tokens).any(|token| match &wish.pattern {
+        Some(pattern) => pattern.matches(&token.exact),
+        None => {
+            let stem = candidate.language.map(|language| text::stem(&token.lower, language));
+            wanted.contains(stem.as_ref().unwrap_or(&token.exact))
         }
     })
 }
 
-fn all_forms(lower: &str, exact: &str, forms: Forms<'_>) -> Vec<String> {
-    let mut all = forms(lower);
-    all.push(exact.to_owned());
-    all
+fn has_skill(test: &SkillTest, candidate: &NaiveCandidate) -> Truth {
+    let naming = || candidate.entries.iter().filter(|entry| entry.texts.iter().any(|text| names(text, &test.words)));
+    let is_named_in = |fields: &[TextField]| {
+        let mut texts = candidate.texts.iter().filter(|(field, _)| fields.contains(field));
+        texts.any(|(_, text)| names(text, &test.words))
+    };
+    match test.wanted {
+        SkillWanted::Months(range) => {
+            let dated: Vec<&NaiveEntry> = naming().filter(|entry| entry.is_dated_position).collect();
+            let months: BTreeSet<i32> = dated.iter().flat_map(|entry| entry.months.iter().copied()).collect();
+            let is_unknown = dated.is_empty() && is_named_in(TextField::ANYWHERE);
+            if is_unknown { Truth::Unknown } else { range.contains(months.len() as u32).into() }
+        }
+        SkillWanted::Evidence(range) => {
+            let listed = is_named_in(&[TextField::Skill]).then_some(Grade::Listed);
+            range.contains(naming().map(|entry| entry.grade).max().flatten().max(listed)).into()
+        }
+    }
 }
 
 fn passes(filter: &Filter, candidate: &NaiveCandidate) -> Truth {

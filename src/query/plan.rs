@@ -3,13 +3,18 @@
 //! Invariants: words under a negation are in no wish; each scoring word stands once, so that repeating a word changes
 //! nothing; a query without any demand but negations never demands a word.
 
+use std::fmt::{self, Display, Formatter};
+
 use serde::Serialize;
 
 use super::ast::{QueryAst, Syntax};
 use super::compile;
 use super::fact::FactTest;
+use super::pattern::WordPattern;
 use super::scope::Scope;
+use super::skill_test::SkillTest;
 use super::span::Span;
+use super::weight::Weight;
 
 /// The meaning of one query.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -93,7 +98,7 @@ impl Demand {
     }
 }
 
-/// One demanded word, phrase, prefix or fact.
+/// One demanded word, phrase, pattern, fact or question about a skill.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Clause {
@@ -107,16 +112,41 @@ pub struct Clause {
     pub matcher: Matcher,
 }
 
+impl Display for Clause {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        if self.scope.is_named() {
+            write!(f, "{}:", self.scope.name())?;
+        }
+        match &self.matcher {
+            Matcher::Tokens(tokens) if tokens.len() == 1 => f.write_str(&tokens[0]),
+            Matcher::Tokens(tokens) => write!(f, "\"{}\"", tokens.join(" ")),
+            Matcher::Near { tokens, others } => write!(f, "\"{}\"~{others}", tokens.join(" ")),
+            Matcher::Pattern(pattern) => write!(f, "{pattern}"),
+            Matcher::Fact(test) => write!(f, "{test}"),
+            Matcher::Skill(test) => write!(f, "{test}"),
+        }
+    }
+}
+
 /// What a clause looks for. It is met where one value of one of its fields meets it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Matcher {
     /// These exact tokens at adjacent positions of one value. A single word is one token.
     Tokens(Vec<String>),
-    /// One token that starts with this.
-    Prefix(String),
+    /// These exact tokens in one value, in any order, with at most `others` other positions between the first and the last.
+    Near {
+        /// The tokens; one that is named twice stands twice.
+        tokens: Vec<String>,
+        /// Positions between the first and the last that hold none of them.
+        others: u32,
+    },
+    /// One token that looks so.
+    Pattern(WordPattern),
     /// No words but a fact.
     Fact(FactTest),
+    /// A skill, for how long or how well supported.
+    Skill(SkillTest),
 }
 
 /// A word that scores.
@@ -129,8 +159,10 @@ pub struct WishWord {
     pub lower: String,
     /// Folded as well: what its literal form is.
     pub exact: String,
-    /// Whether it stands for every word that starts with it.
-    pub prefix: bool,
+    /// Where it stands for every word that looks so; `lower` and `exact` are the pattern as written.
+    pub pattern: Option<WordPattern>,
+    /// How much it counts: the largest weight that it is given.
+    pub weight: Weight,
     /// Whether some demand asks for it.
     pub demanded: bool,
     /// Where it scores: [`Scope::Anywhere`], or the one field outside the profile's text in which it is demanded
@@ -185,8 +217,21 @@ pub enum Understood {
         /// What must not be met.
         child: Box<Understood>,
     },
-    /// One word, phrase or prefix.
+    /// One word, phrase, pattern, fact or question about a skill.
     Clause(UnderstoodClause),
+}
+
+impl Understood {
+    /// The clauses, in the order of the query.
+    pub fn leaves(&self) -> Vec<&UnderstoodClause> {
+        match self {
+            Self::Row { children, .. } | Self::All { children, .. } | Self::Any { children, .. } => {
+                children.iter().flat_map(Self::leaves).collect()
+            }
+            Self::Not { child, .. } => child.leaves(),
+            Self::Clause(clause) => vec![clause],
+        }
+    }
 }
 
 /// One clause of the query as it was understood.
@@ -200,10 +245,15 @@ pub struct UnderstoodClause {
     /// Where it looks.
     #[schema(value_type = String)]
     pub field: Scope,
-    /// Its words, folded; adjacent where it is demanded and there are several. Of a fact the value that is asked for.
+    /// The clause in the query language, as it was understood: `title:"data engineer"~2`.
+    pub text: String,
+    /// Its words, folded. Of a fact the value that is asked for.
     pub words: Vec<String>,
-    /// Whether the word is a prefix.
-    pub prefix: bool,
+    /// Whether the word holds a wildcard.
+    pub wildcard: bool,
+    /// How much it counts, 1 where nothing is said.
+    #[schema(value_type = f64)]
+    pub weight: Weight,
     /// The part it plays.
     pub role: Role,
 }

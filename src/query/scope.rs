@@ -3,6 +3,7 @@
 use serde::{Serialize, Serializer};
 
 use super::fact::Fact;
+use super::skill_test::SkillWanted;
 use crate::candidate::TextField::{self, *};
 
 /// Where a clause looks: the whole profile, or one named field.
@@ -48,6 +49,10 @@ pub enum Scope {
     Source,
     /// `active:`, `open:` and their kin: no text field.
     Fact(Fact),
+    /// `skillYears(…)`: the dated positions.
+    SkillYears,
+    /// `evidence(…)`: whatever supports a skill.
+    Evidence,
 }
 
 /// Every named field, in the order of the documentation.
@@ -81,6 +86,19 @@ const NAMED: [Scope; 26] = [
 ];
 
 impl Scope {
+    /// Where a question about a skill looks.
+    pub(super) fn of_skill(wanted: SkillWanted) -> Self {
+        match wanted {
+            SkillWanted::Months(_) => Self::SkillYears,
+            SkillWanted::Evidence(_) => Self::Evidence,
+        }
+    }
+
+    /// Whether words have this name before them.
+    pub(super) fn is_named(self) -> bool {
+        !matches!(self, Self::Anywhere | Self::Fact(_) | Self::SkillYears | Self::Evidence)
+    }
+
     /// The field of this name in any case.
     pub fn named(name: &str) -> Option<Self> {
         NAMED.into_iter().find(|scope| scope.name().eq_ignore_ascii_case(name))
@@ -109,10 +127,12 @@ impl Scope {
             Self::Cohort => "cohort",
             Self::Source => "source",
             Self::Fact(fact) => fact.name(),
+            Self::SkillYears => "skillYears",
+            Self::Evidence => "evidence",
         }
     }
 
-    /// The text fields it looks into. Empty for [`Scope::Country`] and facts, which are attributes.
+    /// The text fields it looks into. Empty for [`Scope::Country`], facts and questions about skills, which are attributes.
     pub fn fields(self) -> &'static [TextField] {
         match self {
             Self::Anywhere => TextField::ANYWHERE,
@@ -126,7 +146,7 @@ impl Scope {
             Self::School => &[School],
             Self::Degree => &[Degree],
             Self::Location => &[Location],
-            Self::Country | Self::Fact(_) => &[],
+            Self::Country | Self::Fact(_) | Self::SkillYears | Self::Evidence => &[],
             Self::Language => &[Language],
             Self::Industry => &[Industry],
             Self::Summary => &[Summary],
@@ -140,7 +160,7 @@ impl Scope {
     /// Whether a candidate without any value here is unknown instead of a no.
     pub fn is_three_valued(self) -> bool {
         match self {
-            Self::Country | Self::Language | Self::Industry => true,
+            Self::Country | Self::Language | Self::Industry | Self::SkillYears => true,
             Self::Fact(fact) => fact.is_three_valued(),
             _ => false,
         }
@@ -149,7 +169,11 @@ impl Scope {
     /// Whether it is text of the profile: such words score in the whole profile and are embedded. Names, countries
     /// and labels that others put on a person are not.
     pub fn is_profile_text(self) -> bool {
-        !matches!(self, Self::Country | Self::Name | Self::Tag | Self::Cohort | Self::Source | Self::Fact(_))
+        match self {
+            Self::Country | Self::Name | Self::Tag | Self::Cohort | Self::Source => false,
+            Self::Fact(_) | Self::SkillYears | Self::Evidence => false,
+            _ => true,
+        }
     }
 
     /// The field whose name is nearest to a mistyped one, if any is near.

@@ -24,8 +24,9 @@ fn sketch(plan: &Plan) -> String {
     let demand = plan.demand.as_ref().map_or_else(String::new, sketch_demand);
     let wishes = plan.wishes.iter().map(|wish| {
         let field = if wish.scope == Scope::Anywhere { String::new() } else { format!("{}:", wish.scope.name()) };
-        let (plus, star) = (if wish.demanded { "+" } else { "" }, if wish.prefix { "*" } else { "" });
-        format!("{plus}{field}{}{star}", wish.exact)
+        let plus = if wish.demanded { "+" } else { "" };
+        let weight = if wish.weight == Weight::ONE { String::new() } else { format!("^{}", wish.weight) };
+        format!("{plus}{field}{}{weight}", wish.exact)
     });
     let wishes = wishes.collect::<Vec<_>>().join(" ");
     format!("{demand} | {wishes} | {:?}", plan.hit_set)
@@ -42,8 +43,10 @@ fn sketch_demand(demand: &Demand) -> String {
                 if clause.scope == Scope::Anywhere { String::new() } else { format!("{}:", clause.scope.name()) };
             match &clause.matcher {
                 Matcher::Tokens(tokens) => format!("{field}{}", tokens.join("_")),
-                Matcher::Prefix(prefix) => format!("{field}{prefix}*"),
+                Matcher::Near { tokens, others } => format!("{field}{}~{others}", tokens.join("_")),
+                Matcher::Pattern(pattern) => format!("{field}{pattern}"),
                 Matcher::Fact(test) => test.to_string(),
+                Matcher::Skill(test) => test.to_string(),
             }
         }
     }

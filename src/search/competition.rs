@@ -9,7 +9,7 @@ use super::{Considered, SearchError, retrieval::Retrieval, retrieval::Retrieved,
 use crate::{
     activity::{ActivityRecord, ActivitySignals, Tag},
     engine::embedded::{EngineSnapshot, HitSet},
-    query::{Clause, Demand, Matcher, Scope, Truth},
+    query::{Demand, Truth},
     rank::{Contender, ShortlistRanking},
 };
 
@@ -161,7 +161,7 @@ fn alternatives(retrieval: &Retrieval<'_>) -> Result<Vec<Alternative>, SearchErr
     sides.truncate(MAX_ALTERNATIVES);
     let alternative = |demand: &&Demand| -> Result<Alternative, SearchError> {
         let people = retrieval.snapshot.demanded(demand, retrieval.request.as_of)?;
-        let words = demand.clauses().into_iter().map(words).collect::<Vec<_>>().join(" ");
+        let words = demand.clauses().into_iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
         Ok(Alternative { words, people })
     };
     sides.iter().map(alternative).collect()
@@ -173,13 +173,4 @@ fn alternative_demands<'d>(demand: &'d Demand, found: &mut Vec<&'d Demand>) {
         Demand::All(parts) => parts.iter().for_each(|part| alternative_demands(part, found)),
         Demand::Not(_) | Demand::Clause(_) => {}
     }
-}
-
-fn words(clause: &Clause) -> String {
-    let words = match &clause.matcher {
-        Matcher::Tokens(words) => words.join(" "),
-        Matcher::Prefix(prefix) => format!("{prefix}*"),
-        Matcher::Fact(test) => return test.to_string(),
-    };
-    if clause.scope == Scope::Anywhere { words } else { format!("{}:{words}", clause.scope.name()) }
 }

@@ -24,11 +24,20 @@ pub enum SearchError {
     DeadlineExceeded,
     /// The engine failed.
     #[error(transparent)]
-    Engine(#[from] EngineError),
+    Engine(EngineError),
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
     /// The model failed.
     #[error(transparent)]
     Embed(#[from] EmbedError),
+}
+
+impl From<EngineError> for SearchError {
+    fn from(error: EngineError) -> Self {
+        match error {
+            EngineError::PatternTooBroad(pattern) => Self::Query(QueryError::PatternTooBroad { pattern }),
+            other => Self::Engine(other),
+        }
+    }
 }

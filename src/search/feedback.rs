@@ -234,7 +234,8 @@ fn added_words(
         if weight_percent == 0 {
             continue;
         }
-        let word = ScoredWord { forms: text::wish_forms(lower, exact, &languages), weight_percent };
+        let forms = text::wish_forms(lower, exact, &languages);
+        let word = ScoredWord { forms, weight_percent, among: None };
         let rarity = snapshot.keyword().weighted_rarity(&word)?;
         words.push((rarity, (word, exact.clone())));
     }

@@ -3,7 +3,7 @@
 use super::{
     Card, CardPosition, EvidenceItem, Hit, Matched, SearchError,
     explain::{Explained, relevant_evidence},
-    matched::MatchFinder,
+    matched::{MatchFinder, Person},
     retrieval::{Retrieval, Retrieved, scoring},
     scales::Member,
 };
@@ -58,8 +58,9 @@ impl Hydration<'_> {
         let facts = self.retrieval.snapshot.facts(member.key);
         let request = self.retrieval.request;
         let values = text_values(candidate, &timeline);
-        let matched =
-            if request.highlight { finder.find(&values, facts.and_then(|facts| facts.language)) } else { Vec::new() };
+        let language = facts.and_then(|facts| facts.language);
+        let place = Person { candidate, timeline: &timeline, values: &values, language, as_of: self.month() };
+        let matched = if request.highlight { finder.find(&place) } else { Vec::new() };
         let explanation = request.explain.then(|| {
             let activity = self.retrieval.told_activity(member.key);
             let explained = Explained {

@@ -1,15 +1,18 @@
 //! Where a query matches in a candidate: the spans of the tokens that matched.
 //!
 //! Input: the plan and the candidate's text values. Output: for each clause and value the spans, in code points of the
-//! value. Invariant: a demand's span holds exactly the demanded tokens; a wish's span a form of the wished word.
+//! value. Invariants: a span of a demand holds tokens that meet it, a span of a wish a form of the wished word; every
+//! positive clause of words that the candidate meets has a span. Facts have no words, and no spans; a question about a
+//! skill shows where the skill is named, where that is what is asked for.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
+use std::ops::Range;
 
 use super::Matched;
 use crate::{
-    candidate::{TextField, TextValue},
+    candidate::{Candidate, EntrySupport, Grade, Month, TextField, TextValue, Timeline},
     engine::embedded::keyword::ScoredWord,
-    query::{Clause, Demand, Matcher, Plan, Scope},
+    query::{Clause, Demand, Matcher, Plan, Role, Scope, SkillTest, SkillWanted, WordPattern},
     text::{self, Language, TokenList},
 };
 
@@ -22,19 +25,29 @@ const SHOWN_TEXT: usize = 240;
 /// Spans shown in one value.
 const SPANS_PER_VALUE: usize = 20;
 
+/// JSON Pointer of the country, which is no text value.
+const COUNTRY_POINTER: &str = "/profile/basics/location/countryCode";
+
+/// Whom to look at.
+pub(super) struct Person<'a> {
+    pub(super) candidate: &'a Candidate,
+    pub(super) timeline: &'a Timeline,
+    pub(super) values: &'a [TextValue<'a>],
+    pub(super) language: Option<Language>,
+    /// The month that counts as now.
+    pub(super) as_of: Month,
+}
+
 /// What to look for.
 pub(super) struct MatchFinder<'p> {
     demands: Vec<&'p Clause>,
-    wishes: Vec<WishForms<'p>>,
+    /// The clauses in which each form of a wished word stands.
+    forms: HashMap<&'p str, Vec<u32>>,
+    patterns: Vec<(u32, &'p WordPattern)>,
     initials: Vec<char>,
 }
 
-struct WishForms<'p> {
-    clause: u32,
-    forms: HashSet<&'p str>,
-    exact: &'p str,
-    prefix: bool,
-}
+type Spans = Vec<Range<usize>>;
 
 impl<'p> MatchFinder<'p> {
     /// Prepares the positive demands and the wishes of a plan.
@@ -43,50 +56,70 @@ impl<'p> MatchFinder<'p> {
         if let Some(demand) = &plan.demand {
             positive_clauses(demand, false, &mut demands);
         }
-        let wished = plan.wishes.iter().filter(|wish| wish.scope == Scope::Anywhere);
-        let wishes: Vec<WishForms<'p>> = wished
-            .zip(words)
-            .filter(|(wish, _)| !demands.iter().any(|demand| demand.id == wish.clause))
-            .map(|(wish, (word, _))| WishForms {
-                clause: wish.clause,
-                forms: word.forms.iter().map(String::as_str).collect(),
-                exact: &wish.exact,
-                prefix: wish.prefix,
-            })
-            .collect();
-        let mut initials: Vec<char> =
-            wishes.iter().flat_map(|wish| wish.forms.iter()).filter_map(|form| form.chars().next()).collect();
+        let wished = plan.wishes.iter().filter(|wish| wish.scope == Scope::Anywhere).zip(words);
+        let wished: HashMap<&str, _> = wished.map(|(wish, (word, _))| (wish.exact.as_str(), (wish, word))).collect();
+        let mut finder = Self { demands, forms: HashMap::new(), patterns: Vec::new(), initials: Vec::new() };
+        for clause in plan.understood.leaves().into_iter().filter(|clause| clause.role == Role::Wish) {
+            for (wish, word) in clause.words.iter().filter_map(|word| wished.get(word.as_str())) {
+                match &wish.pattern {
+                    Some(pattern) => finder.patterns.push((clause.id, pattern)),
+                    None => word.forms.iter().for_each(|form| finder.forms.entry(form).or_default().push(clause.id)),
+                }
+            }
+        }
+        let begins = finder.forms.keys().copied().chain(finder.patterns.iter().map(|(_, pattern)| pattern.prefix()));
+        let mut initials: Vec<char> = begins.filter_map(|form| form.chars().next()).collect();
         initials.sort_unstable();
         initials.dedup();
-        Self { demands, wishes, initials }
+        finder.initials = initials;
+        finder
     }
 
     /// The matches in one candidate, in the order of its values.
-    pub(super) fn find(&self, values: &[TextValue<'_>], language: Option<Language>) -> Vec<Matched> {
+    pub(super) fn find(&self, person: &Person<'_>) -> Vec<Matched> {
         let mut shown: HashMap<u32, usize> = HashMap::new();
-        let mut found = Vec::new();
-        for value in values {
-            let tokens = &value.tokens;
-            let mut spans: Vec<(u32, Vec<std::ops::Range<usize>>)> = Vec::new();
-            for clause in self.demands.iter().filter(|clause| clause.scope.fields().contains(&value.field)) {
-                spans.push((clause.id, demand_spans(&clause.matcher, tokens)));
+        let mut found = self.countries(person.candidate);
+        let (skills, demands): (Vec<&Clause>, Vec<&Clause>) =
+            self.demands.iter().copied().partition(|clause| matches!(clause.matcher, Matcher::Skill(_)));
+        let skills: Vec<(u32, &SkillTest)> =
+            skills.into_iter().filter_map(|clause| shown_skill(clause, person)).collect();
+        for value in person.values {
+            let mut spans: Vec<(u32, Spans)> = Vec::new();
+            for clause in demands.iter().filter(|clause| clause.scope.fields().contains(&value.field)) {
+                spans.push((clause.id, demand_spans(&clause.matcher, &value.tokens)));
             }
             if TextField::ANYWHERE.contains(&value.field) {
-                spans.extend(self.wish_spans(tokens, language));
+                spans.extend(self.wish_spans(&value.tokens, person.language));
+            }
+            for (clause, test) in skills.iter().filter(|_| value.entry.is_some() || value.field == TextField::Skill) {
+                spans.push((*clause, phrase_spans(&test.words, &value.tokens)));
             }
             for (clause, spans) in spans.into_iter().filter(|(_, spans)| !spans.is_empty()) {
                 let count = shown.entry(clause).or_default();
                 *count += 1;
                 if *count <= VALUES_PER_CLAUSE {
-                    found.push(matched(clause, value, &spans));
+                    found.push(matched(clause, (&value.pointer, &value.text), &spans));
                 }
             }
         }
         found
     }
 
-    fn wish_spans(&self, tokens: &TokenList, language: Option<Language>) -> Vec<(u32, Vec<std::ops::Range<usize>>)> {
-        let mut spans: Vec<(u32, Vec<_>)> = self.wishes.iter().map(|wish| (wish.clause, Vec::new())).collect();
+    fn countries(&self, candidate: &Candidate) -> Vec<Matched> {
+        let Some(code) = &candidate.profile.country_code else { return Vec::new() };
+        let tokens = TokenList::of(code);
+        let asked = self.demands.iter().filter(|clause| clause.scope == Scope::Country);
+        let spans = asked.map(|clause| (clause.id, demand_spans(&clause.matcher, &tokens)));
+        let found = spans.filter(|(_, spans)| !spans.is_empty());
+        found.map(|(clause, spans)| matched(clause, (COUNTRY_POINTER, code), &spans)).collect()
+    }
+
+    fn wish_spans(&self, tokens: &TokenList, language: Option<Language>) -> Vec<(u32, Spans)> {
+        let mut spans: Vec<(u32, Spans)> = Vec::new();
+        let mut add = |clause: u32, bytes: &Range<usize>| match spans.iter_mut().find(|(known, _)| *known == clause) {
+            Some((_, spans)) => spans.push(bytes.clone()),
+            None => spans.push((clause, vec![bytes.clone()])),
+        };
         for token in tokens.iter() {
             // A stem keeps the first letter of its word: only then the word is worth stemming.
             let initial = token.exact.chars().next();
@@ -94,12 +127,10 @@ impl<'p> MatchFinder<'p> {
                 continue;
             }
             text::with_stem_form(&token, language, |stem| {
-                for (wish, (_, spans)) in self.wishes.iter().zip(&mut spans) {
-                    if wish.forms.contains(stem) || (wish.prefix && stem.starts_with(wish.exact)) {
-                        spans.push(token.bytes.clone());
-                    }
-                }
+                self.forms.get(stem).into_iter().flatten().for_each(|clause| add(*clause, &token.bytes));
             });
+            let looking_so = self.patterns.iter().filter(|(_, pattern)| pattern.matches(token.exact));
+            looking_so.for_each(|(clause, _)| add(*clause, &token.bytes));
         }
         spans
     }
@@ -116,24 +147,66 @@ fn positive_clauses<'p>(demand: &'p Demand, negated: bool, found: &mut Vec<&'p C
     }
 }
 
-fn demand_spans(matcher: &Matcher, tokens: &TokenList) -> Vec<std::ops::Range<usize>> {
-    match matcher {
-        Matcher::Prefix(prefix) => {
-            let starting = tokens.iter().filter(|token| token.exact.starts_with(prefix.as_str()));
-            starting.map(|token| token.bytes).collect()
+/// A question about a skill that the person meets by naming it.
+fn shown_skill<'c>(clause: &'c Clause, person: &Person<'_>) -> Option<(u32, &'c SkillTest)> {
+    let Matcher::Skill(test) = &clause.matcher else { return None };
+    let naming = || person.values.iter().filter(|value| !phrase_spans(&test.words, &value.tokens).is_empty());
+    let supports = EntrySupport::all(person.candidate, person.timeline);
+    let mut entries: Vec<usize> =
+        naming().filter_map(|value| value.entry).map(|entry| entry.number(person.candidate)).collect();
+    entries.sort_unstable();
+    entries.dedup();
+    let entries = || entries.iter().map(|at| supports[*at]);
+    let is_met = match test.wanted {
+        SkillWanted::Months(range) => EntrySupport::experience(entries())
+            .is_some_and(|experience| range.contains(experience.months_at(person.as_of))),
+        SkillWanted::Evidence(range) => {
+            let listed = naming().any(|value| value.field == TextField::Skill).then_some(Grade::Listed);
+            let best = entries().map(EntrySupport::grade).max().flatten().max(listed);
+            best.is_some() && range.contains(best)
         }
-        Matcher::Fact(_) => Vec::new(),
-        Matcher::Tokens(wanted) if wanted.is_empty() || wanted.len() > tokens.len() => Vec::new(),
-        Matcher::Tokens(wanted) => (0..=tokens.len() - wanted.len())
-            .filter(|start| wanted.iter().enumerate().all(|(at, word)| tokens.exact(start + at) == word))
-            .map(|start| tokens.token(start).bytes.start..tokens.token(start + wanted.len() - 1).bytes.end)
-            .collect(),
+    };
+    is_met.then_some((clause.id, test))
+}
+
+fn demand_spans(matcher: &Matcher, tokens: &TokenList) -> Spans {
+    match matcher {
+        Matcher::Pattern(pattern) => {
+            tokens.iter().filter(|token| pattern.matches(token.exact)).map(|token| token.bytes).collect()
+        }
+        Matcher::Fact(_) | Matcher::Skill(_) => Vec::new(),
+        Matcher::Tokens(wanted) => phrase_spans(wanted, tokens),
+        Matcher::Near { tokens: wanted, others } => near_spans(wanted, *others as usize, tokens),
     }
 }
 
+fn phrase_spans(wanted: &[String], tokens: &TokenList) -> Spans {
+    if wanted.is_empty() || wanted.len() > tokens.len() {
+        return Vec::new();
+    }
+    (0..=tokens.len() - wanted.len())
+        .filter(|start| wanted.iter().enumerate().all(|(at, word)| tokens.exact(start + at) == word))
+        .map(|start| tokens.token(start).bytes.start..tokens.token(start + wanted.len() - 1).bytes.end)
+        .collect()
+}
+
+/// The wanted words wherever they all stand near each other.
+fn near_spans(wanted: &[String], others: usize, tokens: &TokenList) -> Spans {
+    let is_wanted = |at: &usize| wanted.iter().any(|word| word == tokens.exact(*at));
+    let mut found = BTreeSet::new();
+    for start in (0..tokens.len()).filter(is_wanted) {
+        let near: Vec<usize> = (start..tokens.len().min(start + wanted.len() + others)).filter(is_wanted).collect();
+        let held = |word: &String| near.iter().filter(|at| tokens.exact(**at) == word).count();
+        let asked = |word: &String| wanted.iter().filter(|other| *other == word).count();
+        if wanted.iter().all(|word| held(word) >= asked(word)) {
+            found.extend(near);
+        }
+    }
+    found.into_iter().map(|at| tokens.token(at).bytes).collect()
+}
+
 /// Spans in code points; a long value is cut to the surroundings of the first match.
-fn matched(clause: u32, value: &TextValue<'_>, spans: &[std::ops::Range<usize>]) -> Matched {
-    let text = value.text.as_ref();
+fn matched(clause: u32, (pointer, text): (&str, &str), spans: &[Range<usize>]) -> Matched {
     let offset = CodePoints::of(text);
     let points: Vec<[usize; 2]> =
         spans.iter().take(SPANS_PER_VALUE).map(|span| [offset.at(span.start), offset.at(span.end)]).collect();
@@ -141,7 +214,7 @@ fn matched(clause: u32, value: &TextValue<'_>, spans: &[std::ops::Range<usize>])
     let length = offset.at(text.len());
     let from = if length <= SHOWN_TEXT { 0 } else { first.saturating_sub(SHOWN_TEXT / 4) };
     let shown = if length <= SHOWN_TEXT { text.to_owned() } else { text.chars().skip(from).take(SHOWN_TEXT).collect() };
-    Matched { clause, path: value.pointer.clone(), text: shown, spans: points, text_offset: from }
+    Matched { clause, path: pointer.to_owned(), text: shown, spans: points, text_offset: from }
 }
 
 /// Byte offsets → code point offsets.

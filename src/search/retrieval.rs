@@ -15,12 +15,13 @@ use super::{
 };
 use crate::{
     activity::{ActivityConstants, ActivityContext, ActivityRecord, ActivitySignals},
+    candidate::TextField,
     embed::UnitVector,
     engine::{
         EngineError, KeySet,
         embedded::{
             EngineSnapshot,
-            keyword::{KeywordHits, ScoredWord, Scoring},
+            keyword::{KeywordHits, ScoredWord, Scoring, WordMatch},
             vectors::{StrategyReport, VectorHits, VectorSearch, VectorStrategy},
         },
     },
@@ -35,8 +36,8 @@ pub const RETRIEVAL_DEPTH: usize = 2_000;
 /// Hits of a query that pages can reach.
 pub const MAX_WINDOW: usize = 1_000;
 
-/// Words that a prefix may stand for in the scored groups.
-const PREFIX_WORDS: usize = 64;
+/// Words of a wished pattern that score: the commonest that it stands for.
+const PATTERN_WORDS: usize = 64;
 
 /// What a first page fixes.
 #[derive(Debug, Clone)]
@@ -362,12 +363,21 @@ pub(super) fn scored_words(plan: &Plan, snapshot: &EngineSnapshot) -> Result<Vec
     let languages: Vec<Language> = snapshot.languages();
     let mut words = Vec::new();
     for wish in plan.wishes.iter().filter(|wish| wish.scope == Scope::Anywhere) {
-        let forms = if wish.prefix {
-            snapshot.keyword().words_with_prefix(&wish.exact, PREFIX_WORDS)?
-        } else {
-            text::wish_forms(&wish.lower, &wish.exact, &languages)
+        let (forms, among) = match &wish.pattern {
+            Some(pattern) => {
+                let mut forms: Vec<String> = Vec::new();
+                for word in snapshot.keyword().words_like(pattern)?.into_iter().take(PATTERN_WORDS) {
+                    // The word stands for itself with its accents: nobody knows which it had.
+                    forms.extend(text::wish_forms(&word, &word, &languages));
+                }
+                forms.sort_unstable();
+                forms.dedup();
+                let among = snapshot.keyword().matching(TextField::ANYWHERE, WordMatch::Pattern(pattern))?;
+                (forms, Some(Arc::new(among)))
+            }
+            None => (text::wish_forms(&wish.lower, &wish.exact, &languages), None),
         };
-        words.push((ScoredWord { forms, weight_percent: 100 }, wish.exact.clone()));
+        words.push((ScoredWord { forms, weight_percent: wish.weight.percent(), among }, wish.exact.clone()));
     }
     Ok(words)
 }

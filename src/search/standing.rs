@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     engine::{KeySet, embedded::EngineSnapshot},
-    query::{Demand, Filter, HitSet as HitSetKind, Role, Scope, Span, Truth, Understood, UnderstoodClause, Unknowns},
+    query::{Demand, Filter, HitSet as HitSetKind, Role, Scope, Span, Truth, Unknowns},
 };
 
 /// Where a person stands for a search.
@@ -55,8 +55,8 @@ pub struct ClauseStanding {
     /// Where it looks.
     #[schema(value_type = String)]
     pub field: Scope,
-    /// Its words; of a fact the value that is asked for.
-    pub words: Vec<String>,
+    /// The clause in the query language.
+    pub text: String,
     /// Its part: `wish`, `demand` or `negated`.
     pub role: Role,
     /// Whether the person has it: `yes`, `no` or `unknown`.
@@ -150,18 +150,18 @@ impl Searcher {
             }
         }
         let mut standings = Vec::new();
-        for clause in leaves(&request.plan.understood) {
+        for clause in request.plan.understood.leaves() {
             let found = match demanded.iter().find(|demanded| demanded.id == clause.id) {
                 Some(demand) => snapshot.demanded(&Demand::Clause((*demand).clone()), request.as_of)?.truth(key).into(),
                 None if wished.contains(&clause.id) => Found::Yes,
                 None => Found::No,
             };
-            let (words, role) = (clause.words.clone(), clause.role);
+            let (text, role) = (clause.text.clone(), clause.role);
             standings.push(ClauseStanding {
                 clause: clause.id,
                 span: clause.span,
                 field: clause.field,
-                words,
+                text,
                 role,
                 found,
             });
@@ -198,16 +198,6 @@ fn is_hit(
     Ok(demanded && wished && filters.iter().all(|filter| admits(filter.met)))
 }
 
-fn leaves(understood: &Understood) -> Vec<&UnderstoodClause> {
-    match understood {
-        Understood::Row { children, .. } | Understood::All { children, .. } | Understood::Any { children, .. } => {
-            children.iter().flat_map(leaves).collect()
-        }
-        Understood::Not { child, .. } => leaves(child),
-        Understood::Clause(clause) => vec![clause],
-    }
-}
-
 fn reasons(
     request: &SearchRequest,
     clauses: &[ClauseStanding],
@@ -217,10 +207,7 @@ fn reasons(
 ) -> Vec<String> {
     let mut reasons = Vec::new();
     for clause in clauses {
-        let words = match clause.field {
-            Scope::Anywhere => clause.words.join(" "),
-            field => format!("{}:{}", field.name(), clause.words.join(" ")),
-        };
+        let words = &clause.text;
         match (clause.role, clause.found) {
             (Role::Demand, Found::No) => reasons.push(format!("the demanded \"{words}\" is not found")),
             (Role::Demand | Role::Negated, Found::Unknown) => reasons.push(format!("nothing is known of \"{words}\"")),

@@ -9,9 +9,12 @@ use super::{
 };
 use crate::{
     activity::{EventType, Openness},
-    candidate::Month,
+    candidate::{EntrySupport, Grade, Month, TextField},
     engine::{EngineError, KeySet},
-    query::{Clause, Demand, Fact, FactTest, Filter, FilterField, Matcher, Quantifier, Scope, Truth, Wanted},
+    query::{
+        Clause, Demand, Fact, FactTest, Filter, FilterField, Matcher, Quantifier, Scope, SkillTest, SkillWanted, Truth,
+        Wanted,
+    },
 };
 
 impl EngineSnapshot {
@@ -45,13 +48,17 @@ impl EngineSnapshot {
     fn clause(&self, clause: &Clause, as_of: jiff::Timestamp) -> Result<HitSet, EngineError> {
         let words = match &clause.matcher {
             Matcher::Tokens(tokens) => WordMatch::Tokens(tokens),
-            Matcher::Prefix(prefix) => WordMatch::Prefix(prefix),
+            Matcher::Near { tokens, others } => WordMatch::Near(tokens, *others),
+            Matcher::Pattern(pattern) => WordMatch::Pattern(pattern),
             Matcher::Fact(test) => return Ok(self.fact(test, as_of)),
+            Matcher::Skill(test) => return self.skill(test, as_of),
         };
         if clause.scope == Scope::Country {
             let yes = match words {
-                WordMatch::Tokens(tokens) => self.keyword.with_value(ValueField::Country, &tokens.join(" "))?,
-                WordMatch::Prefix(prefix) => self.keyword.with_value_prefix(ValueField::Country, prefix)?,
+                WordMatch::Tokens(tokens) | WordMatch::Near(tokens, _) => {
+                    self.keyword.with_value(ValueField::Country, &tokens.join(" "))?
+                }
+                WordMatch::Pattern(pattern) => self.keyword.with_value_like(ValueField::Country, pattern)?,
             };
             return Ok(HitSet::with_unknown(yes, &self.keyword.with_any_value(ValueField::Country)?, self.live()));
         }
@@ -126,6 +133,66 @@ impl EngineSnapshot {
             Fact::Contacted => happened(EventType::OutreachSent),
             Fact::Replied => happened(EventType::OutreachReplied),
         }
+    }
+
+    /// Whom a question about a skill is answered so.
+    fn skill(&self, test: &SkillTest, as_of: jiff::Timestamp) -> Result<HitSet, EngineError> {
+        let naming = self.keyword.entries_naming(&test.words)?;
+        let people = naming.chunk_by(|a, b| a.0 == b.0);
+        match test.wanted {
+            SkillWanted::Months(range) => {
+                let month = Month::of_timestamp(as_of);
+                let mut unknown = self.keyword.matching(TextField::ANYWHERE, WordMatch::Tokens(&test.words))?;
+                let mut yes = self.unnamed(range.contains(0), &unknown);
+                for entries in people {
+                    let key = entries[0].0;
+                    let Some(experience) = EntrySupport::experience(self.supports(entries)) else { continue };
+                    unknown.remove(key);
+                    if range.contains(experience.months_at(month)) {
+                        yes.insert(key);
+                    }
+                }
+                let mut possible = yes.clone();
+                possible.union_with(&unknown);
+                Ok(HitSet { yes, possible })
+            }
+            SkillWanted::Evidence(range) => {
+                let listed = self.keyword.matching(&[TextField::Skill], WordMatch::Tokens(&test.words))?;
+                let mut named = listed.clone();
+                named.extend(naming.iter().map(|(key, _)| *key));
+                let mut yes = self.unnamed(range.contains(None), &named);
+                let mut unsupported = listed;
+                for entries in people {
+                    let key = entries[0].0;
+                    let listed = unsupported.contains(key).then_some(Grade::Listed);
+                    unsupported.remove(key);
+                    let best = self.supports(entries).map(EntrySupport::grade).max().flatten();
+                    if range.contains(best.max(listed)) {
+                        yes.insert(key);
+                    }
+                }
+                if range.contains(Some(Grade::Listed)) {
+                    yes.union_with(&unsupported);
+                }
+                Ok(HitSet::known(yes))
+            }
+        }
+    }
+
+    /// Everybody but those who name a skill, or nobody.
+    fn unnamed(&self, are_wanted: bool, named: &KeySet) -> KeySet {
+        if !are_wanted {
+            return KeySet::with_capacity(self.keyword.key_limit());
+        }
+        let mut unnamed = self.live().clone();
+        unnamed.subtract(named);
+        unnamed
+    }
+
+    /// What a candidate's entries give to the skills that they name.
+    fn supports<'s>(&'s self, entries: &'s [(u32, u32)]) -> impl Iterator<Item = EntrySupport> + 's {
+        let support = |(key, entry): &(u32, u32)| self.facts(*key)?.entries.get(*entry as usize).copied();
+        entries.iter().map(move |entry| support(entry).unwrap_or(EntrySupport::Nothing))
     }
 
     /// What people state of themselves, or not.

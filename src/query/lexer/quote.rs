@@ -1,5 +1,6 @@
 //! Phrases: quotes of every typographic fashion, and what to do where one is missing.
 
+use super::super::pattern::loose_stars;
 use super::super::warning::WarningCode;
 use super::{Before, LexemeKind, Lexer};
 use crate::text;
@@ -23,14 +24,10 @@ impl Lexer<'_, '_> {
         if smart {
             self.warn(WarningCode::SmartQuotes, whole.clone(), "typographic quotes", "plain quotes");
         }
-        let Some(suffix) = self.take_suffix() else { return self.push_phrase(content, whole) };
-        if self.text[suffix.clone()].starts_with('~') {
-            self.unsupported(suffix, "distances are", "every word of the phrase, in any order");
-            self.push_words(content, true);
-        } else {
-            self.unsupported(suffix, "weights are", "the phrase without its weight");
-            self.push_phrase(content, whole);
-        }
+        let marks = self.take_marks();
+        let others = self.distance(&marks, &content);
+        self.push_phrase(content, whole, others);
+        self.push_weights(&marks);
     }
 
     /// Moves past a quoted text: its content, and whether a quote was typographic. Where the closing quote is
@@ -57,7 +54,8 @@ impl Lexer<'_, '_> {
         }
     }
 
-    fn push_phrase(&mut self, content: std::ops::Range<usize>, whole: std::ops::Range<usize>) {
+    /// `others`: how many other words may stand between those of the phrase, where it is no exact one.
+    fn push_phrase(&mut self, content: std::ops::Range<usize>, whole: std::ops::Range<usize>, others: Option<u32>) {
         self.before = Before::Other;
         let typed = &self.text[content.clone()];
         let tokens = text::tokens(typed);
@@ -65,23 +63,15 @@ impl Lexer<'_, '_> {
             self.warn(WarningCode::NoWords, whole.clone(), "the phrase has no words", "nothing");
             return self.push(LexemeKind::Nothing, whole);
         };
-        let loose_star = typed.match_indices('*').any(|(at, _)| !tokens.iter().any(|token| token.bytes.contains(&at)));
-        if loose_star {
+        let text = typed[first.bytes.start..last.bytes.end].to_owned();
+        if !loose_stars(typed, &tokens).is_empty() {
             self.unsupported(content, "wildcards in phrases are", "the phrase without them");
         }
-        self.push(LexemeKind::Phrase(typed[first.bytes.start..last.bytes.end].to_owned()), whole);
-    }
-
-    /// Moves past `~3` or `^2` directly after a phrase or group.
-    pub(super) fn take_suffix(&mut self) -> Option<std::ops::Range<usize>> {
-        let rest = self.rest();
-        if !rest.starts_with(['~', '^']) {
-            return None;
-        }
-        let length = rest[1..].find(|letter: char| !letter.is_ascii_alphanumeric() && letter != '.');
-        let from = self.at;
-        self.at += length.map_or(rest.len(), |length| length + 1);
-        Some(from..self.at)
+        let kind = match others {
+            Some(others) => LexemeKind::Near(text, others),
+            None => LexemeKind::Phrase(text),
+        };
+        self.push(kind, whole);
     }
 }
 

@@ -196,28 +196,100 @@ fn lenient_repairs() {
 }
 
 #[test]
+fn rule_3_phrases_with_a_distance() {
+    check(
+        "words of one value in any order, with at most so many others between",
+        &[
+            ("\"a b\"~3", "a_b~3 | +a +b | Demanded", &[]),
+            ("title:\"a b\"~3 c", "title:a_b~3 | +a +b c | Demanded", &[]),
+            ("-\"a b\"~0", "(not a_b~0) |  | NegationsOnly", &[]),
+            ("“a b”~2", "a_b~2 | +a +b | Demanded", &["smart_quotes"]),
+            ("\"a b\"~", "a_b | +a +b | Demanded", &["invalid_value"]),
+            ("\"a b\"~x", "a_b | +a +b | Demanded", &["invalid_value"]),
+            ("\"a b\"~101", "a_b~100 | +a +b | Demanded", &["invalid_value"]),
+            ("\"a b\"~2^3", "a_b~2 | +a^3 +b^3 | Demanded", &[]),
+            ("\"a b\"^3~2", "a_b~2 | +a^3 +b^3 | Demanded", &[]),
+            ("java~1", " | java | Wished", &["unsupported_syntax"]),
+            ("(a OR b)~2", "(or a b) | +a +b | Demanded", &["unsupported_syntax"]),
+        ],
+    );
+}
+
+#[test]
+fn rule_3_wildcards() {
+    check(
+        "a star stands for any letters of one word, after at least two",
+        &[
+            ("dev*", " | dev* | Wished", &[]),
+            ("+de*er", "de*er | +de*er | Demanded", &[]),
+            ("title:de*er*", "title:de*er* | +de*er* | Demanded", &[]),
+            ("DÉV*", " | dev* | Wished", &[]),
+            ("dev*, java", " | dev* java | Wished", &[]),
+            ("C++*", " | c++* | Wished", &[]),
+            ("d*", " | d | Wished", &["short_prefix"]),
+            ("d*v", " | d v | Wished", &["short_prefix"]),
+            ("*dev", " | dev | Wished", &["unsupported_syntax"]),
+            ("node-js*", " | node js | Wished", &["unsupported_syntax"]),
+            ("\"dev* x\"", "dev_x | +dev +x | Demanded", &["unsupported_syntax"]),
+            ("Entwickler*innen", " | entwickler innen | Wished", &[]),
+            ("SQL*Plus", " | sql*plus | Wished", &[]),
+        ],
+    );
+}
+
+#[test]
+fn rule_5_weights() {
+    check(
+        "^2 multiplies what a word scores; the largest of a word counts; what does not score has none",
+        &[
+            ("java^2", " | java^2 | Wished", &[]),
+            ("+java^2.5", "java | +java^2.5 | Demanded", &[]),
+            ("dev*^2", " | dev*^2 | Wished", &[]),
+            ("\"a b\"^2", "a_b | +a^2 +b^2 | Demanded", &[]),
+            ("title:a^0.5", "title:a | +a^0.5 | Demanded", &[]),
+            ("(a b^2)^3 c", " | a^3 b^6 c | Wished", &[]),
+            ("(a OR b)^3", "(or a b) | +a^3 +b^3 | Demanded", &[]),
+            ("a a^2 a", " | a^2 | Wished", &[]),
+            ("java^0", " | java^0.1 | Wished", &["invalid_value"]),
+            ("java^999", " | java^10 | Wished", &["invalid_value"]),
+            ("java^", " | java | Wished", &[]),
+            ("(java)^x", " | java | Wished", &["invalid_value"]),
+            ("-java^2", "(not java) |  | NegationsOnly", &["invalid_value"]),
+            ("a AND^2 b", "(and a b) | +a +b | Demanded", &["unsupported_syntax"]),
+        ],
+    );
+}
+
+#[test]
+fn rule_6_questions_about_skills() {
+    check(
+        "skillYears(…) and evidence(…) demand and do not score",
+        &[
+            ("skillYears(rust):>=3 x", "skillYears(rust):>=3 | x | Demanded", &[]),
+            ("skillYears(\"machine learning\"):2..5", "skillYears(machine learning):2..5 |  | Demanded", &[]),
+            ("-evidence(Rust):>=used", "(not evidence(rust):>=used) |  | NegationsOnly", &[]),
+            ("evidence(rust):<used", "evidence(rust):<=listed |  | Demanded", &[]),
+            ("skillYears(c++): >=30m", "skillYears(c++):>=30m |  | Demanded", &["space_after_field"]),
+            ("skillyears(rust):>=3", "skillYears(rust):>=3 |  | Demanded", &["field_case"]),
+            ("skillYears(rust):3", "skillYears(rust):>=3 |  | Demanded", &["invalid_value"]),
+            ("evidence(rust):used, x", "evidence(rust):>=used | x | Demanded", &["invalid_value"]),
+            ("evidence(rust):>=expert x", " | rust x | Wished", &["invalid_value"]),
+            ("skillYears(rust) x", " | rust x | Wished", &["invalid_value"]),
+            ("skillYears():>=3", " |  | Everything", &["no_words", "invalid_value"]),
+            ("evidence based", " | evidence based | Wished", &[]),
+        ],
+    );
+}
+
+#[test]
 fn what_is_not_evaluated_yet_is_said_and_read_as_words() {
     check(
         "unsupported_syntax",
         &[
-            ("java^2", " | java | Wished", &["unsupported_syntax"]),
-            ("+java^2.5", "java | +java | Demanded", &["unsupported_syntax"]),
-            ("dev*^2", " | dev* | Wished", &["unsupported_syntax"]),
-            ("\"a b\"^2", "a_b | +a +b | Demanded", &["unsupported_syntax"]),
-            ("\"a b\"~3", "(and a b) | +a +b | Demanded", &["unsupported_syntax"]),
-            ("title:\"a b\"~3", "(and title:a title:b) | +a +b | Demanded", &["unsupported_syntax"]),
-            ("-\"a b\"~3", "(not (and a b)) |  | NegationsOnly", &["unsupported_syntax"]),
-            ("\"dev* x\"", "dev_x | +dev +x | Demanded", &["unsupported_syntax"]),
-            ("(a OR b)^3", "(or a b) | +a +b | Demanded", &["unsupported_syntax"]),
-            ("de*v", " | de v | Wished", &["unsupported_syntax"]),
-            ("*dev", " | dev | Wished", &["unsupported_syntax"]),
             ("concept:\"registered nurse\" x", " | registered nurse x | Wished", &["unsupported_syntax"]),
             ("near:\"Milano\"~50km x", " | milano x | Wished", &["unsupported_syntax"]),
-            ("evidence(rust):>=used x", " | rust x | Wished", &["unsupported_syntax"]),
-            ("skillyears(rust):>=3", " | rust | Wished", &["unsupported_syntax"]),
             ("concept:(a OR b)", "(or a b) | +a +b | Demanded", &["unsupported_syntax"]),
             ("near Milano", " | near milano | Wished", &[]),
-            ("evidence based", " | evidence based | Wished", &[]),
         ],
     );
 }

@@ -3,14 +3,10 @@
 use super::naive::{NaiveCandidate, Verdict, evaluate};
 use super::*;
 use crate::candidate::TextField;
-
-/// A stemmer for tests: the plural and its singular.
-fn singular(word: &str) -> Vec<String> {
-    vec![word.strip_suffix('s').unwrap_or(word).to_owned()]
-}
+use crate::text::Language;
 
 fn verdict(query: &str, candidate: &NaiveCandidate) -> Verdict {
-    evaluate(&plan(query), &[], candidate, &singular)
+    evaluate(&plan(query), &[], candidate, &[Language::English])
 }
 
 fn is_hit(query: &str, candidate: &NaiveCandidate) -> bool {
@@ -33,6 +29,7 @@ fn anna() -> NaiveCandidate {
     NaiveCandidate {
         texts: texts.map(|(field, value)| (field, value.to_owned())).to_vec(),
         country: Some("IT".into()),
+        language: Some(Language::English),
         ..NaiveCandidate::default()
     }
 }

@@ -2,6 +2,8 @@
 //!
 //! Words match as typed in the exact fields: no stems, no synonyms. A phrase matches within one value.
 
+use std::collections::HashMap;
+
 use tantivy::{
     Term,
     query::{EnableScoring, PhraseQuery, Query},
@@ -12,15 +14,21 @@ use super::{KeywordSnapshot, fields::ValueField};
 use crate::{
     candidate::TextField,
     engine::{EngineError, KeySet},
+    query::WordPattern,
 };
+
+/// The most words of one field's index that a pattern may stand for: each costs a look at its postings.
+pub const MAX_PATTERN_WORDS: usize = 20_000;
 
 /// What a clause looks for in one value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WordMatch<'a> {
     /// Tokens that stand side by side; one token is a word.
     Tokens(&'a [String]),
-    /// A token that begins so.
-    Prefix(&'a str),
+    /// Tokens in any order, with at most so many other positions between the first and the last.
+    Near(&'a [String], u32),
+    /// A token that looks so.
+    Pattern(&'a WordPattern),
 }
 
 impl KeywordSnapshot {
@@ -33,7 +41,9 @@ impl KeywordSnapshot {
                 WordMatch::Tokens([]) => {}
                 WordMatch::Tokens([token]) => self.collect_term(field, token, &mut keys)?,
                 WordMatch::Tokens(tokens) => self.collect_phrase(field, tokens, &mut keys)?,
-                WordMatch::Prefix(prefix) => self.collect_prefix(field, prefix, &mut keys)?,
+                WordMatch::Near([], _) => {}
+                WordMatch::Near(tokens, others) => self.collect_near(field, (tokens, others), &mut keys)?,
+                WordMatch::Pattern(pattern) => self.collect_pattern(field, pattern, &mut keys)?,
             }
         }
         Ok(keys)
@@ -41,7 +51,11 @@ impl KeywordSnapshot {
 
     /// The candidates with any word in one of `fields`.
     pub fn having(&self, fields: &[TextField]) -> Result<KeySet, EngineError> {
-        self.matching(fields, WordMatch::Prefix(""))
+        let mut keys = KeySet::with_capacity(self.key_limit());
+        for field in fields {
+            self.collect_terms(self.fields.exact(*field), "", |_| true, &mut keys)?;
+        }
+        Ok(keys)
     }
 
     /// The candidates with a canonical value.
@@ -53,31 +67,43 @@ impl KeywordSnapshot {
 
     /// The candidates with any canonical value of a kind.
     pub(crate) fn with_any_value(&self, field: ValueField) -> Result<KeySet, EngineError> {
-        self.with_value_prefix(field, "")
-    }
-
-    /// The candidates with a canonical value that begins so.
-    pub(crate) fn with_value_prefix(&self, field: ValueField, prefix: &str) -> Result<KeySet, EngineError> {
         let mut keys = KeySet::with_capacity(self.key_limit());
-        self.collect_prefix(self.fields.value(field), prefix, &mut keys)?;
+        self.collect_terms(self.fields.value(field), "", |_| true, &mut keys)?;
         Ok(keys)
     }
 
-    /// Up to `limit` words of the scored groups that begin so, in the order of the alphabet.
-    pub fn words_with_prefix(&self, prefix: &str, limit: usize) -> Result<Vec<String>, EngineError> {
-        let mut words = std::collections::BTreeSet::new();
-        for group in crate::engine::ScoredGroup::ALL {
+    /// The candidates with a canonical value that looks so.
+    pub(crate) fn with_value_like(&self, field: ValueField, pattern: &WordPattern) -> Result<KeySet, EngineError> {
+        let mut keys = KeySet::with_capacity(self.key_limit());
+        self.collect_pattern(self.fields.value(field), pattern, &mut keys)?;
+        Ok(keys)
+    }
+
+    /// The words that look so in the text of profiles, the commonest first.
+    ///
+    /// # Errors
+    ///
+    /// [`EngineError::PatternTooBroad`].
+    pub fn words_like(&self, pattern: &WordPattern) -> Result<Vec<String>, EngineError> {
+        let mut words: HashMap<String, u32> = HashMap::new();
+        for field in TextField::ANYWHERE {
             for segment in &self.segments {
-                let inverted = segment.reader.inverted_index(self.fields.scored(group))?;
-                let mut terms = inverted.terms().range().ge(prefix.as_bytes()).into_stream()?;
-                let mut taken = 0;
-                while taken < limit && terms.advance() && terms.key().starts_with(prefix.as_bytes()) {
-                    taken += 1;
-                    words.insert(String::from_utf8_lossy(terms.key()).into_owned());
+                let inverted = segment.reader.inverted_index(self.fields.exact(*field))?;
+                let mut terms = inverted.terms().range().ge(pattern.prefix().as_bytes()).into_stream()?;
+                while terms.advance() && terms.key().starts_with(pattern.prefix().as_bytes()) {
+                    let Ok(word) = std::str::from_utf8(terms.key()) else { continue };
+                    if pattern.matches(word) {
+                        *words.entry(word.to_owned()).or_default() += terms.value().doc_freq;
+                    }
                 }
             }
+            if words.len() > MAX_PATTERN_WORDS {
+                return Err(EngineError::PatternTooBroad(pattern.to_string()));
+            }
         }
-        Ok(words.into_iter().take(limit).collect())
+        let mut words: Vec<(String, u32)> = words.into_iter().collect();
+        words.sort_unstable_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        Ok(words.into_iter().map(|(word, _)| word).collect())
     }
 
     fn collect_term(&self, field: Field, token: &str, keys: &mut KeySet) -> Result<(), EngineError> {
@@ -100,11 +126,36 @@ impl KeywordSnapshot {
         Ok(())
     }
 
-    fn collect_prefix(&self, field: Field, prefix: &str, keys: &mut KeySet) -> Result<(), EngineError> {
+    fn collect_pattern(&self, field: Field, pattern: &WordPattern, keys: &mut KeySet) -> Result<(), EngineError> {
+        let mut words = 0;
+        self.collect_terms(
+            field,
+            pattern.prefix(),
+            |term| {
+                let is_met = std::str::from_utf8(term).is_ok_and(|term| pattern.matches(term));
+                words += usize::from(is_met);
+                is_met && words <= MAX_PATTERN_WORDS
+            },
+            keys,
+        )?;
+        if words > MAX_PATTERN_WORDS { Err(EngineError::PatternTooBroad(pattern.to_string())) } else { Ok(()) }
+    }
+
+    /// The candidates with a term of the field that begins so and is `wanted`.
+    fn collect_terms(
+        &self,
+        field: Field,
+        prefix: &str,
+        mut wanted: impl FnMut(&[u8]) -> bool,
+        keys: &mut KeySet,
+    ) -> Result<(), EngineError> {
         for segment in &self.segments {
             let inverted = segment.reader.inverted_index(field)?;
             let mut terms = inverted.terms().range().ge(prefix.as_bytes()).into_stream()?;
             while terms.advance() && terms.key().starts_with(prefix.as_bytes()) {
+                if !wanted(terms.key()) {
+                    continue;
+                }
                 let mut block = inverted.read_block_postings_from_terminfo(terms.value(), IndexRecordOption::Basic)?;
                 while !block.docs().is_empty() {
                     for doc in block.docs() {

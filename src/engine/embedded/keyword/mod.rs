@@ -7,12 +7,13 @@
 mod demand;
 mod fields;
 mod index;
+mod places;
 mod score;
 mod scratch;
 mod snapshot;
 mod tokenizer;
 
-pub use demand::WordMatch;
+pub use demand::{MAX_PATTERN_WORDS, WordMatch};
 pub(crate) use fields::ValueField;
 pub use index::{KeywordChange, KeywordIndex};
 pub use score::{GroupScore, KeywordHits, ScoredWord, Scoring};

@@ -7,6 +7,8 @@
 //! statistics are the snapshot's, so a score does not depend on segments; the order of words does not matter beyond
 //! rounding; [`KeywordHits::maximum`] bounds every score from above for the query alone.
 
+use std::sync::Arc;
+
 use tantivy::{
     DocId, DocSet, TERMINATED, Term, fieldnorm::FieldNormReader, postings::Postings, postings::TermInfo,
     schema::IndexRecordOption,
@@ -27,12 +29,14 @@ pub struct Scoring {
 }
 
 /// A word that scores: the forms under which it may stand in a document.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ScoredWord {
     /// The folded form and the stems, each once.
     pub forms: Vec<String>,
     /// Multiplies the word's share.
     pub weight_percent: u32,
+    /// Of a pattern: exactly these candidates match, whether or not one of the forms stands in them.
+    pub among: Option<Arc<KeySet>>,
 }
 
 /// One word's best group in one candidate.
@@ -98,9 +102,16 @@ impl KeywordSnapshot {
         for (word, stamp) in words.iter().zip(1..) {
             let weighed = self.weigh(word)?;
             hits.maximum += weighed.idf * highest_share(scoring);
+            let among = word.among.as_deref().map(|among| {
+                let mut among = among.clone();
+                allowed.iter().for_each(|allowed| among.intersect_with(allowed));
+                among
+            });
+            let allowed = among.as_ref().or(allowed);
             for found in &weighed.found {
                 found.score(&shares[found.group as usize], (weighed.idf, stamp), allowed, &mut hits.scratch)?;
             }
+            among.iter().flat_map(KeySet::iter).for_each(|key| hits.scratch.add(key, stamp, 0.0));
         }
         Ok(hits)
     }
@@ -121,7 +132,8 @@ impl KeywordSnapshot {
             for found in &weighed.found {
                 let group = found.group;
                 found.explain(&shares[group as usize], weighed.idf, &places[found.at], |slot, score| {
-                    if best[slot].is_none_or(|best| score > best.score) {
+                    let is_met = asked.among.as_ref().is_none_or(|among| among.contains(keys[slot]));
+                    if is_met && best[slot].is_none_or(|best| score > best.score) {
                         best[slot] = Some(GroupScore { word, group, score });
                     }
                 })?;
@@ -171,6 +183,9 @@ impl KeywordSnapshot {
                 }
             }
             highest = highest.max(frequency);
+        }
+        if let Some(among) = &word.among {
+            highest = among.len() as u32;
         }
         let documents: u32 = self.segments.iter().map(|segment| segment.reader.max_doc()).sum();
         let (n, df) = (documents as f32, highest.min(documents) as f32);
