@@ -61,6 +61,11 @@ impl KeySet {
         KeyRanks { before: before.collect(), set: self }
     }
 
+    /// The number of keys that `other` has too.
+    pub fn count_common(&self, other: &Self) -> usize {
+        self.words.iter().zip(&other.words).map(|(mine, theirs)| (mine & theirs).count_ones() as usize).sum()
+    }
+
     /// Adds every key of `other`.
     pub fn union_with(&mut self, other: &Self) {
         if self.words.len() < other.words.len() {

@@ -203,7 +203,17 @@ impl Compiler {
         self.clauses += 1;
         let field = if scope.is_named() { format!("{}:", scope.name()) } else { String::new() };
         let (text, span) = (format!("{field}{node}"), node.span);
-        UnderstoodClause { id, span, field: scope, text, words: Vec::new(), wildcard: false, weight: Weight::ONE, role }
+        UnderstoodClause {
+            id,
+            span,
+            field: scope,
+            text,
+            words: Vec::new(),
+            wildcard: false,
+            weight: Weight::ONE,
+            role,
+            hits: None,
+        }
     }
 
     /// Notes the words of a positive clause as scoring, and its text as embedded where it says something new.

@@ -97,6 +97,11 @@ impl MonthRange {
     }
 }
 
+impl AgeBound {
+    /// The longest age that can be asked for: a century.
+    pub const MAX_DAYS: u32 = MAX_DAYS;
+}
+
 /// A range of ages; at least one end is given.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct AgeRange {

@@ -7,6 +7,8 @@ mod wire;
 
 pub use wire::{DayWindow, EventWindow, FilterSet, Selection, YearRange};
 
+use std::fmt::{self, Display, Formatter};
+
 use serde::Serialize;
 
 use super::fact::{AgeRange, Fact, FactTest, MAX_DAYS, MAX_YEARS, MonthRange, Wanted};
@@ -39,6 +41,18 @@ pub enum Filter {
         /// Whether the contrary is wanted.
         is_negated: bool,
     },
+}
+
+impl Display for Filter {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Values { field, quantifier, values } => {
+                write!(f, "{} {}: {}", field.name(), quantifier.name(), values.join(", "))
+            }
+            Self::Fact { test, is_negated: false } => write!(f, "{test}"),
+            Self::Fact { test, is_negated: true } => write!(f, "-{test}"),
+        }
+    }
 }
 
 /// A field that filters speak about.

@@ -9,6 +9,7 @@
 
 mod ast;
 mod compile;
+mod edit;
 mod error;
 mod fact;
 mod filter;
@@ -30,6 +31,7 @@ mod weight;
 mod tests;
 
 pub use ast::{Node, NodeKind, QueryAst, Syntax};
+pub use edit::Edit;
 pub use error::QueryError;
 pub use fact::{AgeBound, AgeRange, Fact, FactTest, MonthRange, Wanted};
 pub use filter::{
@@ -37,7 +39,7 @@ pub use filter::{
     YearRange, canonical_value,
 };
 pub use pattern::WordPattern;
-pub use plan::{Clause, Demand, HitSet, Matcher, Plan, Role, Understood, UnderstoodClause, WishWord};
+pub use plan::{Clause, ClauseHits, Demand, HitSet, Matcher, Plan, Role, Understood, UnderstoodClause, WishWord};
 pub use scope::Scope;
 pub use skill_test::{GradeRange, SkillTest, SkillWanted};
 pub use span::Span;
@@ -56,8 +58,9 @@ pub const MAX_QUERY_BYTES: usize = 64 * 1024;
 /// The most words of one query: each word counts one, each phrase as many as it has words.
 pub const MAX_CLAUSES: usize = 1024;
 
-/// The deepest nesting of groups; deeper ones are dissolved into their parent, with a warning.
-pub const MAX_DEPTH: usize = 64;
+/// The deepest nesting of groups; deeper ones are dissolved into their parent, with a warning. A group adds up to five
+/// levels to the tree of an answer, and common JSON parsers stop at 128.
+pub const MAX_DEPTH: usize = 24;
 
 /// A parsed query and what was repaired in it.
 #[derive(Debug, Clone, PartialEq)]

@@ -77,6 +77,11 @@ pub fn evaluate(plan: &Plan, filters: &[Filter], candidate: &NaiveCandidate, lan
     }
 }
 
+/// Whether a word that scores is found in a candidate.
+pub fn evaluate_wish(wish: &WishWord, candidate: &NaiveCandidate, languages: &[Language]) -> bool {
+    has_wish(wish, candidate, languages)
+}
+
 /// Whether one clause of a demand holds for a candidate.
 pub fn evaluate_clause(clause: &Clause, candidate: &NaiveCandidate) -> Truth {
     meets_clause(clause, candidate)

@@ -51,6 +51,11 @@ impl WordPattern {
         if parts[0].chars().count() < MIN_LETTERS { Err(NoPattern::Short) } else { Ok(Self { parts }) }
     }
 
+    /// Reads a pattern as it is written in a query; `None` where it is none.
+    pub fn parse(written: &str) -> Option<Self> {
+        Self::read(written).ok()
+    }
+
     /// What every such token begins with.
     pub fn prefix(&self) -> &str {
         &self.parts[0]

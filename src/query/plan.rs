@@ -3,7 +3,10 @@
 //! Invariants: words under a negation are in no wish; each scoring word stands once, so that repeating a word changes
 //! nothing; a query without any demand but negations never demands a word.
 
-use std::fmt::{self, Display, Formatter};
+use std::{
+    collections::HashMap,
+    fmt::{self, Display, Formatter},
+};
 
 use serde::Serialize;
 
@@ -85,6 +88,20 @@ impl Demand {
             Self::All(demands) | Self::Any(demands) => demands.iter().any(|demand| demand.has_clause_under(negated)),
             Self::Not(demand) => demand.has_clause_under(!negated),
             Self::Clause(_) => !negated,
+        }
+    }
+
+    /// The demand without one clause; `None` where nothing is left.
+    pub fn without(&self, clause: u32) -> Option<Self> {
+        let rest = |demands: &[Self]| {
+            let mut rest: Vec<Self> = demands.iter().filter_map(|demand| demand.without(clause)).collect();
+            if rest.len() > 1 { Err(rest) } else { Ok(rest.pop()) }
+        };
+        match self {
+            Self::All(demands) => rest(demands).unwrap_or_else(|rest| Some(Self::All(rest))),
+            Self::Any(demands) => rest(demands).unwrap_or_else(|rest| Some(Self::Any(rest))),
+            Self::Not(demand) => Some(Self::Not(Box::new(demand.without(clause)?))),
+            Self::Clause(own) => (own.id != clause).then(|| self.clone()),
         }
     }
 
@@ -222,6 +239,23 @@ pub enum Understood {
 }
 
 impl Understood {
+    /// The same tree with the numbers of its clauses.
+    #[must_use]
+    pub fn with_hits(mut self, hits: &HashMap<u32, ClauseHits>) -> Self {
+        self.count(hits);
+        self
+    }
+
+    fn count(&mut self, hits: &HashMap<u32, ClauseHits>) {
+        match self {
+            Self::Row { children, .. } | Self::All { children, .. } | Self::Any { children, .. } => {
+                children.iter_mut().for_each(|child| child.count(hits));
+            }
+            Self::Not { child, .. } => child.count(hits),
+            Self::Clause(clause) => clause.hits = hits.get(&clause.id).copied(),
+        }
+    }
+
     /// The clauses, in the order of the query.
     pub fn leaves(&self) -> Vec<&UnderstoodClause> {
         match self {
@@ -256,4 +290,22 @@ pub struct UnderstoodClause {
     pub weight: Weight,
     /// The part it plays.
     pub role: Role,
+    /// How many people it concerns; absent where it was not counted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hits: Option<ClauseHits>,
+}
+
+/// How many people one clause, or one filter, concerns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ClauseHits {
+    /// Who match it, whatever else the query says. Of an excluded clause those who have what is excluded.
+    pub alone: usize,
+    /// Hits that match it.
+    pub in_context: usize,
+    /// Hits if it was left out; absent for wishes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub without: Option<usize>,
+    /// Of whom it is unknown.
+    pub unknown: usize,
 }

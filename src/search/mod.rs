@@ -19,8 +19,11 @@ mod retrieval;
 mod scales;
 mod searcher;
 mod shortlist;
+mod spelling;
 mod standing;
+mod tally;
 mod what_if;
+mod why_zero;
 
 pub use cursor::CursorCache;
 pub use error::SearchError;
@@ -29,10 +32,12 @@ pub use related::RelatedString;
 pub use request::{DEFAULT_LIMIT, MAX_ACTIVITY_WEIGHT, MAX_LIMIT, Mode, SearchBody, SearchRequest, WeightsBody};
 pub use response::{
     ActivityComponent, ActivityExplanation, Card, CardPosition, EvidenceItem, Explanation, FieldShare, Hit, Matched,
-    SearchResponse, SignalExplanation, Total, Understanding, UnknownCount, VectorStrategies,
+    SearchResponse, SignalExplanation, Total, Understanding, UnderstoodFilter, UnknownCount, VectorStrategies,
 };
 pub use retrieval::{MAX_WINDOW, RETRIEVAL_DEPTH};
 pub use searcher::{RankedId, SearchOptions, Searcher};
 pub use shortlist::{Considered, MAX_SHORTLIST, ReplyEstimate, ShortlistBody, ShortlistItem, ShortlistResponse, Stop};
+pub use spelling::{DidYouMean, Respelling};
 pub use standing::{ClauseStanding, FilterStanding, Found, Standing};
 pub use what_if::WhatIf;
+pub use why_zero::{Killer, Relaxation, WhyZero};

@@ -7,7 +7,7 @@ use super::{FeedbackBody, SearchError};
 use crate::{
     activity::ComponentWeights,
     error::FieldError,
-    query::{self, Filter, FilterError, FilterSet, Plan, Syntax, Unknowns, Warning},
+    query::{self, Filter, FilterError, FilterSet, Plan, QueryAst, Syntax, Unknowns, Warning},
     rank::FusionRanking,
 };
 
@@ -89,6 +89,10 @@ pub struct SearchBody {
     /// Whether a query that needs repair is refused, false by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub strict: Option<bool>,
+    /// Whether words that stand nowhere are replaced by the nearest words of the index, false by default. `didYouMean` says
+    /// what was replaced, or what could be.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub correct_spelling: Option<bool>,
     /// The instant that counts as now, RFC 3339: later events are ignored.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = DateTime)]
@@ -98,6 +102,10 @@ pub struct SearchBody {
 /// A valid request for a first page.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SearchRequest {
+    /// The query as typed, to the letter.
+    pub typed: String,
+    /// The parsed query.
+    pub ast: QueryAst,
     /// The compiled query.
     pub plan: Plan,
     /// What was repaired in it.
@@ -122,6 +130,8 @@ pub struct SearchRequest {
     pub explain: bool,
     /// Whether matched spans are shown.
     pub highlight: bool,
+    /// Whether words that stand nowhere are replaced.
+    pub correct_spelling: bool,
     /// The instant that counts as now.
     pub as_of: jiff::Timestamp,
 }
@@ -169,7 +179,9 @@ impl SearchBody {
             (parsed.ast, parsed.warnings)
         };
         Ok(SearchRequest {
+            typed: text.to_owned(),
             plan: Plan::compile(&ast),
+            ast,
             warnings,
             filters,
             unknowns: self.unknowns.unwrap_or_default(),
@@ -181,6 +193,7 @@ impl SearchBody {
             limit,
             explain: self.explain.unwrap_or(true),
             highlight: self.highlight.unwrap_or(true),
+            correct_spelling: self.correct_spelling.unwrap_or(false),
             as_of,
         })
     }

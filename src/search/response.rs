@@ -3,11 +3,11 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::FeedbackUnderstood;
+use super::{DidYouMean, FeedbackUnderstood, WhyZero};
 use crate::{
     candidate::{EvidencePlace, Grade},
     engine::embedded::vectors::StrategyReport,
-    query::{Understood, Warning},
+    query::{ClauseHits, Understood, Warning},
 };
 
 /// The answer to a search.
@@ -67,11 +67,30 @@ pub struct Understanding {
     pub query: Understood,
     /// The text that was embedded; empty where none was.
     pub embedded_text: String,
+    /// The filters and how many people each concerns, in a fixed order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub filters: Vec<UnderstoodFilter>,
     /// Candidates of whom a demand or filter is unknown.
     pub unknowns: UnknownCount,
+    /// Another spelling; absent where every word stands somewhere, or no near one does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub did_you_mean: Option<DidYouMean>,
+    /// Why nobody was found, and what would find somebody; absent where there are hits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub why_zero: Option<WhyZero>,
     /// How feedback moved the query; absent without feedback.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub feedback: Option<FeedbackUnderstood>,
+}
+
+/// A filter as it was understood.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct UnderstoodFilter {
+    /// The filter in words.
+    pub text: String,
+    /// How many people it concerns; absent where nothing was explained.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hits: Option<ClauseHits>,
 }
 
 /// Candidates of whom a demand or filter is unknown.

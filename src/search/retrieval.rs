@@ -3,7 +3,7 @@
 //! Input: a valid request and a pinned snapshot. Output: an ordered window of [`Member`]s with every signal, and the
 //! size of the hit set. Invariant: depth and window do not depend on the page.
 
-use std::{borrow::Cow, sync::Arc, time::Instant};
+use std::{borrow::Cow, collections::HashMap, sync::Arc, time::Instant};
 
 use super::{
     SearchError, SearchRequest,
@@ -12,6 +12,7 @@ use super::{
     feedback::{FeedbackUnderstood, MovedQuery},
     request::Mode,
     scales::{Member, Scales},
+    tally::Admitted,
 };
 use crate::{
     activity::{ActivityConstants, ActivityContext, ActivityRecord, ActivitySignals},
@@ -25,7 +26,7 @@ use crate::{
             vectors::{StrategyReport, VectorHits, VectorSearch, VectorStrategy},
         },
     },
-    query::{HitSet, Plan, Scope, Unknowns},
+    query::{ClauseHits, HitSet, Plan, Scope},
     rank::{FusionRanking, Ranking, by_rank},
     text::{self, Language},
 };
@@ -50,6 +51,14 @@ pub(super) struct Retrieved {
     pub(super) strategies: Option<(StrategyReport, StrategyReport)>,
     pub(super) degraded: Vec<String>,
     pub(super) feedback: Option<FeedbackUnderstood>,
+    pub(super) counted: Counted,
+}
+
+/// How many people the parts of the query concern.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Counted {
+    pub(super) clauses: HashMap<u32, ClauseHits>,
+    pub(super) filters: Vec<ClauseHits>,
 }
 
 /// What retrieval works with.
@@ -67,13 +76,6 @@ pub(super) struct Retrieval<'a> {
     pub(super) asked: AskedFor,
 }
 
-/// Who may be a hit.
-struct Admitted {
-    /// `None`: everyone.
-    keys: Option<KeySet>,
-    unknown: KeySet,
-}
-
 struct Semantic {
     role: VectorHits,
     skills: VectorHits,
@@ -81,20 +83,30 @@ struct Semantic {
 
 impl Retrieval<'_> {
     pub(super) fn run(&self) -> Result<Retrieved, SearchError> {
-        let admitted = self.admit()?;
+        let admitted = Admitted::of(self.snapshot, self.request)?;
         if self.is_late() {
             return Err(SearchError::DeadlineExceeded);
         }
         let mut words = scored_words(&self.request.plan, self.snapshot)?;
-        let matched = self.keyword_hits(&words, admitted.keys.as_ref())?;
+        let tally = admitted.wants_tally(self.request, words.len());
+        let matched = self.keyword_hits(&words, admitted.keys.as_ref(), tally)?;
         let total = self.total(&admitted, &matched);
+        let counted = if self.request.explain {
+            let (clauses, filters) = (
+                admitted.clause_hits(self.snapshot, self.request, &matched),
+                admitted.filter_hits(self.snapshot, self.request, &matched),
+            );
+            Counted { clauses, filters }
+        } else {
+            Counted::default()
+        };
         let keyword = if self.query.words.is_empty() {
             matched
         } else {
             // Words that feedback added score among the hits of the typed ones, and make nobody a hit.
             let hits: Option<KeySet> = (!words.is_empty()).then(|| matched.keys().iter().copied().collect());
             words.extend(self.query.words.iter().cloned());
-            self.keyword_hits(&words, hits.as_ref().or(admitted.keys.as_ref()))?
+            self.keyword_hits(&words, hits.as_ref().or(admitted.keys.as_ref()), false)?
         };
         let mut degraded = Vec::new();
         let vectors = self.query.role.as_deref().zip(self.query.skills.as_deref());
@@ -128,6 +140,7 @@ impl Retrieval<'_> {
             strategies,
             degraded,
             feedback,
+            counted,
         })
     }
 
@@ -138,31 +151,19 @@ impl Retrieval<'_> {
         self.request.activity_weight.unwrap_or(weight)
     }
 
-    fn is_late(&self) -> bool {
-        self.deadline.is_some_and(|deadline| Instant::now() > deadline)
-    }
-
-    fn admit(&self) -> Result<Admitted, EngineError> {
-        let demand = self.request.plan.demand.as_ref();
-        let demanded = demand.map(|demand| self.snapshot.demanded(demand, self.request.as_of)).transpose()?;
-        let filtered = self.snapshot.filtered(&self.request.filters, self.request.as_of)?;
-        let set = match (demanded, filtered) {
-            (Some(demanded), Some(filtered)) => demanded.and(&filtered),
-            (Some(set), None) | (None, Some(set)) => set,
-            (None, None) => return Ok(Admitted { keys: None, unknown: KeySet::default() }),
-        };
-        let unknown = set.unknown();
-        let keys = if self.request.unknowns == Unknowns::Include { set.possible } else { set.yes };
-        Ok(Admitted { keys: Some(keys), unknown })
-    }
-
     fn keyword_hits(
         &self,
         words: &[(ScoredWord, String)],
         allowed: Option<&KeySet>,
+        tally: bool,
     ) -> Result<KeywordHits, EngineError> {
         let words: Vec<ScoredWord> = words.iter().map(|(word, _)| word.clone()).collect();
-        self.snapshot.keyword().score(&words, &scoring(self.ranking), allowed)
+        let (keyword, scoring) = (self.snapshot.keyword(), scoring(self.ranking));
+        if tally {
+            keyword.score_and_tally(&words, &scoring, allowed)
+        } else {
+            keyword.score(&words, &scoring, allowed)
+        }
     }
 
     fn search_vectors(

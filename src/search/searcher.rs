@@ -7,7 +7,8 @@ use std::{
 };
 
 use super::{
-    CursorCache, SearchBody, SearchError, SearchRequest, SearchResponse, Total, Understanding, UnknownCount,
+    CursorCache, DidYouMean, SearchBody, SearchError, SearchRequest, SearchResponse, Total, Understanding,
+    UnderstoodFilter, UnknownCount, WhyZero,
     asked::AskedFor,
     explain::strategies,
     feedback::{self, MovedQuery},
@@ -19,7 +20,7 @@ use crate::{
     activity::ActivityConstants,
     embed::{CachedEmbedder, UnitVector},
     engine::embedded::{EmbeddedEngine, EngineSnapshot, vectors::VectorStrategy},
-    query::{HitSet, Unknowns},
+    query::{self, HitSet, Plan, Unknowns},
     rank::Ranking,
     store::Store,
 };
@@ -48,6 +49,14 @@ struct Window {
     retrieved: Retrieved,
     generation: String,
     seq: u64,
+    did_you_mean: Option<DidYouMean>,
+    why_zero: Option<WhyZero>,
+}
+
+fn understood_filters(window: &Window) -> Vec<UnderstoodFilter> {
+    let counted = &window.retrieved.counted.filters;
+    let filters = window.request.filters.iter().enumerate();
+    filters.map(|(at, filter)| UnderstoodFilter { text: filter.to_string(), hits: counted.get(at).copied() }).collect()
 }
 
 /// Answers searches.
@@ -115,9 +124,41 @@ impl Searcher {
         request: SearchRequest,
         started: Instant,
     ) -> Result<SearchResponse, SearchError> {
+        let deadline = Some(started + self.options.deadline);
+        let retrieved = self.retrieve(snapshot, &request, deadline)?;
+        let (did_you_mean, why_zero) = if request.explain {
+            let retrieval = self.retrieval(snapshot, &request, MovedQuery::default(), deadline);
+            let did_you_mean = retrieval.did_you_mean(&retrieved.counted)?;
+            let is_zero = retrieved.total == 0 && !snapshot.live().is_empty();
+            let why_zero = is_zero.then(|| retrieval.why_zero(&retrieved.counted, retrieved.unknowns)).transpose()?;
+            (did_you_mean, why_zero)
+        } else {
+            (None, None)
+        };
+        if let Some(correction) = did_you_mean.clone().filter(|_| request.correct_spelling) {
+            return self.corrected(snapshot, request, correction, started);
+        }
+        let (generation, seq) = (snapshot.generation().to_owned(), snapshot.seq());
+        let window = Arc::new(Window { request, retrieved, generation, seq, did_you_mean, why_zero });
+        self.page(snapshot, &window, 0, started)
+    }
+
+    /// The first page of a query in another spelling.
+    fn corrected(
+        &self,
+        snapshot: &EngineSnapshot,
+        request: SearchRequest,
+        correction: DidYouMean,
+        started: Instant,
+    ) -> Result<SearchResponse, SearchError> {
+        let parsed = query::parse(&correction.query, request.ast.syntax)?;
+        let plan = Plan::compile(&parsed.ast);
+        let warnings = parsed.warnings;
+        let request = SearchRequest { typed: correction.query.clone(), ast: parsed.ast, plan, warnings, ..request };
         let retrieved = self.retrieve(snapshot, &request, Some(started + self.options.deadline))?;
-        let generation = snapshot.generation().to_owned();
-        let window = Arc::new(Window { request, retrieved, generation, seq: snapshot.seq() });
+        let (generation, seq) = (snapshot.generation().to_owned(), snapshot.seq());
+        let did_you_mean = Some(DidYouMean { applied: true, ..correction });
+        let window = Arc::new(Window { request, retrieved, generation, seq, did_you_mean, why_zero: None });
         self.page(snapshot, &window, 0, started)
     }
 
@@ -166,7 +207,10 @@ impl Searcher {
                 excludes_semantic_only: request.plan.hit_set == HitSet::Wished && retrieved.strategies.is_some(),
             },
             understood: Understanding {
-                query: request.plan.understood.clone(),
+                query: request.plan.understood.clone().with_hits(&retrieved.counted.clauses),
+                filters: understood_filters(window),
+                did_you_mean: window.did_you_mean.clone(),
+                why_zero: window.why_zero.clone(),
                 embedded_text: request.plan.embedded_text.clone(),
                 unknowns: UnknownCount { count: retrieved.unknowns, included: request.unknowns == Unknowns::Include },
                 feedback: retrieved.feedback.clone(),

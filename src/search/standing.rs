@@ -172,8 +172,7 @@ impl Searcher {
 
 fn filters(snapshot: &EngineSnapshot, request: &SearchRequest, key: u32) -> Result<Vec<FilterStanding>, SearchError> {
     let standing = |filter: &Filter| {
-        let set = snapshot.filtered(std::slice::from_ref(filter), request.as_of)?;
-        let met = set.map_or(Found::Yes, |set| set.truth(key).into());
+        let met = snapshot.filter(filter, request.as_of)?.truth(key).into();
         Ok(FilterStanding { filter: filter.clone(), met })
     };
     request.filters.iter().map(standing).collect()

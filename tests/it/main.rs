@@ -5,6 +5,7 @@
 mod architecture;
 mod bound;
 mod client;
+mod complaints;
 mod conformance;
 mod durability;
 mod facts;

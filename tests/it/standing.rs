@@ -31,7 +31,7 @@ async fn explain(service: &Service, id: &str, body: Value) -> Value {
 fn found(standing: &Value) -> Vec<(String, String, String)> {
     let clauses = standing["clauses"].as_array().unwrap().iter();
     let text = |value: &Value| value.as_str().unwrap().to_owned();
-    clauses.map(|clause| (text(&clause["words"][0]), text(&clause["role"]), text(&clause["found"]))).collect()
+    clauses.map(|clause| (text(&clause["text"]), text(&clause["role"]), text(&clause["found"]))).collect()
 }
 
 #[tokio::test]

@@ -45,7 +45,8 @@ impl EngineSnapshot {
         Ok(joined.unwrap_or_else(|| HitSet::known(self.live().clone())))
     }
 
-    fn clause(&self, clause: &Clause, as_of: jiff::Timestamp) -> Result<HitSet, EngineError> {
+    /// Whom one clause holds for at an instant.
+    pub fn clause(&self, clause: &Clause, as_of: jiff::Timestamp) -> Result<HitSet, EngineError> {
         let words = match &clause.matcher {
             Matcher::Tokens(tokens) => WordMatch::Tokens(tokens),
             Matcher::Near { tokens, others } => WordMatch::Near(tokens, *others),
@@ -70,20 +71,8 @@ impl EngineSnapshot {
         Ok(HitSet::with_unknown(yes, &known, self.live()))
     }
 
-    /// Whom all filters hold for at an instant.
-    pub fn filtered(&self, filters: &[Filter], as_of: jiff::Timestamp) -> Result<Option<HitSet>, EngineError> {
-        let mut joined: Option<HitSet> = None;
-        for filter in filters {
-            let set = self.filter(filter, as_of)?;
-            joined = Some(match joined {
-                None => set,
-                Some(joined) => joined.and(&set),
-            });
-        }
-        Ok(joined)
-    }
-
-    fn filter(&self, filter: &Filter, as_of: jiff::Timestamp) -> Result<HitSet, EngineError> {
+    /// Whom one filter holds for at an instant.
+    pub fn filter(&self, filter: &Filter, as_of: jiff::Timestamp) -> Result<HitSet, EngineError> {
         match filter {
             Filter::Values { field, quantifier, values } => self.values(*field, *quantifier, values),
             Filter::Fact { test, is_negated } => {

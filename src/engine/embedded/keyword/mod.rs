@@ -11,6 +11,7 @@ mod places;
 mod score;
 mod scratch;
 mod snapshot;
+mod spelling;
 mod tokenizer;
 
 pub use demand::{MAX_PATTERN_WORDS, WordMatch};

@@ -55,6 +55,8 @@ pub struct KeywordHits {
     scratch: Scratch,
     /// No candidate can score more for this query.
     pub maximum: f32,
+    /// Whom each word matches, `allowed` or not; empty where it was not asked for.
+    pub met: Vec<KeySet>,
 }
 
 impl KeywordHits {
@@ -66,6 +68,11 @@ impl KeywordHits {
     /// A candidate's score; 0 where no word matches.
     pub fn score(&self, key: u32) -> f32 {
         self.scratch.cell(key).map_or(0.0, |cell| cell.total + cell.best)
+    }
+
+    /// How many candidates the word of this number matches, of those that were allowed.
+    pub fn word_hits(&self, word: usize) -> usize {
+        self.scratch.hits(word as u32 + 1)
     }
 
     /// Whether a word matches.
@@ -97,10 +104,35 @@ impl KeywordSnapshot {
         scoring: &Scoring,
         allowed: Option<&KeySet>,
     ) -> Result<KeywordHits, EngineError> {
+        let mut hits = KeywordHits { scratch: Scratch::take(self.key_limit()), maximum: 0.0, met: Vec::new() };
+        self.score_into(words, scoring, allowed, &mut hits)?;
+        Ok(hits)
+    }
+
+    /// As [`KeywordSnapshot::score`], and whom each word matches.
+    pub fn score_and_tally(
+        &self,
+        words: &[ScoredWord],
+        scoring: &Scoring,
+        allowed: Option<&KeySet>,
+    ) -> Result<KeywordHits, EngineError> {
+        let met = vec![KeySet::with_capacity(self.key_limit()); words.len()];
+        let mut hits = KeywordHits { scratch: Scratch::take(self.key_limit()), maximum: 0.0, met };
+        self.score_into(words, scoring, allowed, &mut hits)?;
+        Ok(hits)
+    }
+
+    fn score_into(
+        &self,
+        words: &[ScoredWord],
+        scoring: &Scoring,
+        allowed: Option<&KeySet>,
+        hits: &mut KeywordHits,
+    ) -> Result<(), EngineError> {
         let shares = self.share_tables(scoring);
-        let mut hits = KeywordHits { scratch: Scratch::take(self.key_limit()), maximum: 0.0 };
         for (word, stamp) in words.iter().zip(1..) {
             let weighed = self.weigh(word)?;
+            hits.scratch.begin(stamp);
             hits.maximum += weighed.idf * highest_share(scoring);
             let among = word.among.as_deref().map(|among| {
                 let mut among = among.clone();
@@ -108,12 +140,18 @@ impl KeywordSnapshot {
                 among
             });
             let allowed = among.as_ref().or(allowed);
+            let mut met = hits.met.get_mut(stamp as usize - 1);
+            if let (Some(met), Some(among)) = (met.as_deref_mut(), &word.among) {
+                met.union_with(among);
+            }
+            let mut met = met.filter(|_| word.among.is_none());
             for found in &weighed.found {
-                found.score(&shares[found.group as usize], (weighed.idf, stamp), allowed, &mut hits.scratch)?;
+                let target = Target { allowed, scratch: &mut hits.scratch, met: met.as_deref_mut() };
+                found.score(&shares[found.group as usize], (weighed.idf, stamp), target)?;
             }
             among.iter().flat_map(KeySet::iter).for_each(|key| hits.scratch.add(key, stamp, 0.0));
         }
-        Ok(hits)
+        Ok(())
     }
 
     /// The groups that gave each of `keys` its score, word by word. Sums to the score bit by bit.
@@ -198,19 +236,22 @@ impl KeywordSnapshot {
     }
 }
 
+/// Where the shares of a word go.
+struct Target<'t> {
+    allowed: Option<&'t KeySet>,
+    scratch: &'t mut Scratch,
+    /// Whom the word matches, allowed or not.
+    met: Option<&'t mut KeySet>,
+}
+
 impl Found<'_> {
     fn norms(&self) -> &FieldNormReader {
         &self.segment.scored[self.group as usize].norms
     }
 
     /// Adds the share of the word whose number is `stamp` to each candidate of `allowed`, where it is the best so far.
-    fn score(
-        &self,
-        table: &ShareTable,
-        (idf, stamp): (f32, u32),
-        allowed: Option<&KeySet>,
-        scratch: &mut Scratch,
-    ) -> Result<(), EngineError> {
+    fn score(&self, table: &ShareTable, (idf, stamp): (f32, u32), target: Target<'_>) -> Result<(), EngineError> {
+        let Target { allowed, scratch, mut met } = target;
         let inverted = &self.segment.scored[self.group as usize].inverted;
         let mut block = inverted.read_block_postings_from_terminfo(&self.info, IndexRecordOption::WithFreqs)?;
         let (alive, norms) = (self.segment.reader.alive_bitset(), self.norms());
@@ -220,6 +261,9 @@ impl Found<'_> {
                     continue;
                 }
                 let key = self.segment.keys[*doc as usize];
+                if let Some(met) = &mut met {
+                    met.insert(key);
+                }
                 if allowed.is_none_or(|allowed| allowed.contains(key)) {
                     scratch.add(key, stamp, table.share(idf, *frequency, norms.fieldnorm_id(*doc)));
                 }

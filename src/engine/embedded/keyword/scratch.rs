@@ -21,6 +21,8 @@ thread_local! {
 pub(super) struct Scratch {
     cells: Vec<Cell>,
     touched: Vec<u32>,
+    /// How many cells each word touched, by its number.
+    hits: Vec<u32>,
 }
 
 impl Scratch {
@@ -28,7 +30,7 @@ impl Scratch {
     pub(super) fn take(key_limit: u32) -> Self {
         let mut cells = KEPT.take();
         cells.resize(key_limit as usize, Cell::default());
-        Self { cells, touched: Vec::new() }
+        Self { cells, touched: Vec::new(), hits: Vec::new() }
     }
 
     /// The keys whose cells are not empty.
@@ -41,7 +43,17 @@ impl Scratch {
         self.cells.get(key as usize)
     }
 
-    /// Adds a share of a word, of which a candidate keeps the best. Words come one after the other.
+    /// Begins with a word: they are numbered from 1 and come one after the other.
+    pub(super) fn begin(&mut self, word: u32) {
+        self.hits.resize(word as usize + 1, 0);
+    }
+
+    /// How many candidates a word touched.
+    pub(super) fn hits(&self, word: u32) -> usize {
+        self.hits.get(word as usize).map_or(0, |hits| *hits as usize)
+    }
+
+    /// Adds a share of the word that was begun last, of which a candidate keeps the best.
     #[inline]
     pub(super) fn add(&mut self, key: u32, word: u32, share: f32) {
         let cell = &mut self.cells[key as usize];
@@ -50,6 +62,7 @@ impl Scratch {
                 self.touched.push(key);
             }
             *cell = Cell { total: cell.total + cell.best, best: share, word };
+            self.hits[word as usize] += 1;
         } else if share > cell.best {
             cell.best = share;
         }
@@ -76,9 +89,11 @@ mod tests {
             assert!((0..limit).all(|key| scratch.cell(key) == Some(&Cell::default())));
             assert_eq!(scratch.cell(limit), None);
             for (word, share) in [(1, 2.0), (1, 3.0), (1, 1.0), (2, 4.0)] {
+                scratch.begin(word);
                 scratch.add(limit - 1, word, share);
             }
             assert_eq!(scratch.touched(), [limit - 1]);
+            assert_eq!([scratch.hits(1), scratch.hits(2), scratch.hits(3)], [1, 1, 0]);
             assert_eq!(scratch.cell(limit - 1), Some(&Cell { total: 3.0, best: 4.0, word: 2 }));
         }
     }
