@@ -169,11 +169,9 @@ impl Scope {
     /// Whether it is text of the profile: such words score in the whole profile and are embedded. Names, countries
     /// and labels that others put on a person are not.
     pub fn is_profile_text(self) -> bool {
-        match self {
-            Self::Country | Self::Name | Self::Tag | Self::Cohort | Self::Source => false,
-            Self::Fact(_) | Self::SkillYears | Self::Evidence => false,
-            _ => true,
-        }
+        let is_label = matches!(self, Self::Name | Self::Tag | Self::Cohort | Self::Source);
+        let is_fact = matches!(self, Self::Country | Self::Fact(_) | Self::SkillYears | Self::Evidence);
+        !is_label && !is_fact
     }
 
     /// The field whose name is nearest to a mistyped one, if any is near.
