@@ -18,6 +18,7 @@ use crate::{
         ActivityConstants, ActivityEvent, ActivityRecord, OpenStatement, PastMessages, PopulationMedians, Reliability,
         ReplyModel, Statements,
     },
+    candidate::Experience,
     embed::UnitVector,
     engine::{CandidateFacts, Column, EngineError, IndexDocument},
     text::Language,
@@ -66,6 +67,7 @@ pub enum EngineChange {
 #[derive(Default)]
 struct State {
     facts: Column<Arc<CandidateFacts>>,
+    experience: Column<Experience>,
     activity: Column<Arc<ActivityRecord>>,
     languages: BTreeMap<Language, usize>,
     medians: PopulationMedians,
@@ -297,6 +299,7 @@ impl State {
         let known = self.activity.get(key).map(|record| record.as_ref().clone()).unwrap_or_default();
         let record = known.with_statements(stated);
         self.activity.set(key, Some(Arc::new(record)));
+        self.experience.set(key, facts.experience());
         self.facts.set(key, Some(Arc::new(facts)));
     }
 
@@ -304,6 +307,7 @@ impl State {
         self.remove_language(key);
         self.population -= usize::from(self.facts.get(key).is_some());
         self.facts.set(key, None);
+        self.experience.set(key, None);
         self.activity.set(key, None);
     }
 
@@ -341,6 +345,7 @@ impl State {
             skills,
             strings,
             facts: self.facts.clone(),
+            experience: self.experience.clone(),
             activity: self.activity.clone(),
             languages: self.languages.clone(),
             medians: self.medians.clone(),

@@ -99,16 +99,7 @@ impl EngineSnapshot {
                 Openness::Unknown => None,
             }),
             Fact::Remote => self.stated(test, |key| self.facts(key)?.remote),
-            Fact::Years => {
-                let month = Month::of_timestamp(as_of);
-                self.judged(|key| {
-                    let experience = self.facts(key).and_then(|facts| facts.experience());
-                    match (test.wanted, experience) {
-                        (Wanted::Months(range), Some(experience)) => range.contains(experience.months_at(month)).into(),
-                        _ => Truth::Unknown,
-                    }
-                })
-            }
+            Fact::Years => self.years(test, Month::of_timestamp(as_of)),
             Fact::Active => self.judged(|key| {
                 let last = self.activity(key).and_then(|activity| activity.last_active(instant));
                 match (test.wanted, last) {
@@ -122,6 +113,22 @@ impl EngineSnapshot {
             Fact::Contacted => happened(EventType::OutreachSent),
             Fact::Replied => happened(EventType::OutreachReplied),
         }
+    }
+
+    fn years(&self, test: &FactTest, month: Month) -> HitSet {
+        let (mut yes, mut possible) = (KeySet::with_capacity(self.keyword.key_limit()), self.live().clone());
+        if let Wanted::Months(range) = test.wanted {
+            for (key, experience) in self.experience.iter() {
+                if range.contains(experience.months_at(month)) {
+                    yes.insert(key);
+                } else {
+                    possible.remove(key);
+                }
+            }
+        }
+        // The column may already hold people whom the text index does not know yet.
+        yes.intersect_with(self.live());
+        HitSet { yes, possible }
     }
 
     /// Whom a question about a skill is answered so.

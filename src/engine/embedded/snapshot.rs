@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use super::{keyword::KeywordSnapshot, vectors::VectorSnapshot};
 use crate::{
     activity::{ActivityRecord, PopulationMedians, Reliability, ReplyModel},
+    candidate::Experience,
     engine::{CandidateFacts, Column, KeySet},
     text::Language,
 };
@@ -18,6 +19,8 @@ pub struct EngineSnapshot {
     pub(super) skills: Arc<VectorSnapshot>,
     pub(super) strings: Arc<VectorSnapshot>,
     pub(super) facts: Column<Arc<CandidateFacts>>,
+    /// Of the facts what ranges of years look at: for everybody at once, so side by side in memory.
+    pub(super) experience: Column<Experience>,
     pub(super) activity: Column<Arc<ActivityRecord>>,
     pub(super) languages: BTreeMap<Language, usize>,
     pub(super) medians: PopulationMedians,
