@@ -4,6 +4,8 @@
 
 use std::sync::Arc;
 
+use super::KeySet;
+
 const CHUNK: usize = 1_024;
 
 /// One value a candidate key, copy-on-write by chunks.
@@ -34,6 +36,23 @@ impl<T: Clone> Column<T> {
         Arc::make_mut(&mut self.chunks[chunk])[key as usize % CHUNK] = value;
     }
 
+    /// The keys for which something holds and those for which it may, where nothing is known of keys without a value. Reads
+    /// the column in the order of memory.
+    pub fn judge(&self, mut holds: impl FnMut(&T) -> bool) -> (KeySet, KeySet) {
+        let (mut yes, mut possible) = (Vec::new(), Vec::new());
+        for some in self.chunks.iter().flat_map(|chunk| chunk.chunks(64)) {
+            let (mut those, mut others) = (0_u64, 0_u64);
+            for (at, value) in some.iter().enumerate() {
+                let (is, may_be) = value.as_ref().map_or((false, true), |value| (holds(value), false));
+                those |= u64::from(is) << at;
+                others |= u64::from(may_be) << at;
+            }
+            yes.push(those);
+            possible.push(those | others);
+        }
+        (KeySet::from_words(yes), KeySet::from_words(possible))
+    }
+
     /// The keys that have a value, in ascending order, with it.
     pub fn iter(&self) -> impl Iterator<Item = (u32, &T)> {
         self.chunks.iter().enumerate().flat_map(|(chunk, values)| {
@@ -46,6 +65,16 @@ impl<T: Clone> Column<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_not_known_may_be() {
+        let mut column = Column::default();
+        (0..200).filter(|key| key % 3 != 0).for_each(|key| column.set(key, Some(key)));
+        let (yes, possible) = column.judge(|value| *value >= 100);
+        assert!(yes.iter().eq((100..200).filter(|key| key % 3 != 0)));
+        let may_be = (0..CHUNK as u32).filter(|key| yes.contains(*key) || key % 3 == 0 || *key >= 200);
+        assert!(possible.iter().eq(may_be));
+    }
 
     #[test]
     fn a_clone_does_not_change() {

@@ -14,6 +14,11 @@ impl KeySet {
         Self { words: vec![0; (capacity as usize).div_ceil(64)] }
     }
 
+    /// A set from its bitmap: key `k` is bit `k % 64` of word `k / 64`.
+    pub(crate) fn from_words(words: Vec<u64>) -> Self {
+        Self { words }
+    }
+
     /// Adds a key, growing the bitmap where needed.
     pub fn insert(&mut self, key: u32) {
         let word = key as usize / 64;

@@ -20,6 +20,11 @@ impl HitSet {
         Self { possible: yes.clone(), yes }
     }
 
+    /// Unknown for everybody.
+    pub fn unknown_of(live: &KeySet) -> Self {
+        Self { yes: KeySet::default(), possible: live.clone() }
+    }
+
     /// True for `yes`; unknown for those of `live` of whom nothing is `known`.
     pub fn with_unknown(yes: KeySet, known: &KeySet, live: &KeySet) -> Self {
         let mut possible = live.clone();

@@ -116,18 +116,11 @@ impl EngineSnapshot {
     }
 
     fn years(&self, test: &FactTest, month: Month) -> HitSet {
-        let (mut yes, mut possible) = (KeySet::with_capacity(self.keyword.key_limit()), self.live().clone());
-        if let Wanted::Months(range) = test.wanted {
-            for (key, experience) in self.experience.iter() {
-                if range.contains(experience.months_at(month)) {
-                    yes.insert(key);
-                } else {
-                    possible.remove(key);
-                }
-            }
-        }
+        let Wanted::Months(range) = test.wanted else { return HitSet::unknown_of(self.live()) };
+        let (mut yes, mut possible) = self.experience.judge(|experience| range.contains(experience.months_at(month)));
         // The column may already hold people whom the text index does not know yet.
         yes.intersect_with(self.live());
+        possible.intersect_with(self.live());
         HitSet { yes, possible }
     }
 
