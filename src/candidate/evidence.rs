@@ -102,7 +102,7 @@ fn grade(
     let (places, grades): (Vec<_>, Vec<_>) = entries.iter().map(|entry| support(*entry, candidate)).unzip();
     SkillEvidence {
         skill: skill.text.clone().into_owned(),
-        pointer: skill.pointer.clone(),
+        pointer: skill.pointer.to_string(),
         tokens: skill.tokens.exact_forms().map(str::to_owned).collect(),
         grade: grades.into_iter().max().unwrap_or(Grade::Listed),
         experience: timeline.experience_in(held),

@@ -34,5 +34,5 @@ pub use profile::{
 };
 pub use support::EntrySupport;
 pub use text_field::TextField;
-pub use text_values::{Entry, TextValue, text_values};
+pub use text_values::{Entry, TextValue, ValuePointer, text_values};
 pub use timeline::{Experience, PositionTenure, Timeline};

@@ -164,7 +164,7 @@ fn text_values_are_an_allow_list() {
     let timeline = Timeline::of(&candidate.profile.positions);
     let values: Vec<_> = text_values(&candidate, &timeline)
         .into_iter()
-        .map(|value| (value.field, value.pointer, value.text.into_owned()))
+        .map(|value| (value.field, value.pointer.to_string(), value.text.into_owned()))
         .collect();
     let expected = [
         (TextField::Headline, "/profile/basics/label", "Cook"),

@@ -6,6 +6,7 @@
 //! points as the text it came from, so that spans hold for both.
 
 use std::borrow::Cow;
+use std::fmt::{self, Display, Formatter};
 
 use super::{Candidate, TextField, Timeline};
 use crate::text::{self, TokenList};
@@ -15,14 +16,53 @@ use crate::text::{self, TokenList};
 pub struct TextValue<'a> {
     /// Its field.
     pub field: TextField,
-    /// JSON Pointer of the value in the candidate's document.
-    pub pointer: String,
+    /// Where the value stands in the candidate's document.
+    pub pointer: ValuePointer<'a>,
     /// The text, contacts masked.
     pub text: Cow<'a, str>,
     /// The tokens of the text.
     pub tokens: TokenList,
     /// The entry that the value tells of, where it can support a skill.
     pub entry: Option<Entry>,
+}
+
+/// A JSON Pointer that is written only where it is shown: base, number of the entry, member, number in the member.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ValuePointer<'a> {
+    base: &'a str,
+    entry: Option<usize>,
+    member: &'a str,
+    line: Option<usize>,
+}
+
+impl Display for ValuePointer<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str(self.base)?;
+        self.entry.iter().try_for_each(|entry| write!(f, "/{entry}"))?;
+        if !self.member.is_empty() {
+            write!(f, "/{}", self.member)?;
+        }
+        self.line.iter().try_for_each(|line| write!(f, "/{line}"))
+    }
+}
+
+impl<'a> ValuePointer<'a> {
+    /// The pointer of the text that has no name beneath `base`.
+    pub(crate) fn of(base: &'a str) -> Self {
+        Self { base, entry: None, member: "", line: None }
+    }
+
+    fn entry(self, entry: usize) -> Self {
+        Self { entry: Some(entry), ..self }
+    }
+
+    fn member(self, member: &'a str) -> Self {
+        Self { member, ..self }
+    }
+
+    fn line(self, line: usize) -> Self {
+        Self { line: Some(line), ..self }
+    }
 }
 
 /// An entry of a profile whose words support skills, by its index in the profile's list of them.
@@ -40,82 +80,82 @@ pub enum Entry {
 pub fn text_values<'a>(candidate: &'a Candidate, timeline: &Timeline) -> Vec<TextValue<'a>> {
     let mut values = Values { found: Vec::with_capacity(48), entry: None };
     let profile = &candidate.profile;
-    values.short(TextField::Headline, || "/profile/basics/label".to_owned(), &profile.headline);
-    values.long(TextField::Summary, || "/profile/basics/summary".to_owned(), profile.summary.as_deref());
+    let at = ValuePointer::of;
+    let basics = at("/profile/basics");
+    values.short(TextField::Headline, basics.member("label"), &profile.headline);
+    values.long(TextField::Summary, basics.member("summary"), profile.summary.as_deref());
     positions(candidate, timeline, &mut values);
     skills(candidate, &mut values);
     for entry in &profile.education {
-        let at = |name: &str| format!("/profile/education/{}/{name}", entry.index);
-        values.short(TextField::School, || at("institution"), &entry.institution);
-        values.short(TextField::Degree, || at("studyType"), &entry.degree);
-        values.short(TextField::Degree, || at("area"), &entry.area);
+        let place = at("/profile/education").entry(entry.index);
+        values.short(TextField::School, place.member("institution"), &entry.institution);
+        values.short(TextField::Degree, place.member("studyType"), &entry.degree);
+        values.short(TextField::Degree, place.member("area"), &entry.area);
     }
     for (index, entry) in profile.certificates.iter().enumerate() {
-        let at = |name: &str| format!("/profile/certificates/{}/{name}", entry.index);
+        let place = at("/profile/certificates").entry(entry.index);
         values.telling_of(Entry::Certificate(index), |values| {
-            values.short(TextField::Certificate, || at("name"), &entry.name);
+            values.short(TextField::Certificate, place.member("name"), &entry.name);
         });
-        values.short(TextField::Certificate, || at("issuer"), &entry.issuer);
+        values.short(TextField::Certificate, place.member("issuer"), &entry.issuer);
     }
     projects(candidate, &mut values);
     for entry in &profile.languages {
-        values.short(TextField::Language, || format!("/profile/languages/{}/language", entry.index), &entry.language);
+        let place = at("/profile/languages").entry(entry.index).member("language");
+        values.short(TextField::Language, place, &entry.language);
     }
-    values.short(TextField::Location, || "/profile/basics/location/city".to_owned(), &profile.city);
-    values.short(TextField::Location, || "/profile/basics/location/region".to_owned(), &profile.region);
+    let location = at("/profile/basics/location");
+    values.short(TextField::Location, location.member("city"), &profile.city);
+    values.short(TextField::Location, location.member("region"), &profile.region);
     for entry in &candidate.documents {
-        values.long(TextField::Document, || format!("/documents/{}/text", entry.index), Some(&entry.text));
+        values.long(TextField::Document, at("/documents").entry(entry.index).member("text"), Some(&entry.text));
     }
-    values.short(TextField::Name, || "/profile/basics/name".to_owned(), &profile.name);
-    values.list(TextField::Tag, "/tags", &candidate.tags);
-    values.list(TextField::Cohort, "/cohorts", &candidate.cohorts);
-    values.short(TextField::Source, || "/source/system".to_owned(), &candidate.source_system);
+    values.short(TextField::Name, basics.member("name"), &profile.name);
+    values.list(TextField::Tag, at("/tags"), &candidate.tags);
+    values.list(TextField::Cohort, at("/cohorts"), &candidate.cohorts);
+    values.short(TextField::Source, at("/source").member("system"), &candidate.source_system);
     values.found
 }
 
 fn positions<'a>(candidate: &'a Candidate, timeline: &Timeline, values: &mut Values<'a>) {
     for (index, position) in candidate.profile.positions.iter().enumerate() {
-        let at = |name: &str| format!("/profile/work/{}/{name}", position.index);
+        let at = ValuePointer::of("/profile/work").entry(position.index);
         let (title, company) = if timeline.current() == Some(index) {
             (TextField::CurrentTitle, TextField::CurrentCompany)
         } else {
             (TextField::PastTitle, TextField::PastCompany)
         };
         let entry = Entry::Position(index);
-        values.telling_of(entry, |values| values.short(title, || at("position"), &position.title));
-        values.short(company, || at("name"), &position.company);
+        values.telling_of(entry, |values| values.short(title, at.member("position"), &position.title));
+        values.short(company, at.member("name"), &position.company);
         values.telling_of(entry, |values| {
-            values.long(TextField::PositionText, || at("summary"), position.summary.as_deref());
-            for (line, highlight) in position.highlights.iter().enumerate() {
-                values.long(TextField::PositionText, || at(&format!("highlights/{line}")), Some(highlight));
-            }
+            values.long(TextField::PositionText, at.member("summary"), position.summary.as_deref());
+            values.list(TextField::PositionText, at.member("highlights"), &position.highlights);
         });
-        values.long(TextField::PositionText, || at("description"), position.description.as_deref());
-        values.short(TextField::Industry, || at("industry"), &position.industry);
-        values.short(TextField::Location, || at("location"), &position.location);
+        values.long(TextField::PositionText, at.member("description"), position.description.as_deref());
+        values.short(TextField::Industry, at.member("industry"), &position.industry);
+        values.short(TextField::Location, at.member("location"), &position.location);
     }
 }
 
 fn skills<'a>(candidate: &'a Candidate, values: &mut Values<'a>) {
     for skill in &candidate.profile.skills {
-        let pointer = format!("/profile/skills/{}", skill.index);
-        values.short(TextField::Skill, || format!("{pointer}/name"), &skill.name);
-        values.list(TextField::Skill, &format!("{pointer}/keywords"), &skill.keywords);
+        let at = ValuePointer::of("/profile/skills").entry(skill.index);
+        values.short(TextField::Skill, at.member("name"), &skill.name);
+        values.list(TextField::Skill, at.member("keywords"), &skill.keywords);
     }
 }
 
 fn projects<'a>(candidate: &'a Candidate, values: &mut Values<'a>) {
     for (index, project) in candidate.profile.projects.iter().enumerate() {
-        let at = |name: &str| format!("{}/{name}", project.pointer);
+        let at = ValuePointer::of(&project.pointer);
         values.telling_of(Entry::Project(index), |values| {
-            values.short(TextField::Project, || at("name"), &project.name);
+            values.short(TextField::Project, at.member("name"), &project.name);
             if let Some((member, text)) = &project.description {
-                values.long(TextField::Project, || at(member), Some(text));
+                values.long(TextField::Project, at.member(member), Some(text));
             }
-            for (line, highlight) in project.highlights.iter().enumerate() {
-                values.long(TextField::Project, || at(&format!("highlights/{line}")), Some(highlight));
-            }
-            values.list(TextField::Project, &at("keywords"), &project.keywords);
+            values.list(TextField::Project, at.member("highlights"), &project.highlights);
+            values.list(TextField::Project, at.member("keywords"), &project.keywords);
         });
     }
 }
@@ -133,21 +173,21 @@ impl<'a> Values<'a> {
         self.entry = None;
     }
 
-    fn short(&mut self, field: TextField, pointer: impl FnOnce() -> String, text: &'a Option<String>) {
+    fn short(&mut self, field: TextField, pointer: ValuePointer<'a>, text: &'a Option<String>) {
         self.long(field, pointer, text.as_deref());
     }
 
-    fn long(&mut self, field: TextField, pointer: impl FnOnce() -> String, text: Option<&'a str>) {
+    fn long(&mut self, field: TextField, pointer: ValuePointer<'a>, text: Option<&'a str>) {
         if let Some(text) = text.filter(|text| !text.trim().is_empty()) {
             let text = text::mask_contacts(text);
             let tokens = TokenList::of(&text);
-            self.found.push(TextValue { field, pointer: pointer(), text, tokens, entry: self.entry });
+            self.found.push(TextValue { field, pointer, text, tokens, entry: self.entry });
         }
     }
 
-    fn list(&mut self, field: TextField, pointer: &str, texts: &'a [String]) {
+    fn list(&mut self, field: TextField, pointer: ValuePointer<'a>, texts: &'a [String]) {
         for (index, text) in texts.iter().enumerate() {
-            self.long(field, || format!("{pointer}/{index}"), Some(text));
+            self.long(field, pointer.line(index), Some(text));
         }
     }
 }

@@ -88,7 +88,7 @@ fn is_prose(field: TextField) -> bool {
 struct Forms {
     text: String,
     known: Vec<Form>,
-    numbers: HashMap<Box<str>, u32>,
+    numbers: HashMap<Box<str>, u32, foldhash::fast::RandomState>,
 }
 
 struct Form {
@@ -115,13 +115,14 @@ impl Forms {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::candidate::ValuePointer;
     use crate::text::TokenList;
 
     fn tokens(values: &[(TextField, &str)], supported: &[&str]) -> [Vec<String>; 5] {
         let supported = supported.iter().map(|skill| (*skill).to_owned()).collect();
         let mut groups = ScoredGroups::new(Some(Language::English), supported);
         for (field, text) in values {
-            let (pointer, entry, tokens) = (String::new(), None, TokenList::of(text));
+            let (pointer, entry, tokens) = (ValuePointer::of(""), None, TokenList::of(text));
             groups.add(&TextValue { field: *field, pointer, text: (*text).into(), tokens, entry });
         }
         groups.into_tokens().map(|tokens| tokens.tokens().map(|(_, token)| token.to_owned()).collect())

@@ -42,7 +42,7 @@ pub(super) struct Person<'a> {
 pub(super) struct MatchFinder<'p> {
     demands: Vec<&'p Clause>,
     /// The clauses in which each form of a wished word stands.
-    forms: HashMap<&'p str, Vec<u32>>,
+    forms: HashMap<&'p str, Vec<u32>, foldhash::fast::RandomState>,
     patterns: Vec<(u32, &'p WordPattern)>,
     initials: Vec<char>,
 }
@@ -58,7 +58,7 @@ impl<'p> MatchFinder<'p> {
         }
         let wished = plan.wishes.iter().filter(|wish| wish.scope == Scope::Anywhere).zip(words);
         let wished: HashMap<&str, _> = wished.map(|(wish, (word, _))| (wish.exact.as_str(), (wish, word))).collect();
-        let mut finder = Self { demands, forms: HashMap::new(), patterns: Vec::new(), initials: Vec::new() };
+        let mut finder = Self { demands, forms: HashMap::default(), patterns: Vec::new(), initials: Vec::new() };
         for clause in plan.understood.leaves().into_iter().filter(|clause| clause.role == Role::Wish) {
             for (wish, word) in clause.words.iter().filter_map(|word| wished.get(word.as_str())) {
                 match &wish.pattern {
@@ -86,7 +86,10 @@ impl<'p> MatchFinder<'p> {
         for value in person.values {
             let mut spans: Vec<(u32, Spans)> = Vec::new();
             for clause in demands.iter().filter(|clause| clause.scope.fields().contains(&value.field)) {
-                spans.push((clause.id, demand_spans(&clause.matcher, &value.tokens)));
+                let found = demand_spans(&clause.matcher, &value.tokens);
+                if !found.is_empty() {
+                    spans.push((clause.id, found));
+                }
             }
             if TextField::ANYWHERE.contains(&value.field) {
                 spans.extend(self.wish_spans(&value.tokens, person.language));
@@ -98,7 +101,8 @@ impl<'p> MatchFinder<'p> {
                 let count = shown.entry(clause).or_default();
                 *count += 1;
                 if *count <= VALUES_PER_CLAUSE {
-                    found.push(matched(clause, (&value.pointer, &value.text), &spans));
+                    let pointer = value.pointer.to_string();
+                    found.push(matched(clause, (pointer, &value.text), &spans));
                 }
             }
         }
@@ -111,7 +115,7 @@ impl<'p> MatchFinder<'p> {
         let asked = self.demands.iter().filter(|clause| clause.scope == Scope::Country);
         let spans = asked.map(|clause| (clause.id, demand_spans(&clause.matcher, &tokens)));
         let found = spans.filter(|(_, spans)| !spans.is_empty());
-        found.map(|(clause, spans)| matched(clause, (COUNTRY_POINTER, code), &spans)).collect()
+        found.map(|(clause, spans)| matched(clause, (COUNTRY_POINTER.to_owned(), code), &spans)).collect()
     }
 
     fn wish_spans(&self, tokens: &TokenList, language: Option<Language>) -> Vec<(u32, Spans)> {
@@ -206,7 +210,7 @@ fn near_spans(wanted: &[String], others: usize, tokens: &TokenList) -> Spans {
 }
 
 /// Spans in code points; a long value is cut to the surroundings of the first match.
-fn matched(clause: u32, (pointer, text): (&str, &str), spans: &[Range<usize>]) -> Matched {
+fn matched(clause: u32, (path, text): (String, &str), spans: &[Range<usize>]) -> Matched {
     let offset = CodePoints::of(text);
     let points: Vec<[usize; 2]> =
         spans.iter().take(SPANS_PER_VALUE).map(|span| [offset.at(span.start), offset.at(span.end)]).collect();
@@ -214,7 +218,7 @@ fn matched(clause: u32, (pointer, text): (&str, &str), spans: &[Range<usize>]) -
     let length = offset.at(text.len());
     let from = if length <= SHOWN_TEXT { 0 } else { first.saturating_sub(SHOWN_TEXT / 4) };
     let shown = if length <= SHOWN_TEXT { text.to_owned() } else { text.chars().skip(from).take(SHOWN_TEXT).collect() };
-    Matched { clause, path: pointer.to_owned(), text: shown, spans: points, text_offset: from }
+    Matched { clause, path, text: shown, spans: points, text_offset: from }
 }
 
 /// Byte offsets → code point offsets.

@@ -52,13 +52,13 @@ pub fn with_stem_form<T>(token: &TokenRef<'_>, language: Option<Language>, with:
 /// Stems by language and word, at most [`MAX_REMEMBERED`].
 struct RememberedStems {
     /// In the order of [`Language::ALL`].
-    stems: [HashMap<Box<str>, Box<str>>; Language::ALL.len()],
+    stems: [HashMap<Box<str>, Box<str>, foldhash::fast::RandomState>; Language::ALL.len()],
     count: usize,
 }
 
 impl RememberedStems {
     fn new() -> Self {
-        Self { stems: std::array::from_fn(|_| HashMap::new()), count: 0 }
+        Self { stems: std::array::from_fn(|_| HashMap::default()), count: 0 }
     }
 
     fn with_stem<T>(&mut self, lower: &str, language: Language, with: impl FnOnce(&str) -> T) -> T {
