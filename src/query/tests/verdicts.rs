@@ -1,8 +1,8 @@
 //! What a query says of one candidate, rule by rule.
 
-use super::naive::{NaiveCandidate, Verdict, evaluate};
+use super::naive::{NaiveCandidate, NaiveEntry, Verdict, evaluate};
 use super::*;
-use crate::candidate::TextField;
+use crate::candidate::{Grade, TextField};
 use crate::text::Language;
 
 fn verdict(query: &str, candidate: &NaiveCandidate) -> Verdict {
@@ -67,6 +67,85 @@ fn rule_3_demands_match_the_words_as_typed() {
             ("develop*", true),
         ],
     );
+}
+
+#[test]
+fn rule_3_distances_and_wildcards() {
+    check(
+        "any order, within one value; a star within one word",
+        &[
+            ("\"managers lead\"~1", true),
+            ("\"managers lead\"~0", false),
+            ("\"lead project managers coach\"~0", true),
+            ("\"coach lead\"~1", false),
+            ("\"coach lead\"~2", true),
+            ("\"engineer acme\"~100", false),
+            ("\"project project\"~5", false),
+            ("title:\"coach project\"~1", true),
+            ("summary:\"coach project\"~1", false),
+            ("+deve*er", true),
+            ("+deve*ers", false),
+            ("title:man*s", true),
+            ("-title:man*s", false),
+            ("-\"coach lead\"~1", true),
+            ("de*er cobol", true),
+            ("country:i*", false),
+            ("country:it*", true),
+        ],
+    );
+}
+
+#[test]
+fn rule_5_weights_change_no_hit() {
+    check(
+        "weights",
+        &[("cobol^10 fortran", false), ("rust^0.1", true), ("-rust^5", false), ("(rust AND globex)^3", true)],
+    );
+}
+
+fn skilled() -> NaiveCandidate {
+    let entry = |text: &str, grade, months: std::ops::Range<i32>, is_dated_position| NaiveEntry {
+        texts: vec![text.to_owned()],
+        grade,
+        is_dated_position,
+        months: months.collect(),
+    };
+    let skills = ["Rust", "Go", "Machine learning"].map(|skill| (TextField::Skill, skill.to_owned()));
+    let entries = vec![
+        entry("Rust and Java", Some(Grade::Used), 100..136, true),
+        entry("Rust, machine learning", Some(Grade::Used), 124..148, true),
+        entry("Perl", None, 0..0, false),
+        entry("Certified in Java", Some(Grade::Proven), 0..0, false),
+    ];
+    let told = entries.iter().flat_map(|entry| entry.texts.clone()).map(|text| (TextField::PositionText, text));
+    NaiveCandidate { texts: skills.into_iter().chain(told).collect(), entries, ..NaiveCandidate::default() }
+}
+
+#[test]
+fn rule_6_years_and_evidence_of_a_skill() {
+    use Truth::{No, Unknown, Yes};
+    for (query, expected) in [
+        ("skillYears(rust):4..4", Yes),
+        ("skillYears(java):3..3", Yes),
+        ("skillYears(\"machine learning\"):2..2", Yes),
+        ("skillYears(learning):2..2", Yes),
+        ("skillYears(\"learning machine\"):>=0", Yes),
+        ("skillYears(\"learning machine\"):>=1", No),
+        ("skillYears(go):>=1", Unknown),
+        ("-skillYears(go):>=1", Unknown),
+        ("skillYears(perl):<1", Unknown),
+        ("skillYears(cobol):<1", Yes),
+        ("-skillYears(rust):>=5", Yes),
+        ("evidence(rust):=used", Yes),
+        ("evidence(java):=proven", Yes),
+        ("evidence(go):=listed", Yes),
+        ("evidence(go):>=used", No),
+        ("evidence(perl):<listed", Yes),
+        ("evidence(cobol):<listed", Yes),
+        ("-evidence(go):>=used", Yes),
+    ] {
+        assert_eq!(verdict(query, &skilled()).demanded, expected, "{query}");
+    }
 }
 
 #[test]
