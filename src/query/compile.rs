@@ -78,7 +78,7 @@ impl Words {
     fn of_pattern(pattern: &WordPattern) -> Self {
         let written = pattern.to_string();
         let token = Token { lower: written.clone(), exact: written, bytes: 0..0, position: 0 };
-        Self { tokens: vec![token], pattern: Some(pattern.clone()), typed: pattern.to_string().replace('*', "") }
+        Self { tokens: vec![token], pattern: Some(pattern.clone()), typed: pattern.prefix().to_owned() }
     }
 
     fn exact(&self) -> Vec<String> {

@@ -92,8 +92,13 @@ impl Editor<'_> {
             NodeKind::Group(before) => {
                 let row = self.row(before);
                 let lost_its_operator = has_operator(before) && !has_operator(&row);
-                let group = if row.is_empty() { None } else { with(NodeKind::Group(row)) }?;
-                if lost_its_operator { with(NodeKind::Require(Box::new(group))) } else { Some(group) }
+                let group = match <[Node; 1]>::try_from(row) {
+                    Ok([only]) if is_leaf(&only) && (before.len() > 1 || !is_leaf(&before[0])) => only,
+                    Ok([only]) => with(NodeKind::Group(vec![only]))?,
+                    Err(row) if row.is_empty() => return None,
+                    Err(row) => with(NodeKind::Group(row))?,
+                };
+                if lost_its_operator { with(NodeKind::Require(Box::new(bare(group)))) } else { Some(group) }
             }
             NodeKind::And(nodes) => {
                 self.joined(nodes).and_then(|rest| rest.map_or_else(Some, |rest| with(NodeKind::And(rest))))
@@ -106,7 +111,13 @@ impl Editor<'_> {
                 self.node(inner).and_then(|inner| with(NodeKind::Require(Box::new(bare(inner)))))
             }
             NodeKind::Weighted(inner, weight) => {
-                self.node(inner).and_then(|inner| with(NodeKind::Weighted(Box::new(inner), *weight)))
+                let weighted =
+                    |inner: Node| Node { kind: NodeKind::Weighted(Box::new(inner), *weight), span: node.span };
+                self.node(inner).and_then(|inner| match inner.kind {
+                    // The sign stands before what is weighted.
+                    NodeKind::Require(inner) => with(NodeKind::Require(Box::new(weighted(*inner)))),
+                    _ => Some(weighted(inner)),
+                })
             }
             NodeKind::Field(scope, inner) => self.field(node, *scope, inner),
             _ => self.leaf(node),
@@ -162,6 +173,14 @@ impl Editor<'_> {
     }
 }
 
+/// Whether a node is a clause, with or without a `+`.
+fn is_leaf(node: &Node) -> bool {
+    match &node.kind {
+        NodeKind::Require(inner) => children(inner).is_none(),
+        _ => children(node).is_none(),
+    }
+}
+
 fn has_operator(row: &[Node]) -> bool {
     row.iter().any(|node| matches!(node.kind, NodeKind::And(_) | NodeKind::Or(_)))
 }
@@ -191,9 +210,12 @@ mod tests {
             ("a OR b c", 1, "+a c"),
             ("(a AND b) OR c", 2, "+(a AND b)"),
             ("a AND NOT b", 0, "-b"),
-            ("a AND -(b c)", 2, "a AND -(b)"),
+            ("a AND -(b c)", 2, "a AND -b"),
             ("a AND years:>=3", 0, "years:>=3"),
-            ("title:(a OR b)", 0, "title:(+b)"),
+            ("title:(a OR b)", 0, "title:b"),
+            ("(a OR b) c", 0, "+b c"),
+            ("-(a b)", 0, "-b"),
+            ("+(a OR b)^2 c", 0, "+b^2 c"),
             ("(a b AND c)", 2, "+(a +b)"),
             ("-(a b AND c)", 0, "-(b AND c)"),
             ("-\"a b\" c^2", 0, "c^2"),

@@ -10,7 +10,7 @@ use std::ops::Range;
 
 use super::Matched;
 use crate::{
-    candidate::{Candidate, EntrySupport, Grade, Month, TextField, TextValue, Timeline},
+    candidate::{Candidate, Entry, EntrySupport, Grade, Month, TextField, TextValue, Timeline},
     engine::embedded::keyword::ScoredWord,
     query::{Clause, Demand, Matcher, Plan, Role, Scope, SkillTest, SkillWanted, WordPattern},
     text::{self, Language, TokenList},
@@ -36,6 +36,17 @@ pub(super) struct Person<'a> {
     pub(super) language: Option<Language>,
     /// The month that counts as now.
     pub(super) as_of: Month,
+}
+
+impl Person<'_> {
+    /// Whether a value that names a skill is what a question about it asks for.
+    fn supports(&self, value: &TextValue<'_>, test: &SkillTest) -> bool {
+        match (test.wanted, value.entry) {
+            (SkillWanted::Months(_), Some(Entry::Position(at))) => self.timeline.start_of(at).is_some(),
+            (SkillWanted::Months(_), _) => false,
+            (SkillWanted::Evidence(_), entry) => entry.is_some() || value.field == TextField::Skill,
+        }
+    }
 }
 
 /// What to look for.
@@ -94,7 +105,7 @@ impl<'p> MatchFinder<'p> {
             if TextField::ANYWHERE.contains(&value.field) {
                 spans.extend(self.wish_spans(&value.tokens, person.language));
             }
-            for (clause, test) in skills.iter().filter(|_| value.entry.is_some() || value.field == TextField::Skill) {
+            for (clause, test) in skills.iter().filter(|(_, test)| person.supports(value, test)) {
                 spans.push((*clause, phrase_spans(&test.words, &value.tokens)));
             }
             for (clause, spans) in spans.into_iter().filter(|(_, spans)| !spans.is_empty()) {

@@ -17,7 +17,7 @@ use crate::{
     candidate::Grade,
     query::{
         AgeBound, AgeRange, ClauseHits, Edit, FactTest, Filter, GradeRange, HitSet, MonthRange, Node, NodeKind, Plan,
-        QueryAst, Role, Scope, SkillTest, SkillWanted, UnderstoodClause, Unknowns, Wanted, WordPattern,
+        QueryAst, Role, Scope, SkillTest, SkillWanted, Understood, UnderstoodClause, Unknowns, Wanted, WordPattern,
     },
     text::{self, Language},
 };
@@ -124,31 +124,45 @@ impl Retrieval<'_> {
     fn killers(&self, counted: &Counted) -> Vec<Killer> {
         let leaves = self.request.plan.understood.leaves();
         let clauses = leaves.iter().filter_map(|leaf| {
-            let hits = counted.clauses.get(&leaf.id)?;
-            Some((Some(leaf.id), None, leaf.text.clone(), *hits, leaf.role))
+            let hits = *counted.clauses.get(&leaf.id)?;
+            Some((Killer { clause: Some(leaf.id), ..Killer::of(&leaf.text, hits) }, leaf.id))
         });
+        let clauses: Vec<(Killer, u32)> = clauses.collect();
         let filters = self.request.filters.iter().zip(&counted.filters).enumerate();
-        let filters = filters.map(|(at, (filter, hits))| (None, Some(at), filter.to_string(), *hits, Role::Demand));
-        let parts: Vec<_> = clauses.chain(filters).collect();
-        let killer =
-            |(clause, filter, text, hits, _): &(Option<u32>, Option<usize>, String, ClauseHits, Role)| Killer {
-                clause: *clause,
-                filter: *filter,
-                text: text.clone(),
-                alone: hits.alone,
-                without: hits.without.unwrap_or_default(),
-            };
-        let decides = self.request.plan.hit_set == HitSet::Wished;
-        let met_by_nobody = parts.iter().filter(|(.., hits, role)| match role {
-            Role::Demand => hits.alone == 0,
-            Role::Wish => decides && hits.alone == 0,
-            Role::Negated => false,
-        });
-        let met_by_nobody: Vec<Killer> = met_by_nobody.map(killer).collect();
-        // One of several alternatives that nobody meets rules nobody out.
-        let decisive: Vec<Killer> =
-            parts.iter().filter(|(.., hits, _)| hits.without.is_some_and(|hits| hits > 0)).map(killer).collect();
-        if decisive.is_empty() { met_by_nobody } else { decisive }
+        let filters: Vec<Killer> = filters
+            .map(|(at, (filter, hits))| Killer { filter: Some(at), ..Killer::of(&filter.to_string(), *hits) })
+            .collect();
+        let decisive = clauses.iter().map(|(killer, _)| killer).chain(&filters).filter(|killer| killer.without > 0);
+        let decisive: Vec<Killer> = decisive.cloned().collect();
+        if !decisive.is_empty() {
+            return decisive;
+        }
+        let needed = self.needed(&self.request.plan.understood, counted);
+        let unmet = clauses.into_iter().filter(|(_, id)| needed.contains(id)).map(|(killer, _)| killer);
+        unmet.chain(filters.into_iter().filter(|killer| killer.alone == 0)).collect()
+    }
+
+    /// The clauses that nobody meets and without which nothing is met: of alternatives only where nobody meets any.
+    fn needed(&self, part: &Understood, counted: &Counted) -> Vec<u32> {
+        let is_unmet = |leaf: &UnderstoodClause| {
+            let decides = leaf.role == Role::Demand || self.request.plan.hit_set == HitSet::Wished;
+            decides && counted.clauses.get(&leaf.id).is_some_and(|hits| hits.alone == 0)
+        };
+        match part {
+            Understood::Clause(leaf) if is_unmet(leaf) => vec![leaf.id],
+            Understood::Clause(_) | Understood::Not { .. } => Vec::new(),
+            Understood::Any { .. } => {
+                let leaves = part.leaves();
+                if leaves.iter().all(|leaf| is_unmet(leaf)) {
+                    leaves.iter().map(|leaf| leaf.id).collect()
+                } else {
+                    Vec::new()
+                }
+            }
+            Understood::Row { children, .. } | Understood::All { children, .. } => {
+                children.iter().flat_map(|child| self.needed(child, counted)).collect()
+            }
+        }
     }
 
     fn trials(&self, unknowns: usize) -> Vec<Trial> {
@@ -218,25 +232,28 @@ impl Retrieval<'_> {
                 patterns.map(|pattern| put(Distance::OtherWords, NodeKind::Pattern(pattern))).collect()
             }
             NodeKind::Phrase(text) | NodeKind::Near(text, _) if leaf.words.len() > 1 => {
-                let word =
-                    |token: text::Token| Node { kind: NodeKind::Word(text[token.bytes].to_owned()), span: node.span };
-                let words = NodeKind::Group(text::tokens(text).into_iter().map(word).collect());
-                let words = match self.request.ast.own_field(leaf.id) {
-                    Some(_) => words,
-                    None => NodeKind::Require(Box::new(Node { kind: words, span: node.span })),
-                };
                 let near = NodeKind::Near(text.clone(), RELAXED_DISTANCE);
                 let is_nearer = !matches!(&node.kind, NodeKind::Near(_, others) if *others >= RELAXED_DISTANCE);
                 let near = is_nearer.then(|| put(Distance::SameWords, near));
-                near.into_iter().chain([put(Distance::OtherWords, words)]).collect()
+                let words = text::tokens(text)
+                    .into_iter()
+                    .map(|token| Node { kind: NodeKind::Word(text[token.bytes].to_owned()), span: node.span });
+                let words: Vec<Node> = words.collect();
+                let any = NodeKind::Group(vec![Node { kind: NodeKind::Or(words.clone()), span: node.span }]);
+                let all = match self.request.ast.own_field(leaf.id) {
+                    Some(_) => NodeKind::Group(words),
+                    None => NodeKind::Require(Box::new(Node { kind: NodeKind::Group(words), span: node.span })),
+                };
+                near.into_iter().chain([put(Distance::OtherWords, all), put(Distance::OtherPlace, any)]).collect()
             }
             NodeKind::Fact(test) => {
                 let wider = widened_fact(test).map(NodeKind::Fact);
                 wider.into_iter().map(|kind| put(Distance::OtherWords, kind)).collect()
             }
             NodeKind::Skill(test) => {
-                let wider = widened_skill(test).map(NodeKind::Skill);
-                wider.into_iter().map(|kind| put(Distance::OtherWords, kind)).collect()
+                let wider = widened_skill(test).map(|test| put(Distance::OtherWords, NodeKind::Skill(test)));
+                let named = NodeKind::Phrase(test.words.join(" "));
+                wider.into_iter().chain([put(Distance::OtherPlace, named)]).collect()
             }
             _ => Vec::new(),
         }
@@ -294,35 +311,54 @@ impl Retrieval<'_> {
             })
             .collect();
         demands.sort_unstable();
-        for several in 2..=demands.len().min(MAX_TRIED) {
-            if self.is_late() {
-                return Ok(None);
+        let mut left_out: Vec<(u32, &str)> = Vec::new();
+        let mut found = None;
+        for (_, id, text) in demands.into_iter().take(MAX_TRIED) {
+            left_out.push((id, text));
+            if left_out.len() > 1 && !self.is_late() {
+                found = self.without_these(&left_out)?;
             }
-            let mut left_out: Vec<(u32, &str)> = demands[..several].iter().map(|(_, id, text)| (*id, *text)).collect();
-            // From the end on, so that the numbers of those before stay what they are.
-            left_out.sort_unstable_by_key(|(id, _)| std::cmp::Reverse(*id));
-            let edited =
-                left_out.iter().try_fold(self.request.ast.clone(), |ast, (id, _)| ast.edited(*id, &Edit::Drop));
-            let Some(ast) = edited else { return Ok(None) };
-            left_out.reverse();
-            let change = left_out.into_iter().map(|(_, text)| text).collect::<Vec<_>>().join(" and ");
-            let trial = Trial {
-                distance: Distance::LeftOut,
-                change: format!("without {change}"),
-                ast,
-                without_filter: None,
-                include_unknowns: false,
-            };
-            let hits = self.count(&trial)?;
-            if hits > 0 {
-                return Ok(Some(Relaxation::of(trial, hits)));
+            if found.is_some() {
+                break;
             }
         }
-        Ok(None)
+        // What need not be left out is put back.
+        let mut at = 0;
+        while found.is_some() && left_out.len() > 2 && at < left_out.len() && !self.is_late() {
+            let mut fewer = left_out.clone();
+            fewer.remove(at);
+            match self.without_these(&fewer)? {
+                Some(better) => (found, left_out) = (Some(better), fewer),
+                None => at += 1,
+            }
+        }
+        Ok(found)
+    }
+
+    /// The query without some clauses, where it has hits.
+    fn without_these(&self, left_out: &[(u32, &str)]) -> Result<Option<Relaxation>, SearchError> {
+        let mut left_out = left_out.to_vec();
+        // From the end on, so that the numbers of those before stay what they are.
+        left_out.sort_unstable_by_key(|(id, _)| std::cmp::Reverse(*id));
+        let edited = left_out.iter().try_fold(self.request.ast.clone(), |ast, (id, _)| ast.edited(*id, &Edit::Drop));
+        let Some(ast) = edited.filter(|ast| !ast.row.is_empty()) else { return Ok(None) };
+        left_out.reverse();
+        let texts = left_out.into_iter().map(|(_, text)| text).collect::<Vec<_>>().join(" and ");
+        let (distance, change) = (Distance::LeftOut, format!("without {texts}"));
+        let trial = Trial { distance, change, ast, without_filter: None, include_unknowns: false };
+        let hits = self.count(&trial)?;
+        Ok((hits > 0).then(|| Relaxation::of(trial, hits)))
     }
 
     pub(super) fn is_late(&self) -> bool {
         self.deadline.is_some_and(|deadline| Instant::now() > deadline)
+    }
+}
+
+impl Killer {
+    fn of(text: &str, hits: ClauseHits) -> Self {
+        let without = hits.without.unwrap_or_default();
+        Self { clause: None, filter: None, text: text.to_owned(), alone: hits.alone, without }
     }
 }
 
