@@ -12,7 +12,7 @@ use super::{
     feedback::{FeedbackUnderstood, MovedQuery},
     request::Mode,
     scales::{Member, Scales},
-    tally::Admitted,
+    tally::{Admitted, Tally},
 };
 use crate::{
     activity::{ActivityConstants, ActivityContext, ActivityRecord, ActivitySignals},
@@ -92,11 +92,8 @@ impl Retrieval<'_> {
         let matched = self.keyword_hits(&words, admitted.keys.as_ref(), tally)?;
         let total = self.total(&admitted, &matched);
         let counted = if self.request.explain {
-            let (clauses, filters) = (
-                admitted.clause_hits(self.snapshot, self.request, &matched),
-                admitted.filter_hits(self.snapshot, self.request, &matched),
-            );
-            Counted { clauses, filters }
+            let tally = Tally::of((self.snapshot, self.request), &admitted, &matched);
+            Counted { clauses: tally.clauses()?, filters: tally.filters()? }
         } else {
             Counted::default()
         };

@@ -20,23 +20,24 @@ use crate::{
 impl EngineSnapshot {
     /// Whom a demand holds for at an instant.
     pub fn demanded(&self, demand: &Demand, as_of: jiff::Timestamp) -> Result<HitSet, EngineError> {
-        match demand {
-            Demand::Clause(clause) => self.clause(clause, as_of),
-            Demand::Not(inner) => Ok(self.demanded(inner, as_of)?.not(self.live())),
-            Demand::All(parts) => self.fold(parts, as_of, HitSet::and),
-            Demand::Any(parts) => self.fold(parts, as_of, HitSet::or),
-        }
+        self.joined(demand, &mut |clause| self.clause(clause, as_of))
     }
 
-    fn fold(
+    /// Whom a demand holds for, told whom its clauses hold for.
+    pub fn joined(
         &self,
-        parts: &[Demand],
-        as_of: jiff::Timestamp,
-        join: fn(HitSet, &HitSet) -> HitSet,
+        demand: &Demand,
+        clause: &mut dyn FnMut(&Clause) -> Result<HitSet, EngineError>,
     ) -> Result<HitSet, EngineError> {
+        let (parts, join): (_, fn(HitSet, &HitSet) -> HitSet) = match demand {
+            Demand::Clause(own) => return clause(own),
+            Demand::Not(inner) => return Ok(self.joined(inner, clause)?.not(self.live())),
+            Demand::All(parts) => (parts, HitSet::and),
+            Demand::Any(parts) => (parts, HitSet::or),
+        };
         let mut joined: Option<HitSet> = None;
         for part in parts {
-            let set = self.demanded(part, as_of)?;
+            let set = self.joined(part, clause)?;
             joined = Some(match joined {
                 None => set,
                 Some(joined) => join(joined, &set),
