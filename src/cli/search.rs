@@ -1,6 +1,6 @@
 //! `lodestone search`.
 
-use std::{io::IsTerminal, process::ExitCode, time::Duration};
+use std::{collections::HashSet, io::IsTerminal, process::ExitCode, time::Duration};
 
 use clap::{Args, ValueEnum};
 use comfy_table::{ContentArrangement, Table, presets::UTF8_FULL_CONDENSED};
@@ -133,8 +133,8 @@ fn clause_line(clause: &UnderstoodClause) -> String {
         Role::Negated => "excluded",
     };
     let Some(hits) = clause.hits else { return format!("{part} {}", clause.text) };
-    let without = hits.without.map(|hits| format!(", {hits} hits without it")).unwrap_or_default();
-    format!("{part} {}: {} have it, {} of the hits{without}", clause.text, people(hits.alone), hits.in_context)
+    let without = hits.without.map(|hits| format!("; without it {}", people(hits))).unwrap_or_default();
+    format!("{part} {}: in {}, {} of them hits{without}", clause.text, people(hits.alone), hits.in_context)
 }
 
 fn print_zero(why: &WhyZero) {
@@ -158,12 +158,26 @@ fn table(hits: &[Hit], is_terminal: bool) -> Table {
         let signals = hit.explanation.iter().flat_map(|explanation| &explanation.signals);
         let why: Vec<String> =
             signals.map(|signal| format!("{} {:+.3} {}", signal.name, signal.contribution, signal.reason)).collect();
-        let found: Vec<String> =
-            hit.matched.iter().take(MATCHES_SHOWN).map(|matched| highlighted(matched, is_terminal)).collect();
+        let found = shown_matches(hit, is_terminal);
         let who = format!("{}\n{}", headline(hit), hit.id);
         table.add_row([place.to_string(), format!("{:.3}", hit.score), who, found.join("\n"), why.join("\n")]);
     }
     table
+}
+
+/// Different texts, one of each clause before a second of any.
+fn shown_matches(hit: &Hit, is_terminal: bool) -> Vec<String> {
+    let mut seen = HashSet::new();
+    let (firsts, rest): (Vec<&Matched>, Vec<&Matched>) =
+        hit.matched.iter().partition(|matched| seen.insert(matched.clause));
+    let mut shown: Vec<String> = Vec::new();
+    for matched in firsts.into_iter().chain(rest) {
+        let text = highlighted(matched, is_terminal);
+        if shown.len() < MATCHES_SHOWN && !shown.contains(&text) {
+            shown.push(text);
+        }
+    }
+    shown
 }
 
 /// The surroundings of the first match, the matches set off: bold in a terminal, between stars elsewhere.

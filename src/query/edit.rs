@@ -133,8 +133,11 @@ impl Editor<'_> {
         let only = rest.pop()?;
         let span = only.span;
         Some(Err(match only.kind {
-            NodeKind::Not(_) | NodeKind::Require(_) | NodeKind::Fact(_) | NodeKind::Skill(_) => only,
-            _ => Node { kind: NodeKind::Require(Box::new(only)), span },
+            NodeKind::Word(_) | NodeKind::Pattern(_) | NodeKind::Group(_) | NodeKind::Weighted(..) => {
+                Node { kind: NodeKind::Require(Box::new(only)), span }
+            }
+            // The others are demands by themselves.
+            _ => only,
         }))
     }
 

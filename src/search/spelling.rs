@@ -80,7 +80,7 @@ impl Retrieval<'_> {
         }
         let plan = Plan::compile(&parse(&query, self.request.ast.syntax)?.ast);
         let hits = self.hits_of(plan, self.request.filters.clone(), self.request.unknowns)?;
-        Ok((hits > 0).then_some(DidYouMean { query, words: told, hits, applied: false }))
+        Ok(Some(DidYouMean { query, words: told, hits, applied: false }))
     }
 
     fn respelt(&self, fields: &[TextField], word: &str) -> Result<Option<String>, SearchError> {
