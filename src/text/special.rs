@@ -192,7 +192,8 @@ fn apostrophe(value: &str, word: &Range<usize>, after: usize) -> Option<Joined> 
     let end = word_run(value, after);
     let second = &value[after..end];
     if second.eq_ignore_ascii_case("s") {
-        return Some(Joined { end: word.end, next: end, form: Form::AsIs });
+        let visible = value[word.clone()].trim_end_matches(|letter| class(letter) == Class::Invisible);
+        return Some(Joined { end: word.start + visible.len(), next: end, form: Form::AsIs });
     }
     let first = &value[word.clone()];
     let irish = first.eq_ignore_ascii_case("o") && letters(second).nth(1).is_some();
