@@ -223,6 +223,7 @@ mod tests {
             ("-(a b AND c)", 0, "-(b AND c)"),
             ("-\"a b\" c^2", 0, "c^2"),
             ("skill:a", 0, ""),
+            ("A AND B", 2, "A and"),
         ] {
             assert_eq!(edited(query, clause, &Edit::Drop).as_deref(), Some(expected), "{query}");
         }

@@ -235,10 +235,9 @@ impl Retrieval<'_> {
                 let near = NodeKind::Near(text.clone(), RELAXED_DISTANCE);
                 let is_nearer = !matches!(&node.kind, NodeKind::Near(_, others) if *others >= RELAXED_DISTANCE);
                 let near = is_nearer.then(|| put(Distance::SameWords, near));
-                let words = text::tokens(text)
-                    .into_iter()
-                    .map(|token| Node { kind: NodeKind::Word(text[token.bytes].to_owned()), span: node.span });
-                let words: Vec<Node> = words.collect();
+                // In lower case no word is an operator.
+                let words = text::tokens(text).into_iter().map(|token| NodeKind::Word(token.lower));
+                let words: Vec<Node> = words.map(|kind| Node { kind, span: node.span }).collect();
                 let any = NodeKind::Group(vec![Node { kind: NodeKind::Or(words.clone()), span: node.span }]);
                 let all = match self.request.ast.own_field(leaf.id) {
                     Some(_) => NodeKind::Group(words),

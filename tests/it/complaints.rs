@@ -232,6 +232,8 @@ async fn a_zero_says_which_clause_and_what_would_help() {
     for (query, first, hits) in [
         ("\"services payment\"", "\"services payment\"~10", 2),
         ("+engineers", "+engin*", 2),
+        ("\"services AND Java\"", "+(services and java)", 0),
+        ("COBOL AND FORTRAN", "", 0),
         ("currentCompany:globex AND pastTitle:engineer AND rust", "", 0),
         ("pastTitle:engineer", "title:engineer", 2),
         ("skillYears(rust):>=20", "skillYears(rust):<=0", 0),
@@ -243,7 +245,9 @@ async fn a_zero_says_which_clause_and_what_would_help() {
         for relaxation in &relaxations {
             let again = service.search(json!({"query": relaxation["query"]})).await;
             assert_eq!(again["total"]["value"], relaxation["hits"], "{query}: {relaxation}");
-            assert_eq!(again["warnings"], json!([]), "{relaxation}");
+            // `and` among words is one, and gets its hint.
+            let is_hinted = query.contains(" AND Java");
+            assert!(is_hinted || again["warnings"] == json!([]), "{relaxation}");
         }
         if hits > 0 {
             assert!(
