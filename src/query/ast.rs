@@ -46,7 +46,8 @@ pub struct Node {
 /// The parts of a query. Texts are as typed, trimmed to their first and last token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NodeKind {
-    /// A word as typed; it may analyse to several tokens (`node-js`).
+    /// A word as typed; it may analyse to several tokens (`node-js`). One that is spelt like an operator is in lower case: what made
+    /// it a word, capitals all around, may not be printed.
     Word(String),
     /// `dev*`, `de*er`.
     Pattern(WordPattern),
@@ -115,10 +116,6 @@ fn print_joined(out: &mut String, nodes: &[Node], separator: &str, wrapped: bool
 /// `wrapped`: in parentheses wherever a keyword is needed. Only for queries without any group, so it adds no depth.
 fn print_node(out: &mut String, node: &Node, wrapped: bool) -> fmt::Result {
     match &node.kind {
-        // What made it a word, capitals all around, may not be printed so.
-        NodeKind::Word(text) if matches!(text.as_str(), "AND" | "OR" | "NOT") => {
-            out.write_str(&text.to_ascii_lowercase())
-        }
         NodeKind::Word(text) => out.write_str(text),
         NodeKind::Pattern(pattern) => write!(out, "{pattern}"),
         NodeKind::Phrase(text) => write!(out, "\"{text}\""),

@@ -110,10 +110,10 @@ fn parse_boolean(text: &str, warnings: &mut Warnings) -> Result<Vec<Node>, Query
     if clauses > MAX_CLAUSES {
         return Err(QueryError::TooManyClauses { clauses });
     }
+    operators::hint(&lexed.lexemes, warnings);
     if !lexed.speaks_the_language && operators::wholly_in_capitals(text) {
         operators::suspend_in_capitals(&mut lexed.lexemes, warnings);
     }
-    operators::hint(&lexed.lexemes, warnings);
     Ok(grammar::parse(nesting::balance(lexed.lexemes, warnings), warnings))
 }
 

@@ -38,6 +38,13 @@ pub(super) fn balance(lexemes: Vec<Lexeme>, warnings: &mut Warnings) -> Vec<Lexe
                     continue;
                 }
             }
+            // A group of their own that would stand too deep.
+            LexemeKind::Words(words) if open.len() >= MAX_DEPTH => {
+                let words =
+                    words.into_iter().map(|word| Lexeme { kind: LexemeKind::Word(word.to_string()), span: word.span });
+                balanced.extend(words);
+                continue;
+            }
             _ => {}
         }
         balanced.push(lexeme);

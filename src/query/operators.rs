@@ -20,7 +20,7 @@ pub(super) fn suspend_in_capitals(lexemes: &mut [Lexeme], warnings: &mut Warning
     let mut warned = false;
     for lexeme in lexemes {
         let Some(keyword) = lexeme.kind.keyword() else { continue };
-        lexeme.kind = LexemeKind::Word(keyword.to_owned());
+        lexeme.kind = LexemeKind::Word(keyword.to_ascii_lowercase());
         if !warned {
             let message = "the query is wholly in capitals, so AND, OR and NOT are words";
             warnings.push(WarningCode::CapitalOperator, lexeme.span, message, "words; parentheses make them operators");

@@ -91,6 +91,9 @@ impl<'q> Lexer<'q, '_> {
         let pattern = (has_stars && !is_feminine).then(|| self.pattern(&chunk[..length], from)).flatten();
         match pattern {
             Some(pattern) => self.push(LexemeKind::Pattern(pattern), from..from + length),
+            None if keyword(text).is_some() => {
+                self.push(LexemeKind::Word(text.to_ascii_lowercase()), from..from + end);
+            }
             None => self.push(LexemeKind::Word(text.to_owned()), from..from + end),
         }
         self.push_weights(&marks);

@@ -146,7 +146,8 @@ fn spans(value: &serde_json::Value, found: &mut Vec<(u64, u64)>) {
 /// Found by fuzzing.
 #[test]
 fn what_fuzzing_found_reads_the_same_once_printed() {
-    for text in ["NOT N 2 NN*", "NOT\u{17}'S d", "NOT\u{17}'S D", "a\u{200b}'s b AND c"] {
+    let deep = format!("{}b OR active:NOT-N", "(".repeat(MAX_DEPTH));
+    for text in [deep.as_str(), "NOT N 2 NN*", "NOT\u{17}'S d", "NOT\u{17}'S D", "a\u{200b}'s b AND c"] {
         let ast = parsed(text, Syntax::Boolean).ast;
         let again = parsed(&ast.to_string(), Syntax::Boolean).ast;
         assert_eq!(without_spans(&Plan::compile(&ast)), without_spans(&Plan::compile(&again)), "{text:?}");
