@@ -114,6 +114,8 @@ impl Editor<'_> {
                 let weighted =
                     |inner: Node| Node { kind: NodeKind::Weighted(Box::new(inner), *weight), span: node.span };
                 self.node(inner).and_then(|inner| match inner.kind {
+                    // What does not score has no weight.
+                    NodeKind::Fact(_) | NodeKind::Skill(_) => Some(inner),
                     // The sign stands before what is weighted.
                     NodeKind::Require(inner) => with(NodeKind::Require(Box::new(weighted(*inner)))),
                     _ => Some(weighted(inner)),
@@ -219,6 +221,7 @@ mod tests {
             ("(a OR b) c", 0, "+b c"),
             ("-(a b)", 0, "-b"),
             ("+(a OR b)^2 c", 0, "+b^2 c"),
+            ("(open:true b)^2", 1, "open:true"),
             ("(a b AND c)", 2, "+(a +b)"),
             ("-(a b AND c)", 0, "-(b AND c)"),
             ("-\"a b\" c^2", 0, "c^2"),

@@ -233,7 +233,6 @@ async fn a_zero_says_which_clause_and_what_would_help() {
         ("\"services payment\"", "\"services payment\"~10", 2),
         ("+engineers", "+engin*", 2),
         ("\"services AND Java\"", "+(services and java)", 0),
-        ("COBOL AND FORTRAN", "", 0),
         ("currentCompany:globex AND pastTitle:engineer AND rust", "", 0),
         ("pastTitle:engineer", "title:engineer", 2),
         ("skillYears(rust):>=20", "skillYears(rust):<=0", 0),
