@@ -61,7 +61,11 @@ impl Retrieval<'_> {
                     continue;
                 }
                 let bytes = from + token.bytes.start..from + token.bytes.end;
-                words.extend(self.respelt(fields, &token.exact)?.map(|suggested| (bytes, suggested)));
+                let suggested = self.respelt(fields, &token.exact)?;
+                // In a query wholly in capitals AND is a word: it must stay so.
+                let is_lower = typed[bytes.clone()].chars().any(char::is_lowercase);
+                let cased = |word: String| if is_lower { word } else { word.to_uppercase() };
+                words.extend(suggested.map(|suggested| (bytes, cased(suggested))));
             }
         }
         if words.is_empty() {

@@ -288,6 +288,8 @@ async fn a_typo_is_told_and_mended_only_when_asked() {
             (&json!(hits), &json!(true))
         );
     }
+    let capitals = service.search(json!({"query": "RSUT AND SERVICES", "mode": "keyword"})).await;
+    assert_eq!(capitals["understood"]["didYouMean"]["query"], "RUST AND SERVICES");
     for query in ["rust services", "xyzzyplugh", "c0bol", "-paymnet", "tag:paymnet"] {
         let response = service.search(json!({ "query": query })).await;
         assert_eq!(response["understood"].get("didYouMean"), None, "{query}");
