@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     candidate::TextField,
+    engine::embedded::keyword::WordMatch,
     query::{Plan, Role, Span, UnderstoodClause, parse},
     text,
 };
@@ -89,10 +90,11 @@ impl Retrieval<'_> {
 
     fn respelt(&self, fields: &[TextField], word: &str) -> Result<Option<String>, SearchError> {
         let keyword = self.snapshot.keyword();
-        if word.chars().any(|letter| letter.is_ascii_digit()) || keyword.frequency(fields, word)? > 0 {
+        let stands = || keyword.matching(fields, WordMatch::Tokens(&[word.to_owned()]));
+        if word.chars().any(|letter| letter.is_ascii_digit()) || !stands()?.is_empty() {
             return Ok(None);
         }
-        Ok(keyword.nearest_word(fields, word)?.map(|(word, _)| word))
+        Ok(keyword.nearest_word(fields, word)?)
     }
 }
 

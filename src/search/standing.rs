@@ -152,7 +152,7 @@ impl Searcher {
         let mut standings = Vec::new();
         for clause in request.plan.understood.leaves() {
             let found = match demanded.iter().find(|demanded| demanded.id == clause.id) {
-                Some(demand) => snapshot.demanded(&Demand::Clause((*demand).clone()), request.as_of)?.truth(key).into(),
+                Some(demand) => snapshot.clause(demand, request.as_of)?.truth(key).into(),
                 None if wished.contains(&clause.id) => Found::Yes,
                 None => Found::No,
             };

@@ -2,44 +2,18 @@
 
 use std::collections::HashMap;
 
-use tantivy::{
-    Term,
-    query::FuzzyTermQuery,
-    schema::{Field, IndexRecordOption},
-};
+use tantivy::{Term, query::FuzzyTermQuery, schema::Field};
 
-use super::KeywordSnapshot;
+use super::{KeywordSnapshot, WordMatch};
 use crate::{candidate::TextField, engine::EngineError};
 
 /// Letters from which on a word may be spelt with one error, and with two: Elasticsearch's `AUTO`.
 const LETTERS_FOR_ERRORS: [usize; 2] = [3, 6];
 
 impl KeywordSnapshot {
-    /// In how many fields of candidates a word stands: an upper bound of the number of candidates, 0 where it stands
-    /// nowhere.
-    pub fn frequency(&self, fields: &[TextField], word: &str) -> Result<u32, EngineError> {
-        let mut frequency = 0;
-        for field in fields {
-            let term = Term::from_field_text(self.fields.exact(*field), word);
-            for segment in &self.segments {
-                let inverted = segment.reader.inverted_index(self.fields.exact(*field))?;
-                if let Some(mut postings) = inverted.read_block_postings(&term, IndexRecordOption::Basic)? {
-                    let mut live = 0;
-                    while !postings.docs().is_empty() {
-                        let docs = postings.docs().iter();
-                        live += docs.filter(|doc| !segment.reader.is_deleted(**doc)).count() as u32;
-                        postings.advance();
-                    }
-                    frequency += live;
-                }
-            }
-        }
-        Ok(frequency)
-    }
-
-    /// The word of some fields that is spelt most nearly like a given one, the commonest among equals, with the number of
-    /// errors and its [`KeywordSnapshot::frequency`]. Two letters that changed places are one error.
-    pub fn nearest_word(&self, fields: &[TextField], word: &str) -> Result<Option<(String, u32)>, EngineError> {
+    /// The word of some fields that is spelt most nearly like a given one, the commonest among equals. Two letters that
+    /// changed places are one error.
+    pub fn nearest_word(&self, fields: &[TextField], word: &str) -> Result<Option<String>, EngineError> {
         let letters = word.chars().count();
         for errors in (1..).zip(LETTERS_FOR_ERRORS).filter(|(_, least)| letters >= *least).map(|(errors, _)| errors) {
             let mut near: HashMap<String, u32> = HashMap::new();
@@ -51,9 +25,8 @@ impl KeywordSnapshot {
             near.sort_unstable_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
             // The dictionary also holds words of people who are gone.
             for (word, _) in near {
-                let frequency = self.frequency(fields, &word)?;
-                if frequency > 0 {
-                    return Ok(Some((word, frequency)));
+                if !self.matching(fields, WordMatch::Tokens(std::slice::from_ref(&word)))?.is_empty() {
+                    return Ok(Some(word));
                 }
             }
         }
