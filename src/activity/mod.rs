@@ -14,6 +14,7 @@ mod record;
 mod reliability;
 mod reply_model;
 mod signals;
+mod summary;
 
 #[cfg(test)]
 mod tests;
@@ -30,3 +31,4 @@ pub use record::{ActivityRecord, OpenStatement, Openness, Statements, Tenure};
 pub use reliability::Reliability;
 pub use reply_model::ReplyModel;
 pub use signals::{ActivityContext, ActivitySignals, Component, ComponentKind};
+pub use summary::{ActivitySummary, AskTheRecord};

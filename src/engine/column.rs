@@ -27,6 +27,13 @@ impl<T: Clone> Column<T> {
         self.chunks.get(key as usize / CHUNK)?[key as usize % CHUNK].as_ref()
     }
 
+    /// The value of a key, to be changed.
+    pub fn get_mut(&mut self, key: u32) -> Option<&mut T> {
+        let chunk = self.chunks.get_mut(key as usize / CHUNK)?;
+        chunk[key as usize % CHUNK].as_ref()?;
+        Arc::make_mut(chunk)[key as usize % CHUNK].as_mut()
+    }
+
     /// Sets or clears the value of a key.
     pub fn set(&mut self, key: u32, value: Option<T>) {
         let chunk = key as usize / CHUNK;

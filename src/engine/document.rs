@@ -8,7 +8,7 @@ use std::collections::HashSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::{LAST_REGION, REGION_LENGTH, TokenText, VALUE_GAP, scored_groups::ScoredGroups};
+use super::{FieldValues, LAST_REGION, REGION_LENGTH, TokenText, VALUE_GAP, scored_groups::ScoredGroups};
 use crate::activity::Tenure;
 use crate::candidate::{
     Candidate, EntrySupport, Experience, Grade, Month, SkillEvidence, TextField, TextValue, Timeline, completeness,
@@ -181,33 +181,12 @@ pub struct IndexDocument {
     pub exact: Vec<(TextField, TokenText)>,
     /// Scored tokens by group, in the order of [`ScoredGroup::ALL`]: what wishes match.
     pub scored: [TokenText; 5],
-    /// Canonical values by filter, see [`canonical_value`](crate::query::canonical_value).
-    pub canonical: CanonicalValues,
+    /// Whole values: what filters compare.
+    pub values: FieldValues,
     /// What makes the role vector.
     pub role: RoleTexts,
     /// Skills that make the skills vector.
     pub skills: Vec<WeightedText>,
-}
-
-/// Values that filters compare as a whole: one token a value, each once.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct CanonicalValues {
-    /// Skills.
-    pub skills: TokenText,
-    /// Titles.
-    pub titles: TokenText,
-    /// Employers.
-    pub companies: TokenText,
-    /// Country code of the candidate, lower case.
-    pub country: TokenText,
-    /// Spoken languages.
-    pub languages: TokenText,
-    /// Cities and regions.
-    pub locations: TokenText,
-    /// Cohorts.
-    pub cohorts: TokenText,
-    /// Tags.
-    pub tags: TokenText,
 }
 
 impl IndexDocument {
@@ -229,7 +208,7 @@ impl IndexDocument {
             facts: CandidateFacts { fingerprint: fingerprint(&scored), ..facts },
             exact: exact_fields(candidate, &values),
             scored,
-            canonical: canonical_values(candidate, &values),
+            values: FieldValues::of(candidate, &values),
             role: role_texts(candidate, &timeline),
             skills: skill_texts(&evidence),
         }
@@ -328,31 +307,6 @@ fn field_tokens(mut values: Vec<(u32, &TextValue<'_>)>) -> TokenText {
         value.tokens.exact_forms().for_each(|token| text.push(token));
     }
     text
-}
-
-fn canonical_values(candidate: &Candidate, values: &[TextValue<'_>]) -> CanonicalValues {
-    let of = |fields: &[TextField]| {
-        let mut seen = HashSet::new();
-        let mut text = TokenText::default();
-        for value in values.iter().filter(|value| fields.contains(&value.field) && !value.tokens.is_empty()) {
-            let value = value.tokens.joined();
-            if !seen.contains(&value) {
-                text.push(&value);
-                seen.insert(value);
-            }
-        }
-        text
-    };
-    CanonicalValues {
-        skills: of(&[TextField::Skill]),
-        titles: of(&[TextField::CurrentTitle, TextField::PastTitle]),
-        companies: of(&[TextField::CurrentCompany, TextField::PastCompany]),
-        country: candidate.profile.country_code.iter().map(|code| code.to_lowercase()).collect(),
-        languages: of(&[TextField::Language]),
-        locations: of(&[TextField::Location]),
-        cohorts: of(&[TextField::Cohort]),
-        tags: of(&[TextField::Tag]),
-    }
 }
 
 fn role_texts(candidate: &Candidate, timeline: &Timeline) -> RoleTexts {

@@ -4,19 +4,26 @@
 //! in candidate keys: hit sets, scores and cosines. Concrete types first; the methods of
 //! [`embedded::EmbeddedEngine`] are what a port will be cut from.
 
+mod brief;
 mod column;
 mod document;
 mod error;
+mod field_values;
+mod forward;
 mod key_set;
+mod lists;
 mod scored_groups;
 mod token_text;
+mod vocabulary;
 
 pub mod embedded;
 
+pub use brief::BriefFacts;
 pub use column::Column;
-pub use document::{
-    CandidateFacts, CanonicalValues, IndexDocument, MAX_OCCURRENCES, RoleTexts, ScoredGroup, WeightedText,
-};
+pub use document::{CandidateFacts, IndexDocument, MAX_OCCURRENCES, RoleTexts, ScoredGroup, WeightedText};
 pub use error::EngineError;
+pub use field_values::{FieldValue, FieldValues};
+pub use forward::{ForwardField, ForwardIndex, ValueCounts};
 pub use key_set::{KeyRanks, KeySet};
 pub use token_text::{LAST_REGION, PlacedTokens, REGION_LENGTH, TokenText, VALUE_GAP};
+pub use vocabulary::{Value, Vocabulary};

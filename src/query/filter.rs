@@ -5,7 +5,7 @@
 
 mod wire;
 
-pub use wire::{DayWindow, EventWindow, FilterSet, Selection, YearRange};
+pub use wire::{DayWindow, EventWindow, FilterSet, NearFilter, Selection, YearRange};
 
 use std::fmt::{self, Display, Formatter};
 
@@ -61,52 +61,89 @@ impl Display for Filter {
 pub enum FilterField {
     /// `skills`
     Skills,
-    /// `titles`
+    /// `titles`, current or past.
     Titles,
-    /// `companies`
+    /// `currentTitles`
+    CurrentTitles,
+    /// `companies`, current or past.
     Companies,
+    /// `schools`
+    Schools,
+    /// `cities`, where the person lives.
+    Cities,
     /// `countries`
     Countries,
     /// `languages`
     Languages,
+    /// `industries`
+    Industries,
     /// `locations`
     Locations,
     /// `cohorts`
     Cohorts,
     /// `tags`
     Tags,
+    /// `sources`
+    Sources,
 }
 
 impl FilterField {
-    /// The text fields whose values it compares. Empty for countries, which are an attribute.
+    /// All fields, in the order of declaration.
+    pub const ALL: [FilterField; 13] = [
+        Self::Skills,
+        Self::Titles,
+        Self::CurrentTitles,
+        Self::Companies,
+        Self::Schools,
+        Self::Cities,
+        Self::Countries,
+        Self::Languages,
+        Self::Industries,
+        Self::Locations,
+        Self::Cohorts,
+        Self::Tags,
+        Self::Sources,
+    ];
+
+    /// The text fields whose values it compares. Empty for cities and countries, which are attributes of the person.
     pub fn fields(self) -> &'static [TextField] {
         match self {
             Self::Skills => &[Skill],
             Self::Titles => &[CurrentTitle, PastTitle],
+            Self::CurrentTitles => &[CurrentTitle],
             Self::Companies => &[CurrentCompany, PastCompany],
-            Self::Countries => &[],
+            Self::Schools => &[School],
+            Self::Cities | Self::Countries => &[],
             Self::Languages => &[Language],
+            Self::Industries => &[Industry],
             Self::Locations => &[Location],
             Self::Cohorts => &[Cohort],
             Self::Tags => &[Tag],
+            Self::Sources => &[Source],
         }
     }
 
     /// Whether a candidate without any value is unknown instead of a no.
     pub fn is_three_valued(self) -> bool {
-        matches!(self, Self::Countries | Self::Languages)
+        matches!(self, Self::Cities | Self::Countries | Self::Languages | Self::Industries)
     }
 
-    fn name(self) -> &'static str {
+    /// Its name in a request.
+    pub fn name(self) -> &'static str {
         match self {
             Self::Skills => "skills",
             Self::Titles => "titles",
+            Self::CurrentTitles => "currentTitles",
             Self::Companies => "companies",
+            Self::Schools => "schools",
+            Self::Cities => "cities",
             Self::Countries => "countries",
             Self::Languages => "languages",
+            Self::Industries => "industries",
             Self::Locations => "locations",
             Self::Cohorts => "cohorts",
             Self::Tags => "tags",
+            Self::Sources => "sources",
         }
     }
 }
@@ -144,12 +181,41 @@ pub struct FilterError {
     pub message: String,
 }
 
-/// The canonical form of a value: its exact tokens, joined by a space.
-pub fn canonical_value(value: &str) -> String {
-    TokenList::of(value).joined()
+/// The canonical form of a value of a field: its exact tokens, joined by a space, cut at [`MAX_VALUE_BYTES`]; of a country its
+/// code in lower case. Empty where there is no letter or digit.
+pub fn canonical_value(field: FilterField, value: &str) -> String {
+    match field {
+        FilterField::Countries => value.trim().to_lowercase(),
+        _ => cut(TokenList::of(value).joined()),
+    }
+}
+
+fn cut(mut value: String) -> String {
+    value.truncate(value.floor_char_boundary(MAX_VALUE_BYTES));
+    value
 }
 
 impl FilterSet {
+    /// What is selected of a field.
+    pub fn selection(&self, field: FilterField) -> Option<&Selection> {
+        let selection = match field {
+            FilterField::Skills => &self.skills,
+            FilterField::Titles => &self.titles,
+            FilterField::CurrentTitles => &self.current_titles,
+            FilterField::Companies => &self.companies,
+            FilterField::Schools => &self.schools,
+            FilterField::Cities => &self.cities,
+            FilterField::Countries => &self.countries,
+            FilterField::Languages => &self.languages,
+            FilterField::Industries => &self.industries,
+            FilterField::Locations => &self.locations,
+            FilterField::Cohorts => &self.cohorts,
+            FilterField::Tags => &self.tags,
+            FilterField::Sources => &self.sources,
+        };
+        selection.as_ref()
+    }
+
     /// Checks the filters.
     ///
     /// # Errors
@@ -157,18 +223,8 @@ impl FilterSet {
     /// Everything that is wrong, with pointers under `/filters`.
     pub fn validate(&self) -> Result<Vec<Filter>, Vec<FilterError>> {
         let mut check = Check::default();
-        let lists = [
-            (FilterField::Skills, &self.skills),
-            (FilterField::Titles, &self.titles),
-            (FilterField::Companies, &self.companies),
-            (FilterField::Countries, &self.countries),
-            (FilterField::Languages, &self.languages),
-            (FilterField::Locations, &self.locations),
-            (FilterField::Cohorts, &self.cohorts),
-            (FilterField::Tags, &self.tags),
-        ];
-        for (field, selection) in lists {
-            if let Some(selection) = selection {
+        for field in FilterField::ALL {
+            if let Some(selection) = self.selection(field) {
                 check.values(field, Quantifier::All, &selection.all);
                 check.values(field, Quantifier::Any, &selection.any);
                 check.values(field, Quantifier::None, &selection.none);
@@ -279,10 +335,10 @@ fn valid_value(field: FilterField, typed: &str) -> Result<String, (&'static str,
         let code = typed.trim();
         let alpha_2 = code.len() == 2 && code.bytes().all(|letter| letter.is_ascii_alphabetic());
         return match alpha_2 {
-            true => Ok(code.to_ascii_lowercase()),
+            true => Ok(canonical_value(field, code)),
             false => Err(("invalid_country", "a country is an ISO 3166-1 alpha-2 code".to_owned())),
         };
     }
-    let value = canonical_value(typed);
+    let value = canonical_value(field, typed);
     if value.is_empty() { Err(("empty_value", "the value has no letter or digit".to_owned())) } else { Ok(value) }
 }

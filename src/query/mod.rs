@@ -11,6 +11,7 @@ mod ast;
 mod compile;
 mod edit;
 mod error;
+mod facet;
 mod fact;
 mod filter;
 mod grammar;
@@ -33,10 +34,11 @@ mod tests;
 pub use ast::{Node, NodeKind, QueryAst, Syntax};
 pub use edit::Edit;
 pub use error::QueryError;
+pub use facet::{ActiveBucket, DEFAULT_FACET_VALUES, Facet, FacetBody, MAX_FACET_VALUES, YearsBucket};
 pub use fact::{AgeBound, AgeRange, Fact, FactTest, MonthRange, Wanted};
 pub use filter::{
-    DayWindow, EventWindow, Filter, FilterError, FilterField, FilterSet, MAX_FILTER_VALUES, Quantifier, Selection,
-    YearRange, canonical_value,
+    DayWindow, EventWindow, Filter, FilterError, FilterField, FilterSet, MAX_FILTER_VALUES, NearFilter, Quantifier,
+    Selection, YearRange, canonical_value,
 };
 pub use pattern::WordPattern;
 pub use plan::{Clause, ClauseHits, Demand, HitSet, Matcher, Plan, Role, Understood, UnderstoodClause, WishWord};

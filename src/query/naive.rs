@@ -218,7 +218,7 @@ fn has_values(field: FilterField, quantifier: Quantifier, wanted: &[String], can
         FilterField::Countries => candidate.country.iter().map(|code| code.to_ascii_lowercase()).collect(),
         _ => {
             let values = candidate.values.iter().filter(|(of, _)| *of == field);
-            values.map(|(_, value)| canonical_value(value)).collect()
+            values.map(|(_, value)| canonical_value(field, value)).collect()
         }
     };
     if own.is_empty() && field.is_three_valued() {

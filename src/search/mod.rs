@@ -9,6 +9,7 @@ mod competition;
 mod cursor;
 mod error;
 mod explain;
+mod facets;
 mod feedback;
 mod hydrate;
 mod matched;
@@ -27,6 +28,7 @@ mod why_zero;
 
 pub use cursor::CursorCache;
 pub use error::SearchError;
+pub use facets::{FacetCounts, FacetValue, Facets};
 pub use feedback::{FeedbackBody, FeedbackUnderstood, FeedbackWord, MAX_FEEDBACK};
 pub use related::RelatedString;
 pub use request::{DEFAULT_LIMIT, MAX_ACTIVITY_WEIGHT, MAX_LIMIT, Mode, SearchBody, SearchRequest, WeightsBody};

@@ -7,7 +7,10 @@ use super::{FeedbackBody, SearchError};
 use crate::{
     activity::ComponentWeights,
     error::FieldError,
-    query::{self, Filter, FilterError, FilterSet, Plan, QueryAst, Syntax, Unknowns, Warning},
+    query::{
+        self, DEFAULT_FACET_VALUES, Facet, FacetBody, Filter, FilterError, FilterSet, MAX_FACET_VALUES, Plan, QueryAst,
+        Syntax, Unknowns, Warning,
+    },
     rank::FusionRanking,
 };
 
@@ -65,6 +68,9 @@ pub struct SearchBody {
     /// Weights of the relevance signals in hybrid mode.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub weights: Option<WeightsBody>,
+    /// By what hits are counted: names of filters, or `{"field": …, "limit": …}`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub facets: Option<Vec<FacetBody>>,
     /// People who were liked or disliked: they move the order, not who is a hit.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub feedback: Option<FeedbackBody>,
@@ -114,6 +120,8 @@ pub struct SearchRequest {
     pub filters: Vec<Filter>,
     /// Policy for unknowns.
     pub unknowns: Unknowns,
+    /// By what hits are counted, and the most values of each.
+    pub facets: Vec<(Facet, usize)>,
     /// Signals.
     pub mode: Mode,
     /// Weights, where the request names them.
@@ -167,6 +175,7 @@ impl SearchBody {
             errors.extend(found.into_iter().map(FieldError::from));
             Vec::new()
         });
+        let facets = valid_facets(self.facets.as_deref().unwrap_or_default(), &mut errors);
         let text = self.query.as_deref().unwrap_or_default();
         let syntax = self.syntax.unwrap_or_default();
         if !errors.is_empty() {
@@ -184,6 +193,7 @@ impl SearchBody {
             ast,
             warnings,
             filters,
+            facets,
             unknowns: self.unknowns.unwrap_or_default(),
             mode: self.mode.unwrap_or_default(),
             weights,
@@ -202,6 +212,30 @@ impl SearchBody {
     pub fn has_more_than_cursor(&self) -> bool {
         *self != Self { cursor: self.cursor.clone(), ..Self::default() }
     }
+}
+
+fn valid_facets(bodies: &[FacetBody], errors: &mut Vec<FieldError>) -> Vec<(Facet, usize)> {
+    let mut facets: Vec<(Facet, usize)> = Vec::with_capacity(bodies.len());
+    for (at, body) in bodies.iter().enumerate() {
+        let limit = body.limit.unwrap_or(DEFAULT_FACET_VALUES);
+        if !(1..=MAX_FACET_VALUES).contains(&limit) {
+            let message = format!("a facet shows from 1 to {MAX_FACET_VALUES} values");
+            errors.push(error(&format!("/facets/{at}/limit"), "limit_out_of_range", message));
+        }
+        match Facet::named(&body.field) {
+            Some(facet) if facets.iter().any(|(known, _)| *known == facet) => {
+                let message = format!("`{}` is asked for twice", body.field);
+                errors.push(error(&format!("/facets/{at}"), "repeated_facet", message));
+            }
+            Some(facet) => facets.push((facet, limit)),
+            None => {
+                let names: Vec<&str> = Facet::all().map(Facet::name).collect();
+                let message = format!("`{}` is no facet; these are: {}", body.field, names.join(", "));
+                errors.push(error(&format!("/facets/{at}"), "unknown_facet", message));
+            }
+        }
+    }
+    facets
 }
 
 fn is_valid(weights: FusionRanking) -> bool {

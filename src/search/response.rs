@@ -3,7 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{DidYouMean, FeedbackUnderstood, WhyZero};
+use super::{DidYouMean, Facets, FeedbackUnderstood, WhyZero};
 use crate::{
     candidate::{EvidencePlace, Grade},
     engine::embedded::vectors::StrategyReport,
@@ -18,6 +18,9 @@ pub struct SearchResponse {
     pub hits: Vec<Hit>,
     /// How many candidates are hits; semantic-only candidates are not counted.
     pub total: Total,
+    /// How many hits have which values; absent where none were asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub facets: Option<Facets>,
     /// What was understood.
     pub understood: Understanding,
     /// What was repaired in the query.

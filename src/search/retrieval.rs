@@ -9,6 +9,7 @@ use super::{
     SearchError, SearchRequest,
     asked::AskedFor,
     explain::ToldActivity,
+    facets::{FacetSource, Facets},
     feedback::{FeedbackUnderstood, MovedQuery},
     request::Mode,
     scales::{Member, Scales},
@@ -52,6 +53,7 @@ pub(super) struct Retrieved {
     pub(super) degraded: Vec<String>,
     pub(super) feedback: Option<FeedbackUnderstood>,
     pub(super) counted: Counted,
+    pub(super) facets: Option<Facets>,
 }
 
 /// How many people the parts of the query concern.
@@ -91,12 +93,17 @@ impl Retrieval<'_> {
         let tally = admitted.wants_tally(self.request, words.len());
         let matched = self.keyword_hits(&words, admitted.keys.as_ref(), tally)?;
         let total = self.total(&admitted, &matched);
-        let counted = if self.request.explain {
-            let tally = Tally::of((self.snapshot, self.request), &admitted, &matched);
-            Counted { clauses: tally.clauses()?, filters: tally.filters()? }
-        } else {
-            Counted::default()
-        };
+        let mut counted = Counted::default();
+        let mut facets = None;
+        if self.request.explain || !self.request.facets.is_empty() {
+            let counts = Tally::of((self.snapshot, self.request), &admitted, &matched);
+            if self.request.explain {
+                counted = Counted { clauses: counts.clauses()?, filters: counts.filters()? };
+            }
+            let scored: Vec<ScoredWord> = words.iter().map(|(word, _)| word.clone()).collect();
+            let source = FacetSource { retrieval: self, admitted: &admitted, tally: &counts, words: &scored };
+            facets = source.facets()?;
+        }
         let keyword = if self.query.words.is_empty() {
             matched
         } else {
@@ -138,6 +145,7 @@ impl Retrieval<'_> {
             degraded,
             feedback,
             counted,
+            facets,
         })
     }
 
@@ -176,6 +184,11 @@ impl Retrieval<'_> {
 
     fn wishes_decide(&self) -> bool {
         self.request.plan.hit_set == HitSet::Wished
+    }
+
+    /// Whether there may be hits that only meaning found, beside those that count.
+    pub(super) fn excludes_semantic_only(&self) -> bool {
+        self.wishes_decide() && self.query.role.is_some()
     }
 
     fn total(&self, admitted: &Admitted, keyword: &KeywordHits) -> usize {

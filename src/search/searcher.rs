@@ -206,6 +206,7 @@ impl Searcher {
                 relation: "eq".to_owned(),
                 excludes_semantic_only: request.plan.hit_set == HitSet::Wished && retrieved.strategies.is_some(),
             },
+            facets: retrieved.facets.clone(),
             understood: Understanding {
                 query: request.plan.understood.clone().with_hits(&retrieved.counted.clauses),
                 filters: understood_filters(window),

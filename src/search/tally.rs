@@ -26,6 +26,8 @@ pub(super) struct Admitted {
     /// `None`: everyone.
     pub(super) keys: Option<KeySet>,
     pub(super) unknown: KeySet,
+    /// Whom the demand holds for; `None` where nothing is demanded.
+    demanded: Option<HitSet>,
     /// The clauses of the demand, by number; empty where there are too many to count.
     clauses: HashMap<u32, HitSet>,
     filters: Vec<HitSet>,
@@ -47,11 +49,17 @@ impl Admitted {
             Ok(set)
         };
         let demanded = demand.map(|demand| snapshot.joined(demand, &mut judge)).transpose()?;
-        let Some(set) = narrowed(demanded, filters.iter()) else {
-            return Ok(Self { keys: None, unknown: KeySet::default(), clauses, filters });
+        let Some(set) = narrowed(demanded.clone(), filters.iter()) else {
+            return Ok(Self { keys: None, unknown: KeySet::default(), demanded, clauses, filters });
         };
         let unknown = set.unknown();
-        Ok(Self { keys: Some(kept(set, request.unknowns)), unknown, clauses, filters })
+        Ok(Self { keys: Some(kept(set, request.unknowns)), unknown, demanded, clauses, filters })
+    }
+
+    /// Whom the request admits without some of its filters; `None`: everyone.
+    pub(super) fn without(&self, left_out: &[usize], unknowns: Unknowns) -> Option<KeySet> {
+        let filters = self.filters.iter().enumerate().filter(|(at, _)| !left_out.contains(at)).map(|(_, set)| set);
+        narrowed(self.demanded.clone(), filters).map(|set| kept(set, unknowns))
     }
 
     /// Whether words should be scored with a tally of whom each matches: where not everybody is scored, or one wish is
@@ -97,6 +105,16 @@ impl<'a> Tally<'a> {
             tally.wished = Some(wished);
         }
         tally
+    }
+
+    /// The hits that count.
+    pub(super) fn hits(&self) -> &KeySet {
+        &self.hits
+    }
+
+    /// Whom some wish matches, where it was counted.
+    pub(super) fn wished(&self) -> Option<&KeySet> {
+        self.wished.as_ref()
     }
 
     /// The numbers of every clause that was counted.

@@ -15,12 +15,13 @@ use super::{
 };
 use crate::{
     activity::{
-        ActivityConstants, ActivityEvent, ActivityRecord, OpenStatement, PastMessages, PopulationMedians, Reliability,
-        ReplyModel, Statements,
+        ActivityConstants, ActivityEvent, ActivityRecord, ActivitySummary, OpenStatement, PastMessages,
+        PopulationMedians, Reliability, ReplyModel, Statements,
     },
     candidate::Experience,
     embed::UnitVector,
-    engine::{CandidateFacts, Column, EngineError, IndexDocument},
+    engine::{BriefFacts, CandidateFacts, Column, EngineError, IndexDocument, forward::ForwardWriter},
+    query::FilterField,
     text::Language,
 };
 
@@ -67,7 +68,9 @@ pub enum EngineChange {
 #[derive(Default)]
 struct State {
     facts: Column<Arc<CandidateFacts>>,
+    forward: ForwardWriter,
     experience: Column<Experience>,
+    brief: Column<BriefFacts>,
     activity: Column<Arc<ActivityRecord>>,
     languages: BTreeMap<Language, usize>,
     medians: PopulationMedians,
@@ -96,13 +99,13 @@ impl EmbeddedEngine {
     /// removed and starts empty: [`EmbeddedEngine::committed_seq`] then tells to replay from the start.
     pub fn open(dir: &Path, options: &EngineOptions) -> Result<Self, EngineError> {
         let generation = dir.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let (keyword, pinned, facts) = open_keyword(&dir.join("keyword"))?;
+        let (keyword, pinned, facts, forward) = open_keyword(&dir.join("keyword"))?;
         let wanted = VectorIndexOptions::new(options.dimensions, options.model_version.clone());
         let role = open_vectors(&dir.join("role"), &wanted)?;
         let skills = open_vectors(&dir.join("skills"), &wanted)?;
         let numbered = format!("{} strings {}", options.model_version, options.string_lineage);
         let strings = open_vectors(&dir.join("strings"), &VectorIndexOptions::new(options.dimensions, numbered))?;
-        let mut state = State::default();
+        let mut state = State { forward, ..State::default() };
         for (key, facts) in facts {
             state.put(key, facts);
         }
@@ -138,6 +141,7 @@ impl EmbeddedEngine {
             }
             if let EngineChange::Put { document, .. } = change {
                 state.put(document.key, document.facts.clone());
+                state.forward.put(document.key, &document.values);
             } else if let EngineChange::Delete { key } = change {
                 state.remove(*key);
             }
@@ -191,7 +195,7 @@ impl EmbeddedEngine {
         for (key, added) in by_key {
             let record = state.activity.get(key).map(|record| record.as_ref().clone()).unwrap_or_default();
             let events = record.events().iter().copied().chain(added).collect();
-            state.activity.set(key, Some(Arc::new(record.with_events(events))));
+            state.set_record(key, record.with_events(events));
         }
     }
 
@@ -247,7 +251,7 @@ impl EmbeddedEngine {
 }
 
 /// A text index, its last commit, and what that tells of every candidate.
-type OpenedKeyword = (KeywordIndex, Arc<KeywordSnapshot>, Vec<(u32, CandidateFacts)>);
+type OpenedKeyword = (KeywordIndex, Arc<KeywordSnapshot>, Vec<(u32, CandidateFacts)>, ForwardWriter);
 
 /// Opens the text index; one that is torn, or that another version of the program wrote, is removed and starts empty.
 fn open_keyword(dir: &Path) -> Result<OpenedKeyword, EngineError> {
@@ -256,7 +260,11 @@ fn open_keyword(dir: &Path) -> Result<OpenedKeyword, EngineError> {
         index.verify()?;
         let snapshot = index.snapshot(None)?;
         let facts = snapshot.facts()?;
-        Ok((index, snapshot, facts))
+        let mut forward = ForwardWriter::default();
+        for field in FilterField::ALL {
+            forward.load_field(field, &snapshot.value_terms(field)?);
+        }
+        Ok((index, snapshot, facts, forward))
     };
     match open() {
         Err(EngineError::Io(error)) => Err(EngineError::Io(error)),
@@ -297,17 +305,25 @@ impl State {
             open_words: facts.open_words.as_deref().map(Into::into),
         };
         let known = self.activity.get(key).map(|record| record.as_ref().clone()).unwrap_or_default();
-        let record = known.with_statements(stated);
-        self.activity.set(key, Some(Arc::new(record)));
         self.experience.set(key, facts.experience());
         self.facts.set(key, Some(Arc::new(facts)));
+        self.set_record(key, known.with_statements(stated));
+    }
+
+    fn set_record(&mut self, key: u32, record: ActivityRecord) {
+        // Events of somebody who is not indexed yet wait in the record.
+        let remote = self.facts.get(key).and_then(|facts| facts.remote);
+        self.brief.set(key, Some(BriefFacts { activity: ActivitySummary::of(&record), remote }));
+        self.activity.set(key, Some(Arc::new(record)));
     }
 
     fn remove(&mut self, key: u32) {
         self.remove_language(key);
         self.population -= usize::from(self.facts.get(key).is_some());
         self.facts.set(key, None);
+        self.forward.remove(key);
         self.experience.set(key, None);
+        self.brief.set(key, None);
         self.activity.set(key, None);
     }
 
@@ -345,7 +361,9 @@ impl State {
             skills,
             strings,
             facts: self.facts.clone(),
+            forward: self.forward.snapshot(),
             experience: self.experience.clone(),
+            brief: self.brief.clone(),
             activity: self.activity.clone(),
             languages: self.languages.clone(),
             medians: self.medians.clone(),

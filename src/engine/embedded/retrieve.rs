@@ -3,12 +3,9 @@
 //! Input: the demand and filters of a plan. Output: a three-valued [`HitSet`]; the naive evaluator
 //! (`crate::query::naive`) says what it must be.
 
-use super::{
-    EngineSnapshot, HitSet,
-    keyword::{ValueField, WordMatch},
-};
+use super::{EngineSnapshot, HitSet, keyword::WordMatch};
 use crate::{
-    activity::{EventType, Openness},
+    activity::EventType,
     candidate::{EntrySupport, Grade, Month, TextField},
     engine::{EngineError, KeySet},
     query::{
@@ -58,11 +55,11 @@ impl EngineSnapshot {
         if clause.scope == Scope::Country {
             let yes = match words {
                 WordMatch::Tokens(tokens) | WordMatch::Near(tokens, _) => {
-                    self.keyword.with_value(ValueField::Country, &tokens.join(" "))?
+                    self.keyword.with_value(FilterField::Countries, &tokens.join(" "))?
                 }
-                WordMatch::Pattern(pattern) => self.keyword.with_value_like(ValueField::Country, pattern)?,
+                WordMatch::Pattern(pattern) => self.keyword.with_value_like(FilterField::Countries, pattern)?,
             };
-            return Ok(HitSet::with_unknown(yes, &self.keyword.with_any_value(ValueField::Country)?, self.live()));
+            return Ok(HitSet::with_unknown(yes, &self.keyword.with_any_value(FilterField::Countries)?, self.live()));
         }
         let yes = self.keyword.matching(clause.scope.fields(), words)?;
         if !clause.scope.is_three_valued() {
@@ -94,20 +91,13 @@ impl EngineSnapshot {
             })
         };
         match test.fact {
-            Fact::Open => self.stated(test, |key| match self.activity(key)?.openness(instant) {
-                Openness::Open(_) => Some(true),
-                Openness::Closed => Some(false),
-                Openness::Unknown => None,
-            }),
-            Fact::Remote => self.stated(test, |key| self.facts(key)?.remote),
+            Fact::Open => self.stated(test, |key| self.is_open(key, instant)),
+            Fact::Remote => self.stated(test, |key| self.is_remote(key)),
             Fact::Years => self.years(test, Month::of_timestamp(as_of)),
-            Fact::Active => self.judged(|key| {
-                let last = self.activity(key).and_then(|activity| activity.last_active(instant));
-                match (test.wanted, last) {
-                    (Wanted::Age(range), Some(event)) => range.contains(instant - event.at).into(),
-                    (Wanted::Is(wanted), Some(_)) => wanted.into(),
-                    (Wanted::Months(_), _) | (_, None) => Truth::Unknown,
-                }
+            Fact::Active => self.judged(|key| match (test.wanted, self.last_act(key, instant)) {
+                (Wanted::Age(range), Some(at)) => range.contains(instant - at).into(),
+                (Wanted::Is(wanted), Some(_)) => wanted.into(),
+                (Wanted::Months(_), _) | (_, None) => Truth::Unknown,
             }),
             Fact::Applied => happened(EventType::Applied),
             Fact::Interviewed => happened(EventType::Interviewed),
@@ -210,19 +200,9 @@ impl EngineSnapshot {
     }
 
     fn values(&self, field: FilterField, quantifier: Quantifier, values: &[String]) -> Result<HitSet, EngineError> {
-        let column = match field {
-            FilterField::Skills => ValueField::Skill,
-            FilterField::Titles => ValueField::Title,
-            FilterField::Companies => ValueField::Company,
-            FilterField::Countries => ValueField::Country,
-            FilterField::Languages => ValueField::Language,
-            FilterField::Locations => ValueField::Location,
-            FilterField::Cohorts => ValueField::Cohort,
-            FilterField::Tags => ValueField::Tag,
-        };
         let mut joined: Option<KeySet> = None;
         for value in values {
-            let keys = self.keyword.with_value(column, value)?;
+            let keys = self.keyword.with_value(field, value)?;
             joined = Some(match (joined, quantifier) {
                 (None, _) => keys,
                 (Some(mut joined), Quantifier::All) => {
@@ -237,7 +217,7 @@ impl EngineSnapshot {
         }
         let yes = joined.unwrap_or_default();
         let set = if field.is_three_valued() {
-            HitSet::with_unknown(yes, &self.keyword.with_any_value(column)?, self.live())
+            HitSet::with_unknown(yes, &self.keyword.with_any_value(field)?, self.live())
         } else {
             HitSet::known(yes)
         };

@@ -5,8 +5,8 @@ use std::{collections::BTreeMap, sync::Arc};
 use super::{keyword::KeywordSnapshot, vectors::VectorSnapshot};
 use crate::{
     activity::{ActivityRecord, PopulationMedians, Reliability, ReplyModel},
-    candidate::Experience,
-    engine::{CandidateFacts, Column, KeySet},
+    candidate::{Experience, Month},
+    engine::{BriefFacts, CandidateFacts, Column, ForwardIndex, KeySet},
     text::Language,
 };
 
@@ -19,8 +19,12 @@ pub struct EngineSnapshot {
     pub(super) skills: Arc<VectorSnapshot>,
     pub(super) strings: Arc<VectorSnapshot>,
     pub(super) facts: Column<Arc<CandidateFacts>>,
+    /// Who has which values.
+    pub(super) forward: ForwardIndex,
     /// Of the facts what ranges of years look at: for everybody at once, so side by side in memory.
     pub(super) experience: Column<Experience>,
+    /// What is asked of everybody at once.
+    pub(super) brief: Column<BriefFacts>,
     pub(super) activity: Column<Arc<ActivityRecord>>,
     pub(super) languages: BTreeMap<Language, usize>,
     pub(super) medians: PopulationMedians,
@@ -70,6 +74,11 @@ impl EngineSnapshot {
         self.facts.get(key)
     }
 
+    /// Who has which values of the fields that filters speak about.
+    pub fn forward(&self) -> &ForwardIndex {
+        &self.forward
+    }
+
     /// Id of a candidate; empty where there is none.
     pub fn id(&self, key: u32) -> &str {
         self.facts.get(key).map_or("", |facts| facts.id.as_str())
@@ -78,6 +87,28 @@ impl EngineSnapshot {
     /// What is known of a candidate's activity.
     pub fn activity(&self, key: u32) -> Option<&Arc<ActivityRecord>> {
         self.activity.get(key)
+    }
+
+    /// When somebody did something themselves last up to an instant, in Unix seconds; `None` where nothing is known.
+    pub fn last_act(&self, key: u32, as_of: i64) -> Option<i64> {
+        let brief = self.brief.get(key)?;
+        brief.activity.last_act(as_of).unwrap_or_else(|_| Some(self.activity(key)?.last_active(as_of)?.at))
+    }
+
+    /// Whether somebody is open to work at an instant; `None` where nothing is known.
+    pub fn is_open(&self, key: u32, as_of: i64) -> Option<bool> {
+        let brief = self.brief.get(key)?;
+        brief.activity.is_open(as_of).unwrap_or_else(|_| self.activity(key)?.is_open(as_of))
+    }
+
+    /// Whether somebody wishes to work remotely; `None` where nothing is known.
+    pub fn is_remote(&self, key: u32) -> Option<bool> {
+        self.brief.get(key)?.remote
+    }
+
+    /// How long somebody has worked, in months; `None` where nothing is known.
+    pub fn experience_months(&self, key: u32, as_of: Month) -> Option<u32> {
+        Some(self.experience.get(key)?.months_at(as_of))
     }
 
     /// The languages of the candidates, in a fixed order.

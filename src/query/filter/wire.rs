@@ -13,18 +13,39 @@ pub struct FilterSet {
     /// Titles, current or past.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub titles: Option<Selection>,
+    /// Titles of current positions.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub current_titles: Option<Selection>,
     /// Employers, current or past.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub companies: Option<Selection>,
+    /// Schools and universities.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub schools: Option<Selection>,
+    /// Cities in which people live: any name of a place, or as the facet gives it (`Milan, IT`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cities: Option<Selection>,
     /// ISO 3166-1 alpha-2 codes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub countries: Option<Selection>,
     /// Spoken languages.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub languages: Option<Selection>,
+    /// Industries of positions.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub industries: Option<Selection>,
     /// City, region or postal area names.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub locations: Option<Selection>,
+    /// Systems that candidates came from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sources: Option<Selection>,
+    /// Where the person lives; unknown where no place is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub near: Option<NearFilter>,
+    /// Where the person wishes to move to; unknown where no place is wished.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub relocate: Option<NearFilter>,
     /// Cohorts, such as those of a layoff.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cohorts: Option<Selection>,
@@ -66,6 +87,17 @@ pub struct Selection {
     pub any: Vec<String>,
     /// None of these.
     pub none: Vec<String>,
+}
+
+/// A circle around a place.
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct NearFilter {
+    /// Any name of a place: `Milano`, `Paris, US`.
+    pub place: String,
+    /// Its radius in kilometres, 50 where nothing is said, at most 20,000.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub km: Option<f64>,
 }
 
 /// Years of experience, both ends included.

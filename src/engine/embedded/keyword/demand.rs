@@ -10,11 +10,14 @@ use tantivy::{
     schema::{Field, IndexRecordOption},
 };
 
-use super::{KeywordSnapshot, fields::ValueField};
+use super::KeywordSnapshot;
 use crate::{
     candidate::TextField,
-    engine::{EngineError, KeySet},
-    query::WordPattern,
+    engine::{
+        EngineError, KeySet,
+        field_values::{split_term, term_prefix},
+    },
+    query::{FilterField, WordPattern},
 };
 
 /// The most words of one field's index that a pattern may stand for: each costs a look at its postings.
@@ -58,25 +61,46 @@ impl KeywordSnapshot {
         Ok(keys)
     }
 
-    /// The candidates with a canonical value.
-    pub(crate) fn with_value(&self, field: ValueField, value: &str) -> Result<KeySet, EngineError> {
+    /// The candidates with a canonical value, however it is written.
+    pub fn with_value(&self, field: FilterField, canonical: &str) -> Result<KeySet, EngineError> {
         let mut keys = KeySet::with_capacity(self.key_limit());
-        self.collect_term(self.fields.value(field), value, &mut keys)?;
+        self.collect_terms(self.fields.value(field), &term_prefix(canonical), |_| true, &mut keys)?;
         Ok(keys)
     }
 
-    /// The candidates with any canonical value of a kind.
-    pub(crate) fn with_any_value(&self, field: ValueField) -> Result<KeySet, EngineError> {
+    /// The candidates with any value of a field.
+    pub fn with_any_value(&self, field: FilterField) -> Result<KeySet, EngineError> {
         let mut keys = KeySet::with_capacity(self.key_limit());
         self.collect_terms(self.fields.value(field), "", |_| true, &mut keys)?;
         Ok(keys)
     }
 
     /// The candidates with a canonical value that looks so.
-    pub(crate) fn with_value_like(&self, field: ValueField, pattern: &WordPattern) -> Result<KeySet, EngineError> {
+    pub fn with_value_like(&self, field: FilterField, pattern: &WordPattern) -> Result<KeySet, EngineError> {
         let mut keys = KeySet::with_capacity(self.key_limit());
-        self.collect_pattern(self.fields.value(field), pattern, &mut keys)?;
+        let looks_so = |term: &[u8]| std::str::from_utf8(term).is_ok_and(|term| pattern.matches(split_term(term).0));
+        self.collect_terms(self.fields.value(field), pattern.prefix(), looks_so, &mut keys)?;
         Ok(keys)
+    }
+
+    /// The terms of a field's values, each with the candidates who have it.
+    pub(in crate::engine) fn value_terms(&self, field: FilterField) -> Result<Vec<(String, Vec<u32>)>, EngineError> {
+        let mut found = Vec::new();
+        for segment in &self.segments {
+            let inverted = segment.reader.inverted_index(self.fields.value(field))?;
+            let mut terms = inverted.terms().stream()?;
+            while terms.advance() {
+                let mut keys = Vec::new();
+                let mut block = inverted.read_block_postings_from_terminfo(terms.value(), IndexRecordOption::Basic)?;
+                while !block.docs().is_empty() {
+                    let docs = block.docs().iter().filter(|doc| !segment.reader.is_deleted(**doc));
+                    keys.extend(docs.map(|doc| segment.keys[*doc as usize]));
+                    block.advance();
+                }
+                found.push((String::from_utf8_lossy(terms.key()).into_owned(), keys));
+            }
+        }
+        Ok(found)
     }
 
     /// The words that look so in the text of profiles, the commonest first.

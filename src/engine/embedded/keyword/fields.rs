@@ -8,32 +8,9 @@ use tantivy::{
 use super::tokenizer::ANALYSED;
 use crate::{
     candidate::TextField,
-    engine::{IndexDocument, ScoredGroup},
+    engine::{FieldValue, IndexDocument, ScoredGroup, TokenText},
+    query::FilterField,
 };
-
-/// A field of whole values.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum ValueField {
-    Skill,
-    Title,
-    Company,
-    Country,
-    Language,
-    Location,
-    Cohort,
-    Tag,
-}
-
-const VALUE_FIELDS: [(ValueField, &str); 8] = [
-    (ValueField::Skill, "value_skill"),
-    (ValueField::Title, "value_title"),
-    (ValueField::Company, "value_company"),
-    (ValueField::Country, "value_country"),
-    (ValueField::Language, "value_language"),
-    (ValueField::Location, "value_location"),
-    (ValueField::Cohort, "value_cohort"),
-    (ValueField::Tag, "value_tag"),
-];
 
 /// Handles of the fields in one index.
 #[derive(Debug, Clone)]
@@ -62,7 +39,10 @@ impl Fields {
             .map(|group| builder.add_text_field(&format!("scored_{}", group.name()), scored_options.clone()));
         let scored = scored.collect();
         let value_options = indexed(IndexRecordOption::Basic, false);
-        let values = VALUE_FIELDS.iter().map(|(_, name)| builder.add_text_field(name, value_options.clone())).collect();
+        let values = FilterField::ALL
+            .iter()
+            .map(|field| builder.add_text_field(&format!("value_{}", field.name()), value_options.clone()));
+        let values = values.collect();
         (builder.build(), Self { key, facts, exact, scored, values })
     }
 
@@ -74,7 +54,7 @@ impl Fields {
         self.scored[group as usize]
     }
 
-    pub(super) fn value(&self, field: ValueField) -> Field {
+    pub(super) fn value(&self, field: FilterField) -> Field {
         self.values[field as usize]
     }
 
@@ -86,21 +66,15 @@ impl Fields {
         for (field, tokens) in &document.exact {
             row.add_text(self.exact(*field), tokens.as_str());
         }
-        let values = &document.canonical;
-        let all = [
-            &values.skills,
-            &values.titles,
-            &values.companies,
-            &values.country,
-            &values.languages,
-            &values.locations,
-            &values.cohorts,
-            &values.tags,
-        ];
-        let values = self.values.iter().zip(all);
-        for (field, tokens) in self.scored.iter().zip(&document.scored).chain(values) {
+        for (field, tokens) in self.scored.iter().zip(&document.scored) {
             if !tokens.is_empty() {
                 row.add_text(*field, tokens.as_str());
+            }
+        }
+        for field in FilterField::ALL {
+            let terms: TokenText = document.values.field(field).iter().map(FieldValue::term).collect();
+            if !terms.is_empty() {
+                row.add_text(self.value(field), terms.as_str());
             }
         }
         row

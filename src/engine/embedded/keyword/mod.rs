@@ -15,7 +15,6 @@ mod spelling;
 mod tokenizer;
 
 pub use demand::{MAX_PATTERN_WORDS, WordMatch};
-pub(crate) use fields::ValueField;
 pub use index::{KeywordChange, KeywordIndex};
 pub use score::{GroupScore, KeywordHits, ScoredWord, Scoring};
 pub use snapshot::KeywordSnapshot;

@@ -1,0 +1,106 @@
+//! The whole values of a candidate that filters compare, facets count and suggestions complete.
+//!
+//! Input: a candidate and its text values. Output: for each [`FilterField`] its distinct values, each in its canonical form
+//! and as written. Invariants: contacts are masked; a value stands once a candidate, in the spelling that comes first.
+
+use std::collections::HashSet;
+
+use crate::candidate::{Candidate, TextValue};
+use crate::query::{FilterField, canonical_value};
+
+/// The longest spelling that is kept, in characters.
+const MAX_SPELLING_CHARS: usize = 120;
+
+/// Stands between the two forms in a term of the text index: neither form holds a control character.
+const SEPARATOR: char = '\u{1f}';
+
+/// One value of a field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldValue {
+    /// What is compared.
+    pub canonical: String,
+    /// How it is written, white space folded.
+    pub spelling: String,
+}
+
+impl FieldValue {
+    fn of(field: FilterField, written: &str) -> Option<Self> {
+        let canonical = canonical_value(field, written);
+        (!canonical.is_empty()).then(|| Self { spelling: spelling(written), canonical })
+    }
+
+    /// The term that stands for it in the text index: [`split_term`] takes it apart.
+    pub fn term(&self) -> String {
+        let spelling = if self.spelling == self.canonical { "" } else { &self.spelling };
+        format!("{}{SEPARATOR}{spelling}", self.canonical)
+    }
+}
+
+/// What every term of a canonical value begins with.
+pub(super) fn term_prefix(canonical: &str) -> String {
+    format!("{canonical}{SEPARATOR}")
+}
+
+/// The canonical form and the spelling of a term.
+pub(super) fn split_term(term: &str) -> (&str, &str) {
+    let (canonical, spelling) = term.split_once(SEPARATOR).unwrap_or((term, ""));
+    (canonical, if spelling.is_empty() { canonical } else { spelling })
+}
+
+fn spelling(written: &str) -> String {
+    let is_blank = |letter: char| letter.is_whitespace() || letter.is_control();
+    let words = written.split(is_blank).filter(|word| !word.is_empty());
+    words.collect::<Vec<_>>().join(" ").chars().take(MAX_SPELLING_CHARS).collect()
+}
+
+/// The values of a candidate, field by field.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FieldValues([Vec<FieldValue>; FilterField::ALL.len()]);
+
+impl FieldValues {
+    /// Reads a candidate.
+    pub fn of(candidate: &Candidate, values: &[TextValue<'_>]) -> Self {
+        let mut all = Self::default();
+        for field in FilterField::ALL {
+            let of_field = values.iter().filter(|value| field.fields().contains(&value.field));
+            let texts = of_field.map(|value| value.text.as_ref());
+            all.0[field as usize] = match field {
+                FilterField::Countries => {
+                    distinct(candidate.profile.country_code.iter().filter_map(|code| FieldValue::of(field, code)))
+                }
+                _ => distinct(texts.filter_map(|text| FieldValue::of(field, text))),
+            };
+        }
+        all
+    }
+
+    /// The values of one field.
+    pub fn field(&self, field: FilterField) -> &[FieldValue] {
+        &self.0[field as usize]
+    }
+}
+
+fn distinct(values: impl Iterator<Item = FieldValue>) -> Vec<FieldValue> {
+    let mut seen = HashSet::new();
+    values.filter(|value| seen.insert(value.canonical.clone())).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn terms_hold_both_forms() {
+        for (written, canonical, spelling) in [
+            ("Rust", "rust", "Rust"),
+            ("rust", "rust", "rust"),
+            (" Data\n Engineer ", "data engineer", "Data Engineer"),
+        ] {
+            let value = FieldValue::of(FilterField::Skills, written).unwrap();
+            let term = value.term();
+            assert_eq!(split_term(&term), (canonical, spelling));
+            assert!(term.starts_with(&term_prefix(canonical)));
+        }
+        assert_eq!(FieldValue::of(FilterField::Skills, "…"), None);
+    }
+}

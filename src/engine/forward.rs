@@ -1,0 +1,115 @@
+//! The forward index: who has which values, the other way round than the text index.
+//!
+//! Input: the [`FieldValues`] of candidates, as they come and go. Output: [`ForwardIndex`] snapshots that count values over
+//! any set of candidates. It is made from the text index at start and lives in memory. Invariant: a clone is a snapshot.
+
+use super::{
+    FieldValues, KeySet, field_values::split_term, lists::Lists, vocabulary::Vocabulary, vocabulary::VocabularyWriter,
+};
+use crate::query::FilterField;
+
+/// The fields that have values.
+const FIELDS: usize = FilterField::ALL.len();
+
+/// One field of the forward index.
+#[derive(Debug, Clone, Default)]
+pub struct ForwardField {
+    vocabulary: Vocabulary,
+    lists: Lists,
+}
+
+/// How many of some candidates have each value of a field.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ValueCounts {
+    /// By number of the value.
+    pub counts: Vec<u32>,
+    /// Those who have no value.
+    pub without: usize,
+}
+
+impl ForwardField {
+    /// The distinct values.
+    pub fn vocabulary(&self) -> &Vocabulary {
+        &self.vocabulary
+    }
+
+    /// How many of the candidates have each value.
+    pub fn count(&self, keys: &KeySet) -> ValueCounts {
+        let mut counts = vec![0; self.vocabulary.len()];
+        let without = self.lists.count(keys, &mut counts);
+        self.vocabulary.join_forms(&mut counts);
+        ValueCounts { counts, without }
+    }
+}
+
+/// A pinned forward index.
+#[derive(Debug, Clone, Default)]
+pub struct ForwardIndex([ForwardField; FIELDS]);
+
+impl ForwardIndex {
+    /// One field.
+    pub fn field(&self, field: FilterField) -> &ForwardField {
+        &self.0[field as usize]
+    }
+}
+
+/// A forward index that is written to.
+#[derive(Debug, Default)]
+pub(super) struct ForwardWriter {
+    vocabularies: [VocabularyWriter; FIELDS],
+    lists: [Lists; FIELDS],
+}
+
+impl ForwardWriter {
+    /// Puts a candidate's values in the place of those that it had.
+    pub(super) fn put(&mut self, key: u32, values: &FieldValues) {
+        for field in FilterField::ALL {
+            let numbers = values.field(field).iter().map(|value| (value.canonical.as_str(), value.spelling.as_str()));
+            self.put_field(key, field, numbers);
+        }
+    }
+
+    /// Takes a candidate out.
+    pub(super) fn remove(&mut self, key: u32) {
+        FilterField::ALL.into_iter().for_each(|field| self.put_field(key, field, std::iter::empty()));
+    }
+
+    /// Puts the values of one field, each once: canonical form and spelling.
+    pub(super) fn put_field<'v>(
+        &mut self,
+        key: u32,
+        field: FilterField,
+        values: impl Iterator<Item = (&'v str, &'v str)>,
+    ) {
+        let (vocabulary, lists) = (&mut self.vocabularies[field as usize], &mut self.lists[field as usize]);
+        // New ones first, so that a value that stays keeps its number.
+        let numbers: Vec<u32> = values.map(|(canonical, spelling)| vocabulary.add(canonical, spelling, 1)).collect();
+        lists.get(key).iter().for_each(|number| vocabulary.remove(*number));
+        lists.set(key, &numbers);
+    }
+
+    /// Loads one field of an empty index: terms with those who have them, see [`FieldValue::term`](super::FieldValue::term).
+    pub(super) fn load_field(&mut self, field: FilterField, terms: &[(String, Vec<u32>)]) {
+        let vocabulary = &mut self.vocabularies[field as usize];
+        let mut pairs: Vec<(u32, u32)> = Vec::new();
+        for (term, keys) in terms.iter().filter(|(_, keys)| !keys.is_empty()) {
+            let (canonical, spelling) = split_term(term);
+            let number = vocabulary.add(canonical, spelling, keys.len() as u32);
+            pairs.extend(keys.iter().map(|key| (*key, number)));
+        }
+        pairs.sort_unstable();
+        for of_key in pairs.chunk_by(|a, b| a.0 == b.0) {
+            let numbers: Vec<u32> = of_key.iter().map(|(_, number)| *number).collect();
+            self.lists[field as usize].set(of_key[0].0, &numbers);
+        }
+    }
+
+    /// The state as it is.
+    pub(super) fn snapshot(&self) -> ForwardIndex {
+        let field = |at: usize| ForwardField {
+            vocabulary: self.vocabularies[at].vocabulary().clone(),
+            lists: self.lists[at].clone(),
+        };
+        ForwardIndex(std::array::from_fn(field))
+    }
+}

@@ -1,0 +1,144 @@
+//! A column of lists over candidate keys that snapshots share: which values each candidate has.
+//!
+//! Invariant: a clone is a snapshot. Chunks are copied only when one that a snapshot still holds is written to. Counting
+//! reads the lists of a chunk in the order of memory.
+
+use std::sync::Arc;
+
+use super::KeySet;
+
+/// Keys of a chunk: a whole number of a bitmap's words.
+const CHUNK: usize = 1_024;
+
+/// Where the list of one key stands in its chunk.
+#[derive(Debug, Clone, Copy, Default)]
+struct Slot {
+    start: u32,
+    length: u32,
+}
+
+#[derive(Debug, Clone)]
+struct Chunk {
+    slots: Vec<Slot>,
+    values: Vec<u32>,
+    /// Values that no slot names any more.
+    dead: usize,
+}
+
+impl Default for Chunk {
+    fn default() -> Self {
+        Self { slots: vec![Slot::default(); CHUNK], values: Vec::new(), dead: 0 }
+    }
+}
+
+impl Chunk {
+    fn list(&self, at: usize) -> &[u32] {
+        let Slot { start, length } = self.slots[at];
+        &self.values[start as usize..(start + length) as usize]
+    }
+
+    fn set(&mut self, at: usize, list: &[u32]) {
+        self.dead += self.slots[at].length as usize;
+        self.slots[at] = Slot { start: self.values.len() as u32, length: list.len() as u32 };
+        self.values.extend_from_slice(list);
+        if self.dead > self.values.len() / 2 {
+            self.compact();
+        }
+    }
+
+    fn compact(&mut self) {
+        let mut values = Vec::with_capacity(self.values.len() - self.dead);
+        for at in 0..CHUNK {
+            let start = values.len() as u32;
+            values.extend_from_slice(self.list(at));
+            self.slots[at].start = start;
+        }
+        (self.values, self.dead) = (values, 0);
+    }
+}
+
+/// A list of numbers a candidate key, copy-on-write by chunks.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Lists {
+    chunks: Vec<Arc<Chunk>>,
+}
+
+impl Lists {
+    /// The list of a key; empty where there is none.
+    pub(super) fn get(&self, key: u32) -> &[u32] {
+        self.chunks.get(key as usize / CHUNK).map_or(&[], |chunk| chunk.list(key as usize % CHUNK))
+    }
+
+    /// Puts a list in the place of a key's.
+    pub(super) fn set(&mut self, key: u32, list: &[u32]) {
+        let chunk = key as usize / CHUNK;
+        if list.is_empty() && self.get(key).is_empty() {
+            return;
+        }
+        if self.chunks.len() <= chunk {
+            self.chunks.resize_with(chunk + 1, Arc::default);
+        }
+        Arc::make_mut(&mut self.chunks[chunk]).set(key as usize % CHUNK, list);
+    }
+
+    /// Adds to `counts`, by number, how many of the keys have it in their list. Returns how many of them have no list.
+    pub(super) fn count(&self, keys: &KeySet, counts: &mut [u32]) -> usize {
+        let mut without = 0;
+        for (index, words) in keys.words().chunks(CHUNK / 64).enumerate() {
+            let Some(chunk) = self.chunks.get(index) else {
+                without += words.iter().map(|word| word.count_ones() as usize).sum::<usize>();
+                continue;
+            };
+            for (at, word) in words.iter().enumerate() {
+                let mut rest = *word;
+                while rest != 0 {
+                    let list = chunk.list(at * 64 + rest.trailing_zeros() as usize);
+                    rest &= rest - 1;
+                    without += usize::from(list.is_empty());
+                    for value in list {
+                        counts[*value as usize] += 1;
+                    }
+                }
+            }
+        }
+        without
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn lists_and_counts_are_those_of_a_map(
+            sets in prop::collection::vec((0..3_000_u32, prop::collection::vec(0..20_u32, 0..4)), 0..200),
+            asked in prop::collection::vec(0..4_000_u32, 0..300),
+        ) {
+            let (mut lists, mut map) = (Lists::default(), BTreeMap::new());
+            let mut snapshot = None;
+            for (at, (key, list)) in sets.iter().enumerate() {
+                if at == sets.len() / 2 {
+                    snapshot = Some((lists.clone(), map.clone()));
+                }
+                lists.set(*key, list);
+                map.insert(*key, list.clone());
+            }
+            for (lists, map) in snapshot.into_iter().chain([(lists, map)]) {
+                let keys: KeySet = asked.iter().copied().collect();
+                let mut counts = vec![0; 20];
+                let without = lists.count(&keys, &mut counts);
+                let list = |key: u32| map.get(&key).cloned().unwrap_or_default();
+                prop_assert!(map.keys().all(|key| lists.get(*key) == list(*key).as_slice()));
+                let mut expected = vec![0; 20];
+                keys.iter().flat_map(list).for_each(|value| expected[value as usize] += 1);
+                prop_assert_eq!(counts, expected);
+                prop_assert_eq!(without, keys.iter().filter(|key| list(*key).is_empty()).count());
+            }
+        }
+    }
+}
