@@ -86,6 +86,8 @@ impl ScoredGroup {
 pub struct CandidateFacts {
     /// The candidate's id.
     pub id: String,
+    /// The words of the name, folded: what hits are sorted by.
+    pub name: String,
     /// Months of work; `None` where no position has a start.
     pub closed_months: Option<u32>,
     /// Month in which the earliest open position started.
@@ -133,6 +135,7 @@ impl CandidateFacts {
         let seconds = |instant: Option<jiff::Timestamp>| instant.map(|instant| instant.as_second());
         Self {
             id: candidate.id().as_str().to_owned(),
+            name: candidate.profile.name.as_deref().map(|name| TokenList::of(name).joined()).unwrap_or_default(),
             closed_months: experience.map(|experience| experience.closed_months),
             open_month: experience.and_then(|experience| experience.open_since).map(|month| month.0),
             language,

@@ -3,19 +3,28 @@
 //! Input: the [`FieldValues`] of candidates, as they come and go. Output: [`ForwardIndex`] snapshots that count values over
 //! any set of candidates. It is made from the text index at start and lives in memory. Invariant: a clone is a snapshot.
 
+use std::sync::{Arc, OnceLock};
+
 use super::{
-    FieldValues, KeySet, field_values::split_term, lists::Lists, vocabulary::Vocabulary, vocabulary::VocabularyWriter,
+    Completion, FieldValues, KeySet, field_values::split_term, lists::Lists, vocabulary::Vocabulary,
+    vocabulary::VocabularyWriter,
 };
 use crate::query::FilterField;
 
 /// The fields that have values.
 const FIELDS: usize = FilterField::ALL.len();
 
+/// Values that may come before a completion is made anew: so many, and this share of those that were there.
+const NEW_VALUES: usize = 2_048;
+const NEW_SHARE: usize = 4;
+
 /// One field of the forward index.
 #[derive(Debug, Clone, Default)]
 pub struct ForwardField {
     vocabulary: Vocabulary,
     lists: Lists,
+    /// Made when it is first asked for; later snapshots share it for as long as few values come.
+    completion: Arc<OnceLock<Completion>>,
 }
 
 /// How many of some candidates have each value of a field.
@@ -31,6 +40,11 @@ impl ForwardField {
     /// The distinct values.
     pub fn vocabulary(&self) -> &Vocabulary {
         &self.vocabulary
+    }
+
+    /// Completes values as they are typed.
+    pub fn completion(&self) -> &Completion {
+        self.completion.get_or_init(|| Completion::of(&self.vocabulary))
     }
 
     /// How many of the candidates have each value.
@@ -58,6 +72,8 @@ impl ForwardIndex {
 pub(super) struct ForwardWriter {
     vocabularies: [VocabularyWriter; FIELDS],
     lists: [Lists; FIELDS],
+    /// What completes each vocabulary, and how long it was when that was laid out.
+    completions: [(Arc<OnceLock<Completion>>, usize); FIELDS],
 }
 
 impl ForwardWriter {
@@ -105,10 +121,14 @@ impl ForwardWriter {
     }
 
     /// The state as it is.
-    pub(super) fn snapshot(&self) -> ForwardIndex {
-        let field = |at: usize| ForwardField {
-            vocabulary: self.vocabularies[at].vocabulary().clone(),
-            lists: self.lists[at].clone(),
+    pub(super) fn snapshot(&mut self) -> ForwardIndex {
+        let field = |at: usize| {
+            let vocabulary = self.vocabularies[at].vocabulary().clone();
+            let (completion, length) = &mut self.completions[at];
+            if vocabulary.len() > *length + *length / NEW_SHARE + NEW_VALUES {
+                (*completion, *length) = (Arc::default(), vocabulary.len());
+            }
+            ForwardField { vocabulary, lists: self.lists[at].clone(), completion: completion.clone() }
         };
         ForwardIndex(std::array::from_fn(field))
     }

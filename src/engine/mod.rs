@@ -6,6 +6,7 @@
 
 mod brief;
 mod column;
+mod completion;
 mod document;
 mod error;
 mod field_values;
@@ -20,6 +21,7 @@ pub mod embedded;
 
 pub use brief::BriefFacts;
 pub use column::Column;
+pub use completion::{Completed, Completion};
 pub use document::{CandidateFacts, IndexDocument, MAX_OCCURRENCES, RoleTexts, ScoredGroup, WeightedText};
 pub use error::EngineError;
 pub use field_values::{FieldValue, FieldValues};

@@ -16,6 +16,7 @@ mod search;
 pub mod serve;
 pub mod stack;
 mod state;
+mod suggest;
 
 pub use openapi::json as openapi_json;
 pub use router::router;

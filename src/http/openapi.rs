@@ -2,7 +2,7 @@
 
 use utoipa::OpenApi;
 
-use super::{candidates, events, search};
+use super::{candidates, events, search, suggest};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -14,6 +14,7 @@ use super::{candidates, events, search};
         search::search,
         search::shortlist,
         search::explain,
+        suggest::suggest,
         candidates::post_many,
         candidates::get_one,
         candidates::put_one,

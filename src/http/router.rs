@@ -17,6 +17,7 @@ use super::{
     limits::enforce_deadline,
     openapi, search, stack,
     state::ServerState,
+    suggest,
 };
 
 /// Time after which a search is answered in any case: its own deadline comes first.
@@ -36,6 +37,7 @@ pub fn router(state: ServerState, search_deadline: Duration, metrics: Prometheus
     let searching = Router::new()
         .route("/v1/search", post(search::search))
         .route("/v1/shortlist", post(search::shortlist))
+        .route("/v1/suggest", get(suggest::suggest))
         .route("/v1/candidates/{id}/explain", post(search::explain))
         .layer(timed(search_deadline + SEARCH_GUARD));
     let writing = Router::new()

@@ -24,7 +24,7 @@ pub(super) async fn search(
 }
 
 /// Runs one of the searcher's answers under a permit, off the async threads.
-async fn answer<T: Send + 'static>(
+pub(super) async fn answer<T: Send + 'static>(
     state: ServerState,
     ask: impl FnOnce(&Searcher, jiff::Timestamp) -> Result<T, SearchError> + Send + 'static,
 ) -> Result<Json<T>, Problem> {

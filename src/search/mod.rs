@@ -20,8 +20,10 @@ mod retrieval;
 mod scales;
 mod searcher;
 mod shortlist;
+mod sort;
 mod spelling;
 mod standing;
+mod suggest;
 mod tally;
 mod what_if;
 mod why_zero;
@@ -30,7 +32,7 @@ pub use cursor::CursorCache;
 pub use error::SearchError;
 pub use facets::{FacetCounts, FacetValue, Facets};
 pub use feedback::{FeedbackBody, FeedbackUnderstood, FeedbackWord, MAX_FEEDBACK};
-pub use related::RelatedString;
+pub use related::{Related, RelatedString};
 pub use request::{DEFAULT_LIMIT, MAX_ACTIVITY_WEIGHT, MAX_LIMIT, Mode, SearchBody, SearchRequest, WeightsBody};
 pub use response::{
     ActivityComponent, ActivityExplanation, Card, CardPosition, EvidenceItem, Explanation, FieldShare, Hit, Matched,
@@ -39,7 +41,9 @@ pub use response::{
 pub use retrieval::{MAX_WINDOW, RETRIEVAL_DEPTH};
 pub use searcher::{RankedId, SearchOptions, Searcher};
 pub use shortlist::{Considered, MAX_SHORTLIST, ReplyEstimate, ShortlistBody, ShortlistItem, ShortlistResponse, Stop};
+pub use sort::{Sort, SortBody, SortBy, SortOrder};
 pub use spelling::{DidYouMean, Respelling};
 pub use standing::{ClauseStanding, FilterStanding, Found, Standing};
+pub use suggest::{DEFAULT_SUGGESTIONS, MAX_SUGGESTIONS, SuggestField, SuggestResponse, Suggestion};
 pub use what_if::WhatIf;
 pub use why_zero::{Killer, Relaxation, WhyZero};

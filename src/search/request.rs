@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{FeedbackBody, SearchError};
+use super::{FeedbackBody, SearchError, Sort, SortBody};
 use crate::{
     activity::ComponentWeights,
     error::FieldError,
@@ -71,6 +71,10 @@ pub struct SearchBody {
     /// By what hits are counted: names of filters, or `{"field": …, "limit": …}`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub facets: Option<Vec<FacetBody>>,
+    /// The order of the hits: `score` (default), `lastActive`, `experience`, `distance` or `name`, or `{"by": …, "order": …}`. In
+    /// another than that of the score only hits that a word or demand found are listed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sort: Option<SortBody>,
     /// People who were liked or disliked: they move the order, not who is a hit.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub feedback: Option<FeedbackBody>,
@@ -122,6 +126,8 @@ pub struct SearchRequest {
     pub unknowns: Unknowns,
     /// By what hits are counted, and the most values of each.
     pub facets: Vec<(Facet, usize)>,
+    /// The order of the hits.
+    pub sort: Sort,
     /// Signals.
     pub mode: Mode,
     /// Weights, where the request names them.
@@ -194,6 +200,7 @@ impl SearchBody {
             warnings,
             filters,
             facets,
+            sort: self.sort.as_ref().map(SortBody::read).unwrap_or_default(),
             unknowns: self.unknowns.unwrap_or_default(),
             mode: self.mode.unwrap_or_default(),
             weights,

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{DidYouMean, Facets, FeedbackUnderstood, WhyZero};
+use super::{DidYouMean, Facets, FeedbackUnderstood, Sort, WhyZero};
 use crate::{
     candidate::{EvidencePlace, Grade},
     engine::embedded::vectors::StrategyReport,
@@ -23,6 +23,8 @@ pub struct SearchResponse {
     pub facets: Option<Facets>,
     /// What was understood.
     pub understood: Understanding,
+    /// The order of the hits.
+    pub sort: Sort,
     /// What was repaired in the query.
     #[schema(value_type = Vec<Object>)]
     pub warnings: Vec<Warning>,

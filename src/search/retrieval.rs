@@ -13,6 +13,7 @@ use super::{
     feedback::{FeedbackUnderstood, MovedQuery},
     request::Mode,
     scales::{Member, Scales},
+    sort::SortBy,
     tally::{Admitted, Tally},
 };
 use crate::{
@@ -123,7 +124,11 @@ impl Retrieval<'_> {
             Some(vectors) => Some(self.search_vectors(vectors, admitted.keys.as_ref())?),
             None => None,
         };
-        let keys = self.member_keys(&admitted, &keyword, semantic.as_ref());
+        let sorted = (self.request.sort.by != SortBy::Score).then(|| self.sorted(&self.hits(&admitted, &keyword)));
+        let keys = match &sorted {
+            Some(sorted) => sorted.iter().copied().collect(),
+            None => self.member_keys(&admitted, &keyword, semantic.as_ref()),
+        };
         let scales = Scales {
             keyword_maximum: (!words.is_empty()).then_some(keyword.maximum),
             median_cosine: semantic.is_some().then(|| self.snapshot.median_cosine()),
@@ -132,7 +137,10 @@ impl Retrieval<'_> {
             c: self.activity_weight(words.is_empty() && semantic.is_none()),
         };
         let members = self.members(&keys, &keyword, vectors.zip(semantic.as_ref()))?;
-        let members = self.window(members, &scales, &admitted, &keyword);
+        let members = match &sorted {
+            Some(sorted) => self.in_order(sorted, members, &admitted),
+            None => self.window(members, &scales, &admitted, &keyword),
+        };
         let feedback = self.query.told.clone();
         let strategies = semantic.map(|semantic| (semantic.role.strategy, semantic.skills.strategy));
         Ok(Retrieved {
@@ -300,6 +308,24 @@ impl Retrieval<'_> {
             semantic_only: words_decide && !keyword.matches(member.key),
             unknown: admitted.unknown.contains(member.key),
             ..member
+        });
+        finished.collect()
+    }
+
+    /// The hits that count.
+    fn hits(&self, admitted: &Admitted, keyword: &KeywordHits) -> KeySet {
+        if self.wishes_decide() {
+            return keyword.keys().iter().copied().collect();
+        }
+        admitted.keys.clone().unwrap_or_else(|| self.snapshot.live().clone())
+    }
+
+    /// Members in a given order.
+    fn in_order(&self, sorted: &[u32], members: Vec<Member>, admitted: &Admitted) -> Vec<Member> {
+        let activities = self.activities(sorted);
+        let places: HashMap<u32, Member> = members.into_iter().map(|member| (member.key, member)).collect();
+        let finished = sorted.iter().zip(activities).filter_map(|(key, activity)| {
+            Some(Member { activity, unknown: admitted.unknown.contains(*key), ..*places.get(key)? })
         });
         finished.collect()
     }

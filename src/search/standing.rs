@@ -4,7 +4,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{
-    Hit, SearchBody, SearchError, SearchRequest, Searcher, WhatIf,
+    Hit, SearchBody, SearchError, SearchRequest, Searcher, Sort, WhatIf,
     feedback::MovedQuery,
     hydrate::Hydration,
     retrieval::{scored_words, scoring},
@@ -102,7 +102,7 @@ impl Searcher {
         if body.cursor.is_some() {
             return Err(SearchError::CursorWithParameters);
         }
-        let request = SearchRequest { explain: true, ..body.validate(now)? };
+        let request = SearchRequest { explain: true, sort: Sort::default(), ..body.validate(now)? };
         let snapshot = self.engine.snapshot();
         let Some(key) = self.store.keys_by_ids(&[id])?.into_iter().flatten().next() else { return Ok(None) };
         if !snapshot.live().contains(key) {

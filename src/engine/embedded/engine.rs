@@ -348,7 +348,7 @@ impl State {
     }
 
     fn snapshot(
-        &self,
+        &mut self,
         (generation, seq): (String, u64),
         keyword: Arc<KeywordSnapshot>,
         (role, skills, strings): (Arc<VectorSnapshot>, Arc<VectorSnapshot>, Arc<VectorSnapshot>),
