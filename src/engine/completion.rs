@@ -268,7 +268,7 @@ mod tests {
         assert_eq!(of("kubren"), ["~kubernetes"]);
         assert_eq!(of("dtaa engi"), ["~data engineer", "~senior data engineer"]);
         assert_eq!(of("jvaascrpt"), ["~~javascript"]);
-        assert_eq!(of("javs"), ["~java", "~javascript"]);
+        assert_eq!(of("javs"), ["~javascript", "~java"]);
     }
 
     #[test]

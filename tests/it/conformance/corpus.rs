@@ -201,12 +201,22 @@ pub(super) fn filters() -> impl Strategy<Value = Value> {
     };
     let years = prop::option::weighted(0.2, (0..5_u32).prop_map(|min| json!({"min": min, "max": min + 6})));
     let people = (list(&WORDS), list(&WORDS), list(&CODES), list(&["German", "Italian"]), years);
+    let more = (list(&WORDS), list(&WORDS), list(&WORDS), list(&["java", "greenhouse"]));
+    let people = (people, more);
     (people, prop::option::weighted(0.2, any::<bool>()), event_filter()).prop_map(
-        |((skills, titles, countries, languages, years), open, event)| {
+        |(((skills, titles, countries, languages, years), more), open, event)| {
+            let (current, companies, industries, sources) = more;
             let mut set = json!({});
-            for (name, value) in
-                [("skills", skills), ("titles", titles), ("countries", countries), ("languages", languages)]
-            {
+            for (name, value) in [
+                ("skills", skills),
+                ("titles", titles),
+                ("countries", countries),
+                ("languages", languages),
+                ("currentTitles", current),
+                ("companies", companies),
+                ("industries", industries),
+                ("sources", sources),
+            ] {
                 value.into_iter().for_each(|value| set[name] = value);
             }
             years.into_iter().for_each(|value| set["years"] = value);

@@ -2,6 +2,7 @@
 //! random people, queries and filters. `LODESTONE_CASES` sets the number of queries of the long test.
 
 mod corpus;
+mod facets;
 mod specified;
 
 use std::collections::BTreeSet;
@@ -142,6 +143,7 @@ impl Case<'_> {
             unknowns: Some(self.unknowns),
             mode: Some(mode),
             limit: Some(100),
+            facets: Some(facets::asked()),
             ..SearchBody::default()
         };
         self.service.app.searcher.search(&body, now()).unwrap()
@@ -257,6 +259,12 @@ impl Case<'_> {
         assert_eq!(response.total.value, expected.len(), "{told}");
         let unknown = verdicts.iter().filter(|(_, verdict)| truth(verdict) == Truth::Unknown).count();
         assert_eq!(response.understood.unknowns.count, unknown, "{told}");
+        let people = verdicts.iter().map(|(known, verdict)| (&known.candidate, verdict)).collect();
+        let (filters, unknowns, languages) = (&self.filters, self.unknowns, self.languages);
+        let counted = facets::Counted { people, filters, hit_set, unknowns, languages };
+        if mode == Mode::Keyword {
+            counted.check(response.facets.as_ref().unwrap(), &told);
+        }
         if mode != Mode::Semantic {
             self.check_numbers(&response, &expected, &told);
         }

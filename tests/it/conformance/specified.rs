@@ -35,7 +35,6 @@ pub(super) fn specified(
     let timeline = Timeline::of(&candidate.profile.positions);
     let values = text_values(candidate, &timeline);
     let texts: Vec<_> = values.iter().map(|value| (value.field, value.text.to_string())).collect();
-    let fields = [FilterField::Skills, FilterField::Titles, FilterField::Languages, FilterField::Cohorts];
     let of = |field: FilterField| {
         let texts = texts.iter().filter(move |(text_field, _)| field.fields().contains(text_field));
         texts.map(move |(_, text)| (field, text.clone()))
@@ -54,7 +53,7 @@ pub(super) fn specified(
     let openness = snapshot.activity(key).unwrap().openness(as_of.as_second());
     let month = Month::of_timestamp(as_of);
     NaiveCandidate {
-        values: fields.into_iter().flat_map(of).collect(),
+        values: FilterField::ALL.into_iter().flat_map(of).collect(),
         country: candidate.profile.country_code.clone(),
         language: snapshot.facts(key).unwrap().language,
         entries: entries(candidate, &timeline, &values, month),
