@@ -12,6 +12,7 @@ mod id;
 mod openness;
 mod profile;
 mod reader;
+mod residence;
 mod support;
 mod text_field;
 mod text_values;
@@ -32,6 +33,7 @@ pub use profile::{
     Availability, Candidate, Certificate, Document, Education, OpenToWork, Position, Profile, Project, Skill,
     SpokenLanguage,
 };
+pub use residence::{Point, WishedPlace};
 pub use support::EntrySupport;
 pub use text_field::TextField;
 pub use text_values::{Entry, TextValue, ValuePointer, text_values};

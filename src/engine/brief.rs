@@ -1,6 +1,6 @@
 //! Facts that are asked of everybody at once, side by side in memory.
 
-use crate::activity::ActivitySummary;
+use crate::{activity::ActivitySummary, places::Coordinates};
 
 /// What a search asks of everybody, in few bytes.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -9,4 +9,6 @@ pub struct BriefFacts {
     pub activity: ActivitySummary,
     /// States whether to wish to work remotely.
     pub remote: Option<bool>,
+    /// Where the person lives.
+    pub residence: Option<Coordinates>,
 }

@@ -10,6 +10,7 @@ use fst::{IntoStreamer, Streamer};
 use levenshtein_automata::{DFA, Distance, LevenshteinAutomatonBuilder};
 
 use super::Vocabulary;
+use crate::text::TokenList;
 
 /// Letters from which on a word may be spelt with one error, and with two.
 const LETTERS_FOR_ERRORS: [usize; 2] = [4, 7];
@@ -65,7 +66,7 @@ impl Completion {
     /// Reads a vocabulary.
     pub fn of(vocabulary: &Vocabulary) -> Self {
         let mut frequent: Vec<(u32, Arc<str>, u32)> =
-            vocabulary.values().map(|(number, value)| (value.people(), value.canonical().clone(), number)).collect();
+            vocabulary.values().map(|(number, value)| (value.people(), folded(value.canonical()), number)).collect();
         frequent.sort_unstable_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
         let values: Vec<(Arc<str>, u32)> = frequent.into_iter().map(|(_, text, number)| (text, number)).collect();
         let mut starts = Vec::with_capacity(values.len() * 3);
@@ -115,20 +116,24 @@ impl Completion {
 
     /// Notes each value with a word that begins so.
     fn collect(&self, vocabulary: &Vocabulary, (typed, errors): (&str, u8), found: &mut Vec<Completed>) {
-        let mut note = |number: u32| {
+        let mut note = |text: &str, number: u32| {
             let Some(value) = vocabulary.value(number) else { return };
-            let is_whole = errors == 0 && **value.canonical() == *typed;
+            let is_whole = errors == 0 && text == typed;
             found.push(Completed { number, people: value.people(), errors, is_whole });
         };
+        let mut note_known = |index: u32| {
+            let (text, number) = &self.values[index as usize];
+            note(text, *number);
+        };
         if let Some(noted) = self.short.get(typed) {
-            noted.iter().for_each(|index| note(self.values[*index as usize].1));
+            noted.iter().for_each(|index| note_known(*index));
         } else {
-            self.beginning_with(typed).for_each(|start| note(self.values[start.value as usize].1));
+            self.beginning_with(typed).for_each(|start| note_known(start.value));
         }
         for number in self.next_number..vocabulary.len() as u32 {
-            let begins = |text: &str| word_starts(text).any(|byte| text[byte..].starts_with(typed));
-            if vocabulary.value(number).is_some_and(|value| begins(value.canonical())) {
-                note(number);
+            let Some(text) = vocabulary.value(number).map(|value| folded(value.canonical())) else { continue };
+            if word_starts(&text).any(|byte| text[byte..].starts_with(typed)) {
+                note(&text, number);
             }
         }
     }
@@ -180,6 +185,12 @@ impl Completion {
         choices.extend(near.into_iter().take(MAX_WORDS_FOR_ONE).map(|(errors, word)| (word, errors)));
         choices
     }
+}
+
+/// The words of a canonical value: most canonical values are nothing else.
+fn folded(canonical: &Arc<str>) -> Arc<str> {
+    let words = TokenList::of(canonical).joined();
+    if *words == **canonical { canonical.clone() } else { words.into() }
 }
 
 /// Two letters that changed places are one error.

@@ -11,9 +11,10 @@ use serde::{Deserialize, Serialize};
 use super::{FieldValues, LAST_REGION, REGION_LENGTH, TokenText, VALUE_GAP, scored_groups::ScoredGroups};
 use crate::activity::Tenure;
 use crate::candidate::{
-    Candidate, EntrySupport, Experience, Grade, Month, SkillEvidence, TextField, TextValue, Timeline, completeness,
-    open_words, skill_evidence, text_values,
+    Candidate, EntrySupport, Experience, Grade, Month, Point, SkillEvidence, TextField, TextValue, Timeline,
+    WishedPlace, completeness, open_words, skill_evidence, text_values,
 };
+use crate::places::Gazetteer;
 use crate::text::{self, Language, TokenList};
 
 /// How often a token counts in one scored group.
@@ -116,6 +117,10 @@ pub struct CandidateFacts {
     pub wished_titles: Vec<String>,
     /// Wished places: words, folded.
     pub wished_places: Vec<String>,
+    /// Those of the wished places that the gazetteer knows.
+    pub wished_at: Vec<WishedPlace>,
+    /// Where the person lives, where the gazetteer knows it.
+    pub residence: Option<Point>,
     /// What each entry of the profile gives to the skills that it names; the numbers are those of [`Entry::number`](crate::candidate::Entry::number).
     pub entries: Vec<EntrySupport>,
     /// Filled parts of the profile, of [`PARTS`](crate::candidate::PARTS): breaks ties.
@@ -155,6 +160,8 @@ impl CandidateFacts {
             open_words: open_words(values),
             wished_titles: wished_titles(candidate, values),
             wished_places: open.map_or_else(Vec::new, |open| folded(&open.locations)),
+            wished_at: candidate.availability.wished_places(),
+            residence: residence(candidate),
             entries: EntrySupport::all(candidate, timeline),
             completeness: completeness(candidate),
         }
@@ -216,6 +223,11 @@ impl IndexDocument {
             skills: skill_texts(&evidence),
         }
     }
+}
+
+fn residence(candidate: &Candidate) -> Option<Point> {
+    let place = Gazetteer::built_in().place(candidate.profile.residence()?.place)?;
+    Some(Point::of(place.coordinates))
 }
 
 /// Wished titles but those that were held: whoever wishes to go on as before wishes what the profile shows.

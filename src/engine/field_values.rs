@@ -6,7 +6,9 @@
 use std::collections::HashSet;
 
 use crate::candidate::{Candidate, TextValue};
+use crate::places::Gazetteer;
 use crate::query::{FilterField, canonical_value};
+use crate::text;
 
 /// The longest spelling that is kept, in characters.
 const MAX_SPELLING_CHARS: usize = 120;
@@ -68,6 +70,8 @@ impl FieldValues {
                 FilterField::Countries => {
                     distinct(candidate.profile.country_code.iter().filter_map(|code| FieldValue::of(field, code)))
                 }
+                FilterField::Cities => city(candidate).into_iter().collect(),
+                FilterField::Languages => distinct(texts.filter_map(language)),
                 _ => distinct(texts.filter_map(|text| FieldValue::of(field, text))),
             };
         }
@@ -78,6 +82,25 @@ impl FieldValues {
     pub fn field(&self, field: FilterField) -> &[FieldValue] {
         &self.0[field as usize]
     }
+}
+
+/// Where the person lives: in the gazetteer's words where it knows the place, else in the person's.
+fn city(candidate: &Candidate) -> Option<FieldValue> {
+    let profile = &candidate.profile;
+    if let Some(known) = profile.residence() {
+        let label = Gazetteer::built_in().label(known.place);
+        return Some(FieldValue { canonical: label.clone(), spelling: label });
+    }
+    let city = text::mask_contacts(profile.city.as_deref()?);
+    // The country stands beside it: the city alone may stand for a place elsewhere.
+    let country = profile.country_code.iter().map(|code| format!(", {code}")).collect::<String>();
+    FieldValue::of(FilterField::Cities, &format!("{city}{country}"))
+}
+
+/// A spoken language goes by its English name, where it is known.
+fn language(written: &str) -> Option<FieldValue> {
+    let named = text::spoken_language(written).and_then(text::spoken_language_name);
+    FieldValue::of(FilterField::Languages, named.unwrap_or(written))
 }
 
 fn distinct(values: impl Iterator<Item = FieldValue>) -> Vec<FieldValue> {

@@ -1,11 +1,13 @@
 //! Facts that are no words: what a person states of their availability, and what happened when.
 //!
 //! `open:true`, `remote:false`, `years:5..10`, `active:<30d`, `contacted:>=90d`, `applied:7d..30d`, `replied:true`. An age is the time
-//! from the last event of its kind to `asOf`; a day has 86,400 seconds.
+//! from the last event of its kind to `asOf`; a day has 86,400 seconds. `near:"Milano"~50km` is a fact too.
 
 use std::fmt::{self, Display, Formatter};
 
 use serde::{Serialize, Serializer};
+
+use super::circle::Circle;
 
 const DAY_SECONDS: i64 = 86_400;
 
@@ -29,6 +31,10 @@ pub enum Fact {
     Remote,
     /// `years:`, total experience; unknown where no position has a start.
     Years,
+    /// `near:`, where the person lives; unknown where no known place is stated.
+    Near,
+    /// `relocate:`, where the person wishes to move to; unknown where no known place is wished.
+    Relocate,
     /// `applied:`
     Applied,
     /// `interviewed:`
@@ -47,6 +53,8 @@ impl Fact {
             Self::Open => "open",
             Self::Remote => "remote",
             Self::Years => "years",
+            Self::Near => "near",
+            Self::Relocate => "relocate",
             Self::Applied => "applied",
             Self::Interviewed => "interviewed",
             Self::Contacted => "contacted",
@@ -57,7 +65,7 @@ impl Fact {
     /// Whether nothing known is unknown instead of a no. What Lodestone itself keeps a log of is never unknown: without
     /// an event of its kind it did not happen.
     pub fn is_three_valued(self) -> bool {
-        matches!(self, Self::Active | Self::Open | Self::Remote | Self::Years)
+        matches!(self, Self::Active | Self::Open | Self::Remote | Self::Years | Self::Near | Self::Relocate)
     }
 }
 
@@ -79,6 +87,8 @@ pub enum Wanted {
     Age(AgeRange),
     /// That it lasted so long.
     Months(MonthRange),
+    /// That it lies there.
+    Within(Circle),
 }
 
 /// A range of months, both ends included; at least one end is given.
@@ -176,7 +186,8 @@ impl FactTest {
                 (Wanted::Months(range), assumed)
             }
             (Some(is), _) => (Wanted::Is(is), Assumed::Nothing),
-            (None, Fact::Open | Fact::Remote) => return None,
+            // Places are read apart: their names have spaces.
+            (None, Fact::Open | Fact::Remote) | (_, Fact::Near | Fact::Relocate) => return None,
             (None, _) => {
                 let (range, assumed) = read_age_range(&lower)?;
                 (Wanted::Age(range), assumed)
@@ -191,6 +202,7 @@ impl FactTest {
             Fact::Open | Fact::Remote => "`true` or `false`",
             Fact::Active => "an age such as `<30d`",
             Fact::Years => "years such as `5..10` or `>=5`",
+            Fact::Near | Fact::Relocate => "a place and a distance such as `\"Milano\"~50km`",
             _ => "`true`, `false` or an age such as `<30d`",
         }
     }
@@ -291,6 +303,7 @@ impl Display for Wanted {
         match self {
             Self::Is(is) => write!(f, "{is}"),
             Self::Months(range) => write!(f, "{range}"),
+            Self::Within(circle) => write!(f, "{circle}"),
             Self::Age(AgeRange { from: Some(from), to: Some(to) }) => write!(f, "{}d..{}d", from.days, to.days),
             Self::Age(AgeRange { from, to }) => {
                 let ends = [(">", from), ("<", to)];

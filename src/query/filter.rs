@@ -11,9 +11,11 @@ use std::fmt::{self, Display, Formatter};
 
 use serde::Serialize;
 
+use super::circle::{Circle, MAX_RADIUS_KM, NoCircle};
 use super::fact::{AgeRange, Fact, FactTest, MAX_DAYS, MAX_YEARS, MonthRange, Wanted};
 use crate::candidate::TextField::{self, *};
-use crate::text::TokenList;
+use crate::places::Gazetteer;
+use crate::text::{TokenList, spoken_language, spoken_language_name};
 
 /// The most values of one list.
 pub const MAX_FILTER_VALUES: usize = 256;
@@ -182,10 +184,20 @@ pub struct FilterError {
 }
 
 /// The canonical form of a value of a field: its exact tokens, joined by a space, cut at [`MAX_VALUE_BYTES`]; of a country its
-/// code in lower case. Empty where there is no letter or digit.
+/// code in lower case, of a city the gazetteer's label, of a spoken language its English name, where they are known. Empty
+/// where there is no letter or digit.
 pub fn canonical_value(field: FilterField, value: &str) -> String {
     match field {
         FilterField::Countries => value.trim().to_lowercase(),
+        FilterField::Languages => {
+            let named = spoken_language(value).and_then(spoken_language_name);
+            cut(TokenList::of(named.unwrap_or(value)).joined())
+        }
+        FilterField::Cities => {
+            let gazetteer = Gazetteer::built_in();
+            let known = gazetteer.resolve(value, None).map(|resolved| gazetteer.label(resolved.place));
+            known.unwrap_or_else(|| cut(TokenList::of(value).joined()))
+        }
         _ => cut(TokenList::of(value).joined()),
     }
 }
@@ -238,6 +250,11 @@ impl FilterSet {
         }
         if let Some(DayWindow { within_days }) = self.last_active {
             check.days(Fact::Active, "lastActive/withinDays", within_days, false);
+        }
+        for (fact, near) in [(Fact::Near, &self.near), (Fact::Relocate, &self.relocate)] {
+            if let Some(near) = near {
+                check.near(fact, near);
+            }
         }
         let events = [
             (Fact::Applied, self.applied),
@@ -311,6 +328,20 @@ impl Check {
             self.fact(FactTest { fact, wanted: Wanted::Age(AgeRange::within(days)) }, is_negated);
         } else {
             self.refuse(path, "out_of_range", format!("days are from 1 to {MAX_DAYS}"));
+        }
+    }
+
+    fn near(&mut self, fact: Fact, near: &NearFilter) {
+        match Circle::around(&near.place, near.km) {
+            Ok((circle, _)) => self.fact(FactTest { fact, wanted: Wanted::Within(circle) }, false),
+            Err(NoCircle::UnknownPlace) => {
+                let message = format!("`{}` is not a place that is known", near.place);
+                self.refuse(&format!("{}/place", fact.name()), "unknown_place", message);
+            }
+            Err(NoCircle::Radius) => {
+                let message = format!("a radius is from 0 to {MAX_RADIUS_KM} km");
+                self.refuse(&format!("{}/km", fact.name()), "out_of_range", message);
+            }
         }
     }
 

@@ -5,6 +5,7 @@
 
 mod chunk;
 mod field;
+mod place;
 mod quote;
 mod suffix;
 

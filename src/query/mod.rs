@@ -8,6 +8,7 @@
 //! the text, recursion is bounded by [`MAX_DEPTH`].
 
 mod ast;
+mod circle;
 mod compile;
 mod edit;
 mod error;
@@ -32,6 +33,7 @@ mod weight;
 mod tests;
 
 pub use ast::{Node, NodeKind, QueryAst, Syntax};
+pub use circle::{Circle, DEFAULT_RADIUS_KM, MAX_RADIUS_KM, NoCircle, ambiguity};
 pub use edit::Edit;
 pub use error::QueryError;
 pub use facet::{ActiveBucket, DEFAULT_FACET_VALUES, Facet, FacetBody, MAX_FACET_VALUES, YearsBucket};

@@ -10,7 +10,8 @@ use super::plan::{Clause, Demand, HitSet, Matcher, Plan, WishWord};
 use super::scope::Scope;
 use super::skill_test::{SkillTest, SkillWanted};
 use super::truth::{Truth, Unknowns};
-use crate::candidate::{Grade, TextField};
+use crate::candidate::{Grade, TextField, WishedPlace};
+use crate::places::Coordinates;
 use crate::text::{self, Language, Token};
 
 /// A candidate as the specification sees one. What is absent is unknown.
@@ -18,7 +19,7 @@ use crate::text::{self, Language, Token};
 pub struct NaiveCandidate {
     /// Every text value with its field.
     pub texts: Vec<(TextField, String)>,
-    /// The values that filters compare whole, countries aside.
+    /// The values that filters compare whole, countries and cities aside.
     pub values: Vec<(FilterField, String)>,
     /// ISO 3166-1 alpha-2 code.
     pub country: Option<String>,
@@ -26,6 +27,12 @@ pub struct NaiveCandidate {
     pub language: Option<Language>,
     /// What may support a skill.
     pub entries: Vec<NaiveEntry>,
+    /// The city in the form that filters compare.
+    pub city: Option<String>,
+    /// Where the candidate lives.
+    pub residence: Option<Coordinates>,
+    /// Where the candidate wishes to move to.
+    pub wished_places: Vec<WishedPlace>,
     /// Total experience.
     pub total_months: Option<u32>,
     /// Whether the candidate is open to work.
@@ -201,6 +208,11 @@ fn has_fact(test: &FactTest, candidate: &NaiveCandidate) -> Truth {
     };
     match (test.fact, test.wanted) {
         (Fact::Open | Fact::Remote, Wanted::Is(wanted)) => known(stated, |is| is == wanted),
+        (Fact::Near, Wanted::Within(circle)) => known(candidate.residence, |point| circle.contains(point)),
+        (_, Wanted::Within(circle)) => {
+            let mut wished = candidate.wished_places.iter().peekable();
+            if wished.peek().is_none() { Truth::Unknown } else { wished.any(|place| circle.admits(place)).into() }
+        }
         (_, Wanted::Months(range)) => known(candidate.total_months, |months| range.contains(months)),
         (Fact::Active, Wanted::Age(range)) => known(age, |age| range.contains(age)),
         // Of a log of our own, what it does not hold did not happen.
@@ -215,6 +227,7 @@ fn known<T>(fact: Option<T>, holds: impl FnOnce(T) -> bool) -> Truth {
 
 fn has_values(field: FilterField, quantifier: Quantifier, wanted: &[String], candidate: &NaiveCandidate) -> Truth {
     let own: Vec<String> = match field {
+        FilterField::Cities => candidate.city.iter().cloned().collect(),
         FilterField::Countries => candidate.country.iter().map(|code| code.to_ascii_lowercase()).collect(),
         _ => {
             let values = candidate.values.iter().filter(|(of, _)| *of == field);

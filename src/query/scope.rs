@@ -56,7 +56,7 @@ pub enum Scope {
 }
 
 /// Every named field, in the order of the documentation.
-const NAMED: [Scope; 26] = [
+const NAMED: [Scope; 28] = [
     Scope::Title,
     Scope::CurrentTitle,
     Scope::PastTitle,
@@ -79,6 +79,8 @@ const NAMED: [Scope; 26] = [
     Scope::Fact(Fact::Open),
     Scope::Fact(Fact::Remote),
     Scope::Fact(Fact::Years),
+    Scope::Fact(Fact::Near),
+    Scope::Fact(Fact::Relocate),
     Scope::Fact(Fact::Applied),
     Scope::Fact(Fact::Interviewed),
     Scope::Fact(Fact::Contacted),

@@ -61,6 +61,10 @@ pub enum WarningCode {
     IgnoredSign,
     /// `und -haltung`: perhaps a hyphen, read as a minus.
     MinusAfterConjunction,
+    /// A place that the gazetteer does not know.
+    UnknownPlace,
+    /// A name of several places: the most populous is meant.
+    AmbiguousPlace,
     /// Syntax that is known but not evaluated yet.
     UnsupportedSyntax,
     /// A value that its field does not take.
@@ -97,6 +101,8 @@ impl WarningCode {
             Self::SpaceAfterField => "space_after_field",
             Self::IgnoredSign => "ignored_sign",
             Self::MinusAfterConjunction => "minus_after_conjunction",
+            Self::UnknownPlace => "unknown_place",
+            Self::AmbiguousPlace => "ambiguous_place",
             Self::UnsupportedSyntax => "unsupported_syntax",
             Self::InvalidValue => "invalid_value",
             Self::ShortPrefix => "short_prefix",

@@ -5,7 +5,8 @@ use std::collections::HashSet;
 use super::SearchRequest;
 use crate::{
     engine::CandidateFacts,
-    query::{Clause, Demand, Filter, FilterField, Matcher, Quantifier, Scope},
+    places::Coordinates,
+    query::{Circle, Clause, Demand, FactTest, Filter, FilterField, Matcher, Quantifier, Scope, Wanted},
 };
 
 /// The words and places that a query asks for.
@@ -15,24 +16,74 @@ pub(super) struct AskedFor {
     words: HashSet<String>,
     /// Demanded cities, regions and countries, folded.
     places: HashSet<String>,
+    /// Demanded places on the map.
+    circles: Vec<Circle>,
 }
 
 impl AskedFor {
     pub(super) fn of(request: &SearchRequest) -> Self {
         let words = request.plan.wishes.iter().map(|wish| wish.exact.clone()).collect();
-        let mut places = HashSet::new();
+        let mut asked = Self { words, ..Self::default() };
         if let Some(demand) = &request.plan.demand {
-            demanded_places(demand, &mut places);
+            asked.demand(demand);
         }
-        for filter in &request.filters {
-            if let Filter::Values { field: FilterField::Locations | FilterField::Countries, quantifier, values } =
-                filter
-                && *quantifier != Quantifier::None
-            {
-                places.extend(values.iter().cloned());
+        request.filters.iter().for_each(|filter| asked.filter(filter));
+        asked.circles.extend(request.sort.circle);
+        asked
+    }
+
+    fn demand(&mut self, demand: &Demand) {
+        match demand {
+            Demand::All(parts) | Demand::Any(parts) => parts.iter().for_each(|part| self.demand(part)),
+            Demand::Clause(Clause {
+                scope: Scope::Location | Scope::Country, matcher: Matcher::Tokens(words), ..
+            }) => {
+                self.places.insert(words.join(" "));
             }
+            Demand::Clause(Clause {
+                matcher: Matcher::Fact(FactTest { wanted: Wanted::Within(circle), .. }), ..
+            }) => {
+                self.circles.push(*circle);
+            }
+            Demand::Clause(_) | Demand::Not(_) => {}
         }
-        Self { words, places }
+    }
+
+    fn filter(&mut self, filter: &Filter) {
+        match filter {
+            Filter::Values { quantifier: Quantifier::None, .. } => {}
+            Filter::Values { field: FilterField::Locations | FilterField::Countries, values, .. } => {
+                self.places.extend(values.iter().cloned());
+            }
+            Filter::Values { field: FilterField::Cities, values, .. } => {
+                let circles = values.iter().filter_map(|city| Circle::around(city, None).ok());
+                self.circles.extend(circles.map(|(circle, _)| circle));
+            }
+            Filter::Fact { test: FactTest { wanted: Wanted::Within(circle), .. }, is_negated: false } => {
+                self.circles.push(*circle);
+            }
+            Filter::Values { .. } | Filter::Fact { .. } => {}
+        }
+    }
+
+    /// Whether some place on the map is asked for.
+    pub(super) fn has_place(&self) -> bool {
+        !self.circles.is_empty()
+    }
+
+    /// How far a point is from the nearest place that is asked for, in kilometres; `None` where none is.
+    pub(super) fn distance_km(&self, point: Coordinates) -> Option<f64> {
+        self.circles.iter().map(|circle| circle.distance_km(point)).min_by(f64::total_cmp)
+    }
+
+    /// Whether somebody wishes to move to a place that is asked for; `None` where nothing is wished or asked for.
+    pub(super) fn would_relocate(&self, facts: &CandidateFacts) -> Option<bool> {
+        let is_told = !self.circles.is_empty() && !facts.wished_at.is_empty();
+        is_told.then(|| self.admits(facts))
+    }
+
+    fn admits(&self, facts: &CandidateFacts) -> bool {
+        facts.wished_at.iter().any(|place| self.circles.iter().any(|circle| circle.admits(place)))
     }
 
     /// How far what a person wishes fits, from 0 to 1: the share of the words of the nearest wished title that are asked
@@ -47,8 +98,9 @@ impl AskedFor {
             (wished, false) => wished.iter().map(title).fold(0.0, f64::max),
         };
         let fits_place = facts.wished_places.is_empty()
-            || self.places.is_empty()
-            || facts.wished_places.iter().any(|place| self.places.contains(place));
+            || (self.places.is_empty() && self.circles.is_empty())
+            || facts.wished_places.iter().any(|place| self.places.contains(place))
+            || self.admits(facts);
         if fits_place { titles } else { 0.0 }
     }
 
@@ -56,16 +108,6 @@ impl AskedFor {
     pub(super) fn wished_elsewhere(&self, facts: &CandidateFacts) -> Option<String> {
         let wished = || facts.wished_titles.iter().chain(&facts.wished_places).cloned().collect::<Vec<_>>().join(", ");
         (self.fit(facts) < 1.0).then(wished)
-    }
-}
-
-fn demanded_places(demand: &Demand, places: &mut HashSet<String>) {
-    match demand {
-        Demand::All(parts) | Demand::Any(parts) => parts.iter().for_each(|part| demanded_places(part, places)),
-        Demand::Clause(Clause { scope: Scope::Location | Scope::Country, matcher: Matcher::Tokens(words), .. }) => {
-            places.insert(words.join(" "));
-        }
-        Demand::Clause(_) | Demand::Not(_) => {}
     }
 }
 

@@ -1,7 +1,7 @@
 //! Members → hits: the person from the store, where the query matches, and why.
 
 use super::{
-    Card, CardPosition, EvidenceItem, Hit, Matched, SearchError,
+    Card, CardPlace, CardPosition, EvidenceItem, Hit, Matched, SearchError,
     explain::{Explained, relevant_evidence},
     matched::{MatchFinder, Person},
     retrieval::{Retrieval, Retrieved, scoring},
@@ -13,6 +13,8 @@ use crate::{
         CandidateFacts,
         embedded::keyword::{GroupScore, ScoredWord},
     },
+    places::Gazetteer,
+    query::ambiguity,
     store::Store,
     text::{Language, TokenList},
 };
@@ -116,10 +118,27 @@ impl Hydration<'_> {
             }),
             city: profile.city.clone(),
             country_code: profile.country_code.clone(),
+            place: self.place(candidate),
+            remote: facts.and_then(|facts| facts.remote),
+            would_relocate: facts.and_then(|facts| self.retrieval.asked.would_relocate(facts)),
             years: months.map(|months| (f64::from(months) / 12.0 * 10.0).round() / 10.0),
             completeness: facts.map(|facts| f64::from(facts.completeness) / f64::from(PARTS)),
             language: facts.and_then(|facts| facts.language).map(|language: Language| language.code().to_owned()),
         }
+    }
+}
+
+impl Hydration<'_> {
+    fn place(&self, candidate: &Candidate) -> Option<CardPlace> {
+        let resolved = candidate.profile.residence()?;
+        let gazetteer = Gazetteer::built_in();
+        let coordinates = gazetteer.place(resolved.place)?.coordinates;
+        let distance = self.retrieval.asked.distance_km(coordinates);
+        Some(CardPlace {
+            name: gazetteer.label(resolved.place),
+            distance_km: distance.map(|km| (km * 10.0).round() / 10.0),
+            note: ambiguity(&resolved),
+        })
     }
 }
 

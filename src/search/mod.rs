@@ -35,8 +35,8 @@ pub use feedback::{FeedbackBody, FeedbackUnderstood, FeedbackWord, MAX_FEEDBACK}
 pub use related::{Related, RelatedString};
 pub use request::{DEFAULT_LIMIT, MAX_ACTIVITY_WEIGHT, MAX_LIMIT, Mode, SearchBody, SearchRequest, WeightsBody};
 pub use response::{
-    ActivityComponent, ActivityExplanation, Card, CardPosition, EvidenceItem, Explanation, FieldShare, Hit, Matched,
-    SearchResponse, SignalExplanation, Total, Understanding, UnderstoodFilter, UnknownCount, VectorStrategies,
+    ActivityComponent, ActivityExplanation, Card, CardPlace, CardPosition, EvidenceItem, Explanation, FieldShare, Hit,
+    Matched, SearchResponse, SignalExplanation, Total, Understanding, UnderstoodFilter, UnknownCount, VectorStrategies,
 };
 pub use retrieval::{MAX_WINDOW, RETRIEVAL_DEPTH};
 pub use searcher::{RankedId, SearchOptions, Searcher};

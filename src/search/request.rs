@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{FeedbackBody, SearchError, Sort, SortBody};
+use super::{FeedbackBody, SearchError, Sort, SortBody, SortBy, asked::AskedFor};
 use crate::{
     activity::ComponentWeights,
     error::FieldError,
@@ -181,6 +181,10 @@ impl SearchBody {
             errors.extend(found.into_iter().map(FieldError::from));
             Vec::new()
         });
+        let sort = self.sort.as_ref().map_or(Ok(Sort::default()), SortBody::read).unwrap_or_else(|place| {
+            errors.push(error("/sort/from", "unknown_place", format!("`{place}` is not a place that is known")));
+            Sort::default()
+        });
         let facets = valid_facets(self.facets.as_deref().unwrap_or_default(), &mut errors);
         let text = self.query.as_deref().unwrap_or_default();
         let syntax = self.syntax.unwrap_or_default();
@@ -193,14 +197,14 @@ impl SearchBody {
             let parsed = query::parse(text, syntax)?;
             (parsed.ast, parsed.warnings)
         };
-        Ok(SearchRequest {
+        let request = SearchRequest {
             typed: text.to_owned(),
             plan: Plan::compile(&ast),
             ast,
             warnings,
             filters,
             facets,
-            sort: self.sort.as_ref().map(SortBody::read).unwrap_or_default(),
+            sort,
             unknowns: self.unknowns.unwrap_or_default(),
             mode: self.mode.unwrap_or_default(),
             weights,
@@ -212,7 +216,12 @@ impl SearchBody {
             highlight: self.highlight.unwrap_or(true),
             correct_spelling: self.correct_spelling.unwrap_or(false),
             as_of,
-        })
+        };
+        if request.sort.by == SortBy::Distance && !AskedFor::of(&request).has_place() {
+            let message = "a distance needs a place: `near:` in the query, a filter, or `from`".to_owned();
+            return Err(SearchError::Invalid(vec![error("/sort", "place_needed", message)]));
+        }
+        Ok(request)
     }
 
     /// Whether anything but the cursor is set.

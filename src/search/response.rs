@@ -155,12 +155,35 @@ pub struct Card {
     pub city: Option<String>,
     /// Country code.
     pub country_code: Option<String>,
+    /// The place where the person lives, where it is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place: Option<CardPlace>,
+    /// Wishes to work remotely, where stated.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub remote: Option<bool>,
+    /// Whether the person wishes to move to a place that the request asks for; absent where nothing is wished or asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub would_relocate: Option<bool>,
     /// Years of experience, one decimal; absent where unknown.
     pub years: Option<f64>,
     /// Share of the profile's parts that are filled in, 0 to 1: breaks ties between equal scores and does nothing else.
     pub completeness: Option<f64>,
     /// Language of the profile, ISO 639-1.
     pub language: Option<String>,
+}
+
+/// Where a person lives.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct CardPlace {
+    /// The gazetteer's name of it, what the filter `cities` takes: `Milan, IT`.
+    pub name: String,
+    /// Kilometres to the nearest of the places that the request asks for; absent where it asks for none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub distance_km: Option<f64>,
+    /// What else the city could be, where it is the most populous of several of that name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
 }
 
 /// A position in short.

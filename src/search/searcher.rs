@@ -216,7 +216,7 @@ impl Searcher {
                 unknowns: UnknownCount { count: retrieved.unknowns, included: request.unknowns == Unknowns::Include },
                 feedback: retrieved.feedback.clone(),
             },
-            sort: request.sort,
+            sort: request.sort.clone(),
             warnings: request.warnings.clone(),
             degraded: retrieved.degraded.clone(),
             vector_strategy: strategies(retrieved),

@@ -10,7 +10,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
 use super::retrieval::{MAX_WINDOW, Retrieval};
-use crate::{candidate::Month, engine::KeySet};
+use crate::{candidate::Month, engine::KeySet, places::Gazetteer, query::Circle};
 
 /// By what hits are ordered.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -23,6 +23,8 @@ pub enum SortBy {
     LastActive,
     /// Total experience, the longest first.
     Experience,
+    /// The distance from a place, the nearest first: `from`, else the nearest of those that `near:` or a filter asks for.
+    Distance,
     /// The name, in the order of letters.
     Name,
 }
@@ -37,7 +39,7 @@ pub enum SortOrder {
     Descending,
 }
 
-/// What a request says of the order: a name, or `{"by": …, "order": …}`.
+/// What a request says of the order: a name, or `{"by": …, "order": …, "from": …}`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct SortBody {
@@ -46,32 +48,46 @@ pub struct SortBody {
     /// Which end comes first; what is usual where nothing is said.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub order: Option<SortOrder>,
+    /// From where distances count: any name of a place.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
 }
 
 /// A valid order.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Sort {
     /// By what.
     pub by: SortBy,
     /// Which end comes first.
     pub order: SortOrder,
+    /// From where distances count, where that is said apart.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
+    #[serde(skip)]
+    pub(super) circle: Option<Circle>,
 }
 
 impl Default for Sort {
     fn default() -> Self {
-        Self { by: SortBy::Score, order: SortOrder::Descending }
+        Self { by: SortBy::Score, order: SortOrder::Descending, from: None, circle: None }
     }
 }
 
 impl SortBody {
-    /// The order, with what is usual where nothing is said.
-    pub(super) fn read(&self) -> Sort {
+    /// The order, with what is usual where nothing is said; `Err` names a place that is not known.
+    pub(super) fn read(&self) -> Result<Sort, &str> {
         let usual = match self.by {
             SortBy::Score | SortBy::LastActive | SortBy::Experience => SortOrder::Descending,
-            SortBy::Name => SortOrder::Ascending,
+            SortBy::Distance | SortBy::Name => SortOrder::Ascending,
         };
-        Sort { by: self.by, order: self.order.unwrap_or(usual) }
+        let from = self.from.as_deref().map(|name| Circle::around(name, None).map_err(|_| name)).transpose()?;
+        Ok(Sort {
+            by: self.by,
+            order: self.order.unwrap_or(usual),
+            from: from.as_ref().map(|(_, resolved)| Gazetteer::built_in().label(resolved.place)),
+            circle: from.map(|(circle, _)| circle),
+        })
     }
 }
 
@@ -84,10 +100,20 @@ impl Retrieval<'_> {
             SortBy::Score => hits.iter().take(MAX_WINDOW).collect(),
             SortBy::LastActive => self.first(hits, |key| snapshot.last_act(key, as_of.as_second())),
             SortBy::Experience => self.first(hits, |key| snapshot.experience_months(key, month)),
+            SortBy::Distance => self.first(hits, |key| self.distance_metres(key)),
             SortBy::Name => {
                 self.first(hits, |key| Some(snapshot.facts(key)?.name.as_str()).filter(|name| !name.is_empty()))
             }
         }
+    }
+
+    fn distance_metres(&self, key: u32) -> Option<i64> {
+        let point = self.snapshot.residence(key)?;
+        let km = match self.request.sort.circle {
+            Some(circle) => circle.distance_km(point),
+            None => self.asked.distance_km(point)?,
+        };
+        Some((km * 1e3).round() as i64)
     }
 
     fn first<V: Ord>(&self, hits: &KeySet, value: impl Fn(u32) -> Option<V>) -> Vec<u32> {
@@ -125,11 +151,13 @@ impl<'de> Visitor<'de> for SortVisitor {
     type Value = SortBody;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("`score`, `lastActive`, `experience`, `distance`, `name`, or an object with `by` and `order`")
+        f.write_str(
+            "`score`, `lastActive`, `experience`, `distance`, `name`, or an object with `by`, `order` and `from`",
+        )
     }
 
     fn visit_str<E: de::Error>(self, by: &str) -> Result<SortBody, E> {
-        Ok(SortBody { by: SortBy::deserialize(de::value::StrDeserializer::new(by))?, order: None })
+        Ok(SortBody { by: SortBy::deserialize(de::value::StrDeserializer::new(by))?, order: None, from: None })
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<SortBody, A::Error> {
@@ -139,8 +167,10 @@ impl<'de> Visitor<'de> for SortVisitor {
             by: SortBy,
             #[serde(default)]
             order: Option<SortOrder>,
+            #[serde(default)]
+            from: Option<String>,
         }
-        let Members { by, order } = Members::deserialize(de::value::MapAccessDeserializer::new(map))?;
-        Ok(SortBody { by, order })
+        let Members { by, order, from } = Members::deserialize(de::value::MapAccessDeserializer::new(map))?;
+        Ok(SortBody { by, order, from })
     }
 }

@@ -11,7 +11,8 @@ use utoipa::ToSchema;
 
 use super::{Related, SearchError, Searcher};
 use crate::{
-    engine::{Completed, embedded::EngineSnapshot},
+    engine::{Completed, EngineError, embedded::EngineSnapshot},
+    places::Gazetteer,
     query::FilterField,
     text::TokenList,
 };
@@ -103,6 +104,9 @@ impl Searcher {
         let fields = field.map_or(SuggestField::ALL.to_vec(), |field| vec![field]);
         let mut found: Vec<(bool, Suggestion)> =
             fields.iter().flat_map(|field| completed(&snapshot, *field, &folded, limit)).collect();
+        if fields.contains(&SuggestField::Cities) {
+            add_places(&snapshot, &folded, limit, &mut found)?;
+        }
         // Each field is in its order already; a stable sort keeps equals so.
         found.sort_by(|(a_whole, a), (b_whole, b)| {
             b_whole.cmp(a_whole).then(a.errors.cmp(&b.errors)).then(b.people.cmp(&a.people))
@@ -117,6 +121,25 @@ impl Searcher {
         };
         Ok(SuggestResponse { suggestions, related, took_ms: started.elapsed().as_secs_f64() * 1e3 })
     }
+}
+
+/// Cities by any of their names, also those where nobody lives: after the others, the most populous first.
+fn add_places(
+    snapshot: &EngineSnapshot,
+    typed: &str,
+    limit: usize,
+    found: &mut Vec<(bool, Suggestion)>,
+) -> Result<(), EngineError> {
+    let gazetteer = Gazetteer::built_in();
+    for place in gazetteer.starting_with(typed, limit) {
+        let (value, field) = (gazetteer.label(place), SuggestField::Cities);
+        if found.iter().any(|(_, known)| known.field == field && known.value == value) {
+            continue;
+        }
+        let people = snapshot.keyword().with_value(field.filter(), &value)?.len() as u32;
+        found.push((false, Suggestion { field, text: value.clone(), value, people, errors: 0 }));
+    }
+    Ok(())
 }
 
 fn completed(

@@ -373,6 +373,7 @@ fn widened_fact(test: &FactTest) -> Option<FactTest> {
     let wanted = match test.wanted {
         Wanted::Is(_) => return None,
         Wanted::Months(range) => Wanted::Months(widened_months(range)),
+        Wanted::Within(circle) => Wanted::Within(circle.widened(2)),
         Wanted::Age(AgeRange { from, to }) => Wanted::Age(AgeRange {
             from: from.map(|from| AgeBound { days: from.days / 3, ..from }),
             to: to.map(|to| AgeBound { days: (to.days * 3).min(AgeBound::MAX_DAYS), ..to }),

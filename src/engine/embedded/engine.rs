@@ -21,6 +21,7 @@ use crate::{
     candidate::Experience,
     embed::UnitVector,
     engine::{BriefFacts, CandidateFacts, Column, EngineError, IndexDocument, forward::ForwardWriter},
+    places::Gazetteer,
     query::FilterField,
     text::Language,
 };
@@ -250,14 +251,20 @@ impl EmbeddedEngine {
     }
 }
 
+/// The versions of what canonical values are made with: an index of others is rebuilt.
+fn definitions() -> String {
+    format!("places-{}", Gazetteer::built_in().version())
+}
+
 /// A text index, its last commit, and what that tells of every candidate.
 type OpenedKeyword = (KeywordIndex, Arc<KeywordSnapshot>, Vec<(u32, CandidateFacts)>, ForwardWriter);
 
 /// Opens the text index; one that is torn, or that another version of the program wrote, is removed and starts empty.
 fn open_keyword(dir: &Path) -> Result<OpenedKeyword, EngineError> {
     let open = || {
-        let index = KeywordIndex::open(dir)?;
+        let index = KeywordIndex::open(dir, &definitions())?;
         index.verify()?;
+        index.committed_seq()?;
         let snapshot = index.snapshot(None)?;
         let facts = snapshot.facts()?;
         let mut forward = ForwardWriter::default();
@@ -312,8 +319,13 @@ impl State {
 
     fn set_record(&mut self, key: u32, record: ActivityRecord) {
         // Events of somebody who is not indexed yet wait in the record.
-        let remote = self.facts.get(key).and_then(|facts| facts.remote);
-        self.brief.set(key, Some(BriefFacts { activity: ActivitySummary::of(&record), remote }));
+        let facts = self.facts.get(key);
+        let brief = BriefFacts {
+            activity: ActivitySummary::of(&record),
+            remote: facts.and_then(|facts| facts.remote),
+            residence: facts.and_then(|facts| facts.residence?.coordinates()),
+        };
+        self.brief.set(key, Some(brief));
         self.activity.set(key, Some(Arc::new(record)));
     }
 

@@ -87,7 +87,7 @@ impl EngineSnapshot {
             self.judged(|key| match (test.wanted, last(key, event_type)) {
                 (Wanted::Is(wanted), at) => Truth::from(at.is_some() == wanted),
                 (Wanted::Age(range), at) => Truth::from(at.is_some_and(|at| range.contains(instant - at))),
-                (Wanted::Months(_), _) => Truth::Unknown,
+                (Wanted::Months(_) | Wanted::Within(_), _) => Truth::Unknown,
             })
         };
         match test.fact {
@@ -97,7 +97,18 @@ impl EngineSnapshot {
             Fact::Active => self.judged(|key| match (test.wanted, self.last_act(key, instant)) {
                 (Wanted::Age(range), Some(at)) => range.contains(instant - at).into(),
                 (Wanted::Is(wanted), Some(_)) => wanted.into(),
-                (Wanted::Months(_), _) | (_, None) => Truth::Unknown,
+                (Wanted::Months(_) | Wanted::Within(_), _) | (_, None) => Truth::Unknown,
+            }),
+            Fact::Near => self.judged(|key| match (test.wanted, self.residence(key)) {
+                (Wanted::Within(circle), Some(point)) => circle.contains(point).into(),
+                _ => Truth::Unknown,
+            }),
+            Fact::Relocate => self.judged(|key| {
+                let wished = self.facts(key).map(|facts| &facts.wished_at).filter(|wished| !wished.is_empty());
+                match (test.wanted, wished) {
+                    (Wanted::Within(circle), Some(wished)) => wished.iter().any(|place| circle.admits(place)).into(),
+                    _ => Truth::Unknown,
+                }
             }),
             Fact::Applied => happened(EventType::Applied),
             Fact::Interviewed => happened(EventType::Interviewed),

@@ -7,6 +7,7 @@ use crate::{
     activity::{ActivityRecord, PopulationMedians, Reliability, ReplyModel},
     candidate::{Experience, Month},
     engine::{BriefFacts, CandidateFacts, Column, ForwardIndex, KeySet},
+    places::Coordinates,
     text::Language,
 };
 
@@ -104,6 +105,11 @@ impl EngineSnapshot {
     /// Whether somebody wishes to work remotely; `None` where nothing is known.
     pub fn is_remote(&self, key: u32) -> Option<bool> {
         self.brief.get(key)?.remote
+    }
+
+    /// Where somebody lives; `None` where it is not known.
+    pub fn residence(&self, key: u32) -> Option<Coordinates> {
+        self.brief.get(key)?.residence
     }
 
     /// How long somebody has worked, in months; `None` where nothing is known.

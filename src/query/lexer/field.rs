@@ -11,7 +11,7 @@ use super::{Before, LexemeKind, Lexer, quote};
 use crate::text;
 
 /// Fields of the full language that are not evaluated yet.
-const LATER_FIELDS: [&str; 2] = ["concept", "near"];
+const LATER_FIELDS: [&str; 1] = ["concept"];
 
 impl<'q> Lexer<'q, '_> {
     /// Reads `name:`; false where the chunk is no field of the language.
@@ -23,6 +23,7 @@ impl<'q> Lexer<'q, '_> {
         let (name, colon) = (&chunk[..length], self.at + length);
         if let Some(scope) = Scope::named(name) {
             match scope {
+                Scope::Fact(fact @ (Fact::Near | Fact::Relocate)) => self.place(fact, name, colon + 1),
                 Scope::Fact(fact) => self.fact(fact, name, colon + 1),
                 _ => self.known_field(scope, name, colon + 1),
             }
@@ -75,21 +76,26 @@ impl<'q> Lexer<'q, '_> {
         self.speaks_the_language = true;
         self.at = value + gap + typed.len();
         let bytes = from..self.at;
-        if fact.name() != name {
-            let message = format!("the field is written `{}:`", fact.name());
-            self.warn(WarningCode::FieldCase, from..value, message, fact.name());
-        }
-        if gap > 0 {
-            let message = format!("a space stands between `{name}:` and its value");
-            self.warn(WarningCode::SpaceAfterField, from..value, message, "no space");
-        }
+        self.note_field(fact.name(), name, (from, value, gap));
         self.note_assumed(assumed, bytes.clone(), &test.to_string());
         self.push(LexemeKind::Fact(test), bytes);
         self.before = Before::Other;
     }
 
+    /// Notes how the name of a fact is typed, from where to where, and a gap after it.
+    pub(super) fn note_field(&mut self, name: &'static str, typed: &str, (from, value, gap): (usize, usize, usize)) {
+        if name != typed {
+            let message = format!("the field is written `{name}:`");
+            self.warn(WarningCode::FieldCase, from..value, message, name);
+        }
+        if gap > 0 {
+            let message = format!("a space stands between `{typed}:` and its value");
+            self.warn(WarningCode::SpaceAfterField, from..value, message, "no space");
+        }
+    }
+
     /// A field that cannot be evaluated: its words are plain words.
-    fn words_of_field(&mut self, value: usize, code: WarningCode, message: &str) {
+    pub(super) fn words_of_field(&mut self, value: usize, code: WarningCode, message: &str) {
         let from = self.at;
         let next = self.text[value..].chars().next();
         if next.is_none_or(char::is_whitespace) {

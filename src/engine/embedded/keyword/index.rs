@@ -44,6 +44,7 @@ pub enum KeywordChange<'a> {
 /// The text index on disk.
 pub struct KeywordIndex {
     writer: Mutex<IndexWriter>,
+    definitions: String,
     reader: IndexReader,
     index: Index,
     fields: Fields,
@@ -51,8 +52,12 @@ pub struct KeywordIndex {
 }
 
 impl KeywordIndex {
-    /// Opens or creates the index in a directory. An index of another schema is [`EngineError::Outdated`].
-    pub fn open(dir: &Path) -> Result<Self, EngineError> {
+    /// Opens or creates the index in a directory. `definitions` names the version of what values were made with, in one word.
+    ///
+    /// # Errors
+    ///
+    /// [`EngineError::Outdated`] for an index of another schema.
+    pub fn open(dir: &Path, definitions: &str) -> Result<Self, EngineError> {
         std::fs::create_dir_all(dir)?;
         let (schema, fields) = Fields::schema();
         let mapped = MmapDirectory::open(dir).map_err(|error| EngineError::Index(error.into()))?;
@@ -68,14 +73,22 @@ impl KeywordIndex {
         policy.set_del_docs_ratio_before_merge(DELETED_SHARE_BEFORE_MERGE);
         writer.set_merge_policy(Box::new(policy));
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-        Ok(Self { writer: Mutex::new(writer), reader, index, fields, directory: File::open(dir)? })
+        let definitions = definitions.to_owned();
+        Ok(Self { writer: Mutex::new(writer), definitions, reader, index, fields, directory: File::open(dir)? })
     }
 
     /// The change-log number that the last durable commit has reached; 0 for a new index.
+    ///
+    /// # Errors
+    ///
+    /// [`EngineError::Outdated`] for an index that was made with other definitions.
     pub fn committed_seq(&self) -> Result<u64, EngineError> {
-        let payload = self.index.load_metas()?.payload;
-        payload.map_or(Ok(0), |text| {
-            text.parse().map_err(|_| EngineError::Outdated(format!("the commit says {text:?}, not a number")))
+        let Some(payload) = self.index.load_metas()?.payload else { return Ok(0) };
+        let committed = payload.split_once(' ').filter(|(_, definitions)| *definitions == self.definitions);
+        let seq = committed.and_then(|(seq, _)| seq.parse().ok());
+        seq.ok_or_else(|| {
+            let wanted = &self.definitions;
+            EngineError::Outdated(format!("the commit says {payload:?}, not a number and the definitions {wanted}"))
         })
     }
 
@@ -117,7 +130,7 @@ impl KeywordIndex {
     pub fn commit(&self, seq: u64) -> Result<(), EngineError> {
         let mut writer = self.writer.lock();
         let mut prepared = writer.prepare_commit()?;
-        prepared.set_payload(&seq.to_string());
+        prepared.set_payload(&format!("{seq} {}", self.definitions));
         prepared.commit()?;
         self.directory.sync_all()?;
         drop(writer);
