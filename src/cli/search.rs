@@ -9,8 +9,8 @@ use super::{app_options, start_logging};
 use crate::{
     app::App,
     config::{LogFlags, StorageFlags},
-    query::{Role, Span, UnderstoodClause, Unknowns},
-    search::{Hit, Matched, Mode, SearchBody, SearchResponse, WhyZero},
+    query::{FacetBody, Role, Span, UnderstoodClause, Unknowns},
+    search::{FacetCounts, Hit, Matched, Mode, SearchBody, SearchResponse, SortBody, SortBy, WhyZero},
 };
 
 /// Width of a table that goes elsewhere than to a terminal.
@@ -50,6 +50,15 @@ pub(super) struct SearchFlags {
     /// The instant that counts as now, RFC 3339
     #[arg(long, value_name = "INSTANT")]
     as_of: Option<String>,
+    /// Count the hits by a filter's values: skills, currentTitles, companies, cities, years, lastActive and so on; may be given again
+    #[arg(long, value_name = "FIELD")]
+    facet: Vec<String>,
+    /// The order of the hits
+    #[arg(long, value_enum, default_value_t, value_name = "BY")]
+    sort: SortFlag,
+    /// From where distances count, for --sort distance
+    #[arg(long, value_name = "PLACE")]
+    from: Option<String>,
     /// Print the whole response as JSON
     #[arg(long)]
     json: bool,
@@ -61,6 +70,33 @@ enum ModeFlag {
     Hybrid,
     Keyword,
     Semantic,
+}
+
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+#[value(rename_all = "camelCase")]
+enum SortFlag {
+    #[default]
+    Score,
+    LastActive,
+    Experience,
+    Distance,
+    Name,
+}
+
+impl SortFlag {
+    fn by(self) -> SortBy {
+        match self {
+            Self::Score => SortBy::Score,
+            Self::LastActive => SortBy::LastActive,
+            Self::Experience => SortBy::Experience,
+            Self::Distance => SortBy::Distance,
+            Self::Name => SortBy::Name,
+        }
+    }
+}
+
+fn facet(field: &String) -> FacetBody {
+    FacetBody { field: field.clone(), limit: None }
 }
 
 pub(super) fn run(flags: &SearchFlags) -> anyhow::Result<ExitCode> {
@@ -80,6 +116,8 @@ pub(super) fn run(flags: &SearchFlags) -> anyhow::Result<ExitCode> {
         correct_spelling: Some(flags.correct_spelling),
         unknowns: Some(if flags.include_unknowns { Unknowns::Include } else { Unknowns::Exclude }),
         as_of: flags.as_of.clone(),
+        facets: Some(flags.facet.iter().map(facet).collect()),
+        sort: Some(SortBody { by: flags.sort.by(), order: None, from: flags.from.clone() }),
         ..SearchBody::default()
     };
     let response = app.searcher.search(&body, jiff::Timestamp::now());
@@ -116,6 +154,7 @@ fn print(response: &SearchResponse) {
         println!("  unknown, and left out: {}", people(response.understood.unknowns.count));
     }
     response.understood.why_zero.iter().for_each(print_zero);
+    response.facets.iter().flat_map(|facets| &facets.fields).for_each(print_facet);
     if !response.hits.is_empty() {
         println!("{}", table(&response.hits, is_terminal));
     }
@@ -135,6 +174,16 @@ fn clause_line(clause: &UnderstoodClause) -> String {
     let Some(hits) = clause.hits else { return format!("{part} {}", clause.text) };
     let without = hits.without.map(|hits| format!("; without it {}", people(hits))).unwrap_or_default();
     format!("{part} {}: in {}, {} of them hits{without}", clause.text, people(hits.alone), hits.in_context)
+}
+
+/// One facet in one line.
+fn print_facet(facet: &FacetCounts) {
+    let values = facet.values.iter().map(|value| format!("{} {}", value.label, value.count));
+    let more = facet.distinct.saturating_sub(facet.values.len());
+    let more = (more > 0).then(|| format!("and {more} more"));
+    let unknown = (facet.unknown > 0).then(|| format!("without any {}", facet.unknown));
+    let told: Vec<String> = values.chain(more).chain(unknown).collect();
+    println!("  {}: {}", facet.field, told.join(", "));
 }
 
 fn print_zero(why: &WhyZero) {

@@ -19,6 +19,7 @@
 //!          | "years" ":" duration              total experience
 //!          | "active" ":" age
 //!          | ( "applied" | "interviewed" | "contacted" | "replied" ) ":" ( yesno | age )
+//!          | ( "near" | "relocate" ) ":" ( word | '"' text '"' ) [ "~" number ( "km" | "mi" ) ]    50 km where none is given
 //! skill    = "skillYears" "(" text ")" ":" duration
 //!          | "evidence" "(" text ")" ":" ( bound | "=" ) ( "listed" | "used" | "proven" )
 //! yesno    = "true" | "false"
@@ -36,7 +37,7 @@
 //! are upper case, and are words in a query wholly in capitals without quote, field or parenthesis.
 //!
 //! Recognised and reported as `unsupported_syntax`, then read as the words they contain: leading `*`, `*` in phrases and in
-//! several words, `word~1`, `concept:`, `near:`.
+//! several words, `word~1`, `concept:`.
 //!
 //! Invariant: every input yields a tree. Recursion is bounded by the nesting of groups, which is bounded before.
 

@@ -3,6 +3,7 @@
 mod contract;
 mod filters;
 mod limits;
+mod places;
 mod properties;
 mod snapshots;
 mod verdicts;

@@ -287,7 +287,8 @@ fn what_is_not_evaluated_yet_is_said_and_read_as_words() {
         "unsupported_syntax",
         &[
             ("concept:\"registered nurse\" x", " | registered nurse x | Wished", &["unsupported_syntax"]),
-            ("near:\"Milano\"~50km x", " | milano x | Wished", &["unsupported_syntax"]),
+            ("near:\"Neverland\"~50km x", " | neverland x | Wished", &["unknown_place"]),
+            ("near:(Milano x)", " | milano x | Wished", &["invalid_value"]),
             ("concept:(a OR b)", "(or a b) | +a +b | Demanded", &["unsupported_syntax"]),
             ("near Milano", " | near milano | Wished", &[]),
         ],

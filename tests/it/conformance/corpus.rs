@@ -43,7 +43,7 @@ const SCOPES: [&str; 19] = [
     "source:",
 ];
 
-const ODD: [&str; 20] = [
+const ODD: [&str; 24] = [
     "dev*",
     "developer*",
     "de*ers",
@@ -64,9 +64,19 @@ const ODD: [&str; 20] = [
     "years:0..1",
     "years:>=30",
     "active:<20d",
+    "near:Milano~20km",
+    "near:\"Monza, IT\"~5km",
+    "near:Roma~400mi",
+    "relocate:Turin",
 ];
 
 const CODES: [&str; 2] = ["DE", "IT"];
+
+/// Places that the gazetteer knows, one of them in two languages, and one that nobody knows.
+const CITIES: [&str; 7] = ["Milano", "Mailand", "Monza", "Roma", "München", "Hamburg", "Nirgendwo"];
+
+/// Where somebody wishes to move to.
+const WISHED: [&str; 5] = ["Milan", "Torino", "IT", "Germany", "somewhere warm"];
 
 /// Long enough that its language is told apart.
 const ENGLISH: &str = "I have been building and running large systems with several teams over the last ten years.";
@@ -114,15 +124,16 @@ pub(super) fn person() -> impl Strategy<Value = Value> {
         prop::collection::vec((maybe(2), maybe(2)), 0..2),
         prop::collection::vec(words(1), 0..2),
     );
-    let basics = (maybe(2), maybe(4), 0..3_usize, maybe(1), maybe(1));
+    let city = prop::option::of(prop::sample::select(&CITIES[..]));
+    let basics = (maybe(2), maybe(4), 0..3_usize, city, maybe(1));
     let facts = (
         prop::option::of(prop::sample::select(&CODES[..])),
         prop::collection::vec(prop::sample::select(&["German", "Italian"][..]), 0..2),
-        prop::option::of(any::<bool>()),
+        (prop::option::of(any::<bool>()), prop::option::of(prop::sample::select(&WISHED[..]))),
         prop::option::weighted(0.2, words(6)),
         prop::option::weighted(0.3, prop::sample::select(&["java", "greenhouse"][..])),
     );
-    (lists, basics, facts).prop_map(|(lists, basics, (country, languages, open, document, source))| {
+    (lists, basics, facts).prop_map(|(lists, basics, (country, languages, (open, wished), document, source))| {
         let (skills, work, projects, certificates, education, tags) = lists;
         let (label, more, language, city, name) = basics;
         let summary =
@@ -142,7 +153,7 @@ pub(super) fn person() -> impl Strategy<Value = Value> {
                 .map(|text| json!({"name": "cv.txt", "mediaType": "text/plain", "text": text})).collect::<Vec<_>>(),
             "source": source.map(|system| json!({ "system": system })),
             "availability": match open {
-                Some(true) => json!({"openToWork": {"remote": language == 0}}),
+                Some(true) => json!({"openToWork": {"remote": language == 0, "locations": wished.into_iter().collect::<Vec<_>>()}}),
                 Some(false) => json!({"notLooking": true}),
                 None => json!({}),
             },
@@ -201,11 +212,13 @@ pub(super) fn filters() -> impl Strategy<Value = Value> {
     };
     let years = prop::option::weighted(0.2, (0..5_u32).prop_map(|min| json!({"min": min, "max": min + 6})));
     let people = (list(&WORDS), list(&WORDS), list(&CODES), list(&["German", "Italian"]), years);
-    let more = (list(&WORDS), list(&WORDS), list(&WORDS), list(&["java", "greenhouse"]));
+    let near = prop::option::weighted(0.2, prop::sample::select(&CITIES[..6]));
+    let more = (list(&WORDS), list(&WORDS), list(&WORDS), list(&["java", "greenhouse"]), list(&CITIES), near);
     let people = (people, more);
     (people, prop::option::weighted(0.2, any::<bool>()), event_filter()).prop_map(
         |(((skills, titles, countries, languages, years), more), open, event)| {
-            let (current, companies, industries, sources) = more;
+            let (current, companies, industries, sources, cities, near) = more;
+            let near = near.map(|place| json!({"place": place, "km": 120.5}));
             let mut set = json!({});
             for (name, value) in [
                 ("skills", skills),
@@ -216,6 +229,8 @@ pub(super) fn filters() -> impl Strategy<Value = Value> {
                 ("companies", companies),
                 ("industries", industries),
                 ("sources", sources),
+                ("cities", cities),
+                ("near", near),
             ] {
                 value.into_iter().for_each(|value| set[name] = value);
             }

@@ -83,8 +83,9 @@ impl Counted<'_> {
 }
 
 fn values(known: &NaiveCandidate, field: FilterField) -> Vec<String> {
-    if field == FilterField::Countries {
-        return known.country.clone().into_iter().collect();
+    if let FilterField::Countries | FilterField::Cities = field {
+        let own = if field == FilterField::Cities { &known.city } else { &known.country };
+        return own.clone().into_iter().collect();
     }
     let own = known.values.iter().filter(|(of, _)| *of == field);
     own.map(|(_, value)| canonical_value(field, value)).filter(|value| !value.is_empty()).collect()

@@ -6,8 +6,9 @@ use lodestone::{
     activity::Openness,
     candidate::{Candidate, Entry, Grade, Month, TextValue, Timeline, text_values},
     engine::embedded::EngineSnapshot,
+    places::{Coordinates, Gazetteer},
     query::{
-        Fact, FilterField,
+        Fact, FilterField, canonical_value,
         naive::{NaiveCandidate, NaiveEntry},
     },
 };
@@ -53,6 +54,9 @@ pub(super) fn specified(
     let openness = snapshot.activity(key).unwrap().openness(as_of.as_second());
     let month = Month::of_timestamp(as_of);
     NaiveCandidate {
+        city: city(candidate),
+        residence: residence(candidate),
+        wished_places: candidate.availability.wished_places(),
         values: FilterField::ALL.into_iter().flat_map(of).collect(),
         country: candidate.profile.country_code.clone(),
         language: snapshot.facts(key).unwrap().language,
@@ -67,6 +71,20 @@ pub(super) fn specified(
         ages_seconds: ages.into_iter().filter_map(|(fact, age)| Some((fact, age?))).collect(),
         texts,
     }
+}
+
+/// The city as filters compare it: the gazetteer's label, else the words with the stated country.
+fn city(candidate: &Candidate) -> Option<String> {
+    let profile = &candidate.profile;
+    if let Some(known) = profile.residence() {
+        return Some(Gazetteer::built_in().label(known.place));
+    }
+    let stated: Vec<&str> = [&profile.city, &profile.country_code].into_iter().flatten().map(String::as_str).collect();
+    profile.city.as_ref().map(|_| canonical_value(FilterField::Cities, &stated.join(", ")))
+}
+
+fn residence(candidate: &Candidate) -> Option<Coordinates> {
+    Some(Gazetteer::built_in().place(candidate.profile.residence()?.place)?.coordinates)
 }
 
 fn entries(candidate: &Candidate, timeline: &Timeline, values: &[TextValue<'_>], as_of: Month) -> Vec<NaiveEntry> {
