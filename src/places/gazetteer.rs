@@ -1,13 +1,15 @@
 //! The gazetteer: what is known of a place, and who bears a name.
 
-use std::collections::BTreeSet;
+use std::cmp::Reverse;
+use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use fst::automaton::{Automaton, Str};
 use fst::{IntoStreamer, Streamer};
 
 use super::countries::Countries;
-use super::format::{Record, Tables, decode};
+use super::format::{Bearer, Record, Tables, decode};
+use super::pack::ALTERNATE_SHARE;
 use super::{Coordinates, CountryCode, PlacesError};
 use crate::text::TokenList;
 
@@ -125,11 +127,11 @@ impl Gazetteer {
     }
 
     /// Those that bear a folded name, by falling claim.
-    pub(super) fn bearers(&self, folded: &str) -> &[u32] {
+    pub(super) fn bearers(&self, folded: &str) -> &[Bearer] {
         self.tables.names.get(folded).map_or(&[], |name| self.bearers_of(name))
     }
 
-    fn bearers_of(&self, name: u64) -> &[u32] {
+    fn bearers_of(&self, name: u64) -> &[Bearer] {
         let at = name as usize;
         let ends = &self.tables.bearer_ends;
         let start = at.checked_sub(1).and_then(|before| ends.get(before)).map_or(0, |end| *end as usize);
@@ -151,26 +153,26 @@ impl Gazetteer {
     /// Short and common words are names too ("of" is a town in Turkey): the caller decides where a place may stand.
     pub fn longest_name<T: AsRef<str>>(&self, tokens: &[T], from: usize) -> Option<(usize, Resolved)> {
         let (length, name) = self.tables.names.longest(tokens, from)?;
-        Some((length, Resolved::of(self.bearers_of(name).iter().copied().map(PlaceId))?))
+        Some((length, Resolved::of(self.bearers_of(name).iter().map(|bearer| PlaceId(bearer.place())))?))
     }
 
-    /// Places of which a name begins so, folded, the most populous first; at most `limit`. The fewer letters, the longer
-    /// it takes: a few milliseconds for one.
+    /// Places of which a name begins so, folded, by falling claim to that name (see [`super::pack`]), then by number; at most
+    /// `limit`. The fewer letters, the longer it takes: a few milliseconds for one.
     pub fn starting_with(&self, prefix: &str, limit: usize) -> Vec<PlaceId> {
         let prefix = TokenList::of(prefix).joined();
-        let mut first: BTreeSet<u32> = BTreeSet::new();
+        let mut claims: HashMap<u32, u64> = HashMap::new();
         let mut names = self.tables.names.map().search(Str::new(&prefix).starts_with()).into_stream();
         while let Some((_, name)) = names.next() {
-            for place in self.bearers_of(name) {
-                if first.len() < limit || first.last().is_some_and(|last| place < last) {
-                    first.insert(*place);
-                }
-                if first.len() > limit {
-                    first.pop_last();
-                }
+            for bearer in self.bearers_of(name) {
+                let population = u64::from(self.tables.places[bearer.place() as usize].population);
+                let claim = if bearer.is_main() { population * ALTERNATE_SHARE } else { population };
+                let strongest = claims.entry(bearer.place()).or_default();
+                *strongest = claim.max(*strongest);
             }
         }
-        first.into_iter().map(PlaceId).collect()
+        let mut places: Vec<(u32, u64)> = claims.into_iter().collect();
+        places.sort_unstable_by_key(|(place, claim)| (Reverse(*claim), *place));
+        places.into_iter().take(limit).map(|(place, _)| PlaceId(place)).collect()
     }
 
     /// A country's code by its code of two or three letters, or by its name in any known language: "Italia", "UK".

@@ -50,6 +50,7 @@ const BEHIND: &[&str] = &[
     "area",
     "city area",
     "metro area",
+    "metro",
     "metropolitan area",
     "metropolitan region",
     "bay area",
@@ -77,7 +78,7 @@ impl Gazetteer {
     ///
     /// - The whole text may be a name; else what stands before the first comma, bracket, bar, slash or dash is one, as it
     ///   is, or without postal codes at its ends, or without words such as "Greater", "Großraum", "Metropolitan Area",
-    ///   "e dintorni". Nothing else can be the name: in "Brera, Milano" it is Brera or nothing, for "Milano" may as well
+    ///   "e dintorni". Nothing else can be the name: in "Quartiere Isola, Milano" it is the quarter or nothing, for "Milano" may as well
     ///   be a province.
     /// - Each further part keeps the bearers of the name that lie in a country or region of that name or code, whichever
     ///   of its meanings fits ("CA" is Canada and California). A part that fits none of them leads nowhere where it is a
@@ -91,7 +92,7 @@ impl Gazetteer {
             return fits.then(|| Resolved { place, others: Vec::new() });
         }
         let in_country = |folded: &str| {
-            let bearers = self.bearers(folded).iter().copied();
+            let bearers = self.bearers(folded).iter().map(|bearer| bearer.place());
             bearers.filter(|place| country.is_none_or(|code| self.lies_in(*place, code, None))).collect::<Vec<u32>>()
         };
         let whole = in_country(&TokenList::of(text).joined());
