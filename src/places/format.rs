@@ -39,22 +39,27 @@ pub(super) struct Tables {
 pub(super) struct Bearer(u32);
 
 impl Bearer {
-    /// The bit that says that the name is a main one.
     const MAIN: u32 = 1 << 31;
+    const BY_HAND: u32 = 1 << 30;
 
-    /// A place below 2³¹.
-    pub(super) fn new(place: u32, is_main: bool) -> Self {
-        Self(if is_main { place | Self::MAIN } else { place })
+    /// A place below 2³⁰; whether the name is a main one of it; whether the name was given to it by hand.
+    pub(super) fn new(place: u32, is_main: bool, by_hand: bool) -> Self {
+        Self(place | if is_main { Self::MAIN } else { 0 } | if by_hand { Self::BY_HAND } else { 0 })
     }
 
     /// The number of the place.
     pub(super) fn place(self) -> u32 {
-        self.0 & !Self::MAIN
+        self.0 & !(Self::MAIN | Self::BY_HAND)
     }
 
-    /// Whether the name is a main one of the place, or was given to it by hand; else it is an alternate one.
+    /// Whether the name counts as a main one of the place; else it is an alternate one.
     pub(super) fn is_main(self) -> bool {
         self.0 & Self::MAIN != 0
+    }
+
+    /// Whether the name stands for this place before all others.
+    pub(super) fn is_by_hand(self) -> bool {
+        self.0 & Self::BY_HAND != 0
     }
 }
 

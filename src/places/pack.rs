@@ -13,8 +13,8 @@ use crate::text::{NameMap, TokenList};
 /// larger and was called so, and "Alessandria" the one in Piedmont; but "Singapur" is Singapore, no village in India.
 pub(super) const ALTERNATE_SHARE: u64 = 100;
 
-/// A bit of a place's number tells main names from others.
-const MOST_PLACES: usize = 1 << 31;
+/// Two bits beside a place's number tell how it bears a name.
+const MOST_PLACES: usize = 1 << 30;
 
 /// Names of fewer characters, folded, are too short to mean anything.
 const SHORTEST_NAME: usize = 2;
@@ -91,7 +91,7 @@ type Claims = BTreeMap<String, BTreeMap<u32, Claim>>;
 ///
 /// # Errors
 ///
-/// [`PlacesError::Line`] where a table is malformed, [`PlacesError::TooMany`] beyond 2³¹ places or 2¹⁶ regions.
+/// [`PlacesError::Line`] where a table is malformed, [`PlacesError::TooMany`] beyond 2³⁰ places or 2¹⁶ regions.
 pub fn pack(sources: &Sources<'_>) -> Result<Vec<u8>, PlacesError> {
     let mut cities = cities(sources.cities)?;
     if cities.len() > MOST_PLACES {
@@ -103,7 +103,7 @@ pub fn pack(sources: &Sources<'_>) -> Result<Vec<u8>, PlacesError> {
     for places in claims.values() {
         let mut places: Vec<(u32, Claim)> = places.iter().map(|(place, claim)| (*place, *claim)).collect();
         places.sort_by_key(|(place, claim)| (std::cmp::Reverse(*claim), *place));
-        bearers.extend(places.iter().map(|(place, claim)| Bearer::new(*place, claim.is_main)));
+        bearers.extend(places.iter().map(|(place, claim)| Bearer::new(*place, claim.is_main, claim.by_hand)));
         bearer_ends.push(u32::try_from(bearers.len()).map_err(|_| PlacesError::TooMany("names"))?);
     }
     let numbered = claims.keys().zip(0u64..);

@@ -90,7 +90,6 @@ fn names_lead_to_the_place_that_people_mean() {
         ("Halle", "Halle (Saale) DE"),
         ("Biel", "Biel/Bienne CH"),
         ("Remote", "nowhere"),
-        ("Italia", "nowhere"),
         ("", "nowhere"),
     ]);
 }
@@ -106,6 +105,7 @@ fn further_parts_narrow_a_name_down() {
         ("Milano, Lombardia, Italia", "Milan IT"),
         ("Milano - Italia", "Milan IT"),
         ("Milano Italia", "Milan IT"),
+        ("米兰 意大利", "Milan IT"),
         ("Milano, remote", "Milan IT"),
         ("Monaco, Germania", "Munich DE"),
         ("Paris, France", "Paris FR"),
@@ -129,6 +129,33 @@ fn further_parts_narrow_a_name_down() {
         ("Quartiere Isola, Milano", "nowhere"),
         ("Nice to", "nowhere"),
     ]);
+}
+
+#[test]
+fn a_country_or_region_alone_is_no_city_elsewhere() {
+    assert_found(&[
+        ("Italia", "nowhere"),
+        ("India", "nowhere"),
+        ("India, remote", "nowhere"),
+        ("USA", "nowhere"),
+        ("Egypt", "nowhere"),
+        ("Holland", "nowhere"),
+        ("Texas", "nowhere"),
+        ("Ontario", "nowhere"),
+        ("Ontario, CA", "Ontario US"),
+        ("Lebanon, TN", "Lebanon US"),
+        ("Luxembourg", "Luxembourg LU"),
+        ("Singapore", "Singapore SG"),
+        ("México", "Mexico City MX"),
+        ("Hamburg", "Hamburg DE"),
+        ("New York", "New York City US"),
+        ("Granada", "Granada ES"),
+        ("Salvador", "Salvador BR"),
+    ]);
+    let gazetteer = Gazetteer::built_in();
+    let armenia = gazetteer.resolve("Armenia", Some(country("CO"))).unwrap();
+    assert_eq!(gazetteer.label(armenia.place), "Armenia, CO");
+    assert_eq!(gazetteer.longest_name(&["nurse", "in", "india"], 2), None);
 }
 
 #[test]
