@@ -107,6 +107,12 @@ impl Countries {
         country.into_iter().chain(self.regions_of(&folded)).collect()
     }
 
+    /// Every country and region of a folded name; codes of countries are none.
+    pub(super) fn areas_named(&self, folded: &str) -> Vec<Area> {
+        let country = self.by_name(folded).map(|country| Area { country, region: None });
+        country.into_iter().chain(self.regions_of(folded)).collect()
+    }
+
     fn regions_of(&self, folded: &str) -> impl Iterator<Item = Area> {
         let from = self.regions.partition_point(|(name, _)| name.as_str() < folded);
         self.regions[from..].iter().take_while(move |(name, _)| name == folded).map(|(_, area)| *area)

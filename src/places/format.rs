@@ -30,8 +30,37 @@ pub(super) struct Tables {
     pub(super) names: NameMap,
     /// Where the bearers of each name end in `bearers`.
     pub(super) bearer_ends: Vec<u32>,
-    /// Numbers of places, for each name in order of their claim to it.
-    pub(super) bearers: Vec<u32>,
+    /// For each name its bearers in order of their claim to it.
+    pub(super) bearers: Vec<Bearer>,
+}
+
+/// A place that bears a name, and how.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Bearer(u32);
+
+impl Bearer {
+    const MAIN: u32 = 1 << 31;
+    const BY_HAND: u32 = 1 << 30;
+
+    /// A place below 2³⁰; whether the name is a main one of it; whether the name was given to it by hand.
+    pub(super) fn new(place: u32, is_main: bool, by_hand: bool) -> Self {
+        Self(place | if is_main { Self::MAIN } else { 0 } | if by_hand { Self::BY_HAND } else { 0 })
+    }
+
+    /// The number of the place.
+    pub(super) fn place(self) -> u32 {
+        self.0 & !(Self::MAIN | Self::BY_HAND)
+    }
+
+    /// Whether the name counts as a main one of the place; else it is an alternate one.
+    pub(super) fn is_main(self) -> bool {
+        self.0 & Self::MAIN != 0
+    }
+
+    /// Whether the name stands for this place before all others.
+    pub(super) fn is_by_hand(self) -> bool {
+        self.0 & Self::BY_HAND != 0
+    }
 }
 
 /// One place.
@@ -78,7 +107,7 @@ pub(super) fn encode(tables: &Tables) -> Result<Vec<u8>, PlacesError> {
         tables.regions.join("\n").into_bytes(),
         tables.main_names.clone().into_bytes(),
         words(&lengths(&tables.bearer_ends)),
-        words(&tables.bearers),
+        tables.bearers.iter().flat_map(|bearer| bearer.0.to_le_bytes()).collect(),
         tables.names.map().as_fst().as_bytes().to_vec(),
     ];
     let mut body = Vec::new();
@@ -143,6 +172,7 @@ fn tables(mut body: &[u8]) -> Result<Tables, PlacesError> {
     let regions = text(section(body)?)?.split('\n').map(str::to_owned).collect();
     let main_names = text(section(body)?)?.to_owned();
     let [bearer_ends, bearers] = [ends(words(section(body)?)?)?, words(section(body)?)?];
+    let bearers = bearers.into_iter().map(Bearer).collect();
     let names = NameMap::from_map(fst::Map::new(section(body)?.to_vec()).map_err(PlacesError::Names)?);
     Ok(Tables { places, regions, main_names, names, bearer_ends, bearers })
 }
@@ -152,7 +182,7 @@ fn check(tables: &Tables) -> Result<(), PlacesError> {
     let is_sound = tables.places.iter().all(|place| tables.main_names.is_char_boundary(place.name_end as usize))
         && tables.bearer_ends.last().map_or(0, |end| *end as usize) == tables.bearers.len()
         && tables.bearer_ends.len() == tables.names.len()
-        && tables.bearers.iter().all(|bearer| (*bearer as usize) < tables.places.len())
+        && tables.bearers.iter().all(|bearer| (bearer.place() as usize) < tables.places.len())
         && tables.places.iter().all(|place| usize::from(place.region) < tables.regions.len())
         && tables.places.iter().all(|place| place.coordinates().is_some());
     if is_sound { Ok(()) } else { Err(PlacesError::Malformed("a number points nowhere")) }

@@ -1,13 +1,15 @@
 //! The gazetteer: what is known of a place, and who bears a name.
 
-use std::collections::BTreeSet;
+use std::cmp::Reverse;
+use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use fst::automaton::{Automaton, Str};
 use fst::{IntoStreamer, Streamer};
 
-use super::countries::Countries;
-use super::format::{Record, Tables, decode};
+use super::countries::{Area, Countries};
+use super::format::{Bearer, Record, Tables, decode};
+use super::pack::ALTERNATE_SHARE;
 use super::{Coordinates, CountryCode, PlacesError};
 use crate::text::TokenList;
 
@@ -48,9 +50,9 @@ pub struct Resolved {
 
 impl Resolved {
     /// `None` of nobody.
-    pub(super) fn of(bearers: impl IntoIterator<Item = PlaceId>) -> Option<Self> {
-        let mut bearers = bearers.into_iter();
-        Some(Self { place: bearers.next()?, others: bearers.collect() })
+    pub(super) fn of(bearers: &[Bearer]) -> Option<Self> {
+        let mut places = bearers.iter().map(|bearer| PlaceId(bearer.place()));
+        Some(Self { place: places.next()?, others: places.collect() })
     }
 }
 
@@ -125,52 +127,65 @@ impl Gazetteer {
     }
 
     /// Those that bear a folded name, by falling claim.
-    pub(super) fn bearers(&self, folded: &str) -> &[u32] {
+    pub(super) fn bearers(&self, folded: &str) -> &[Bearer] {
         self.tables.names.get(folded).map_or(&[], |name| self.bearers_of(name))
     }
 
-    fn bearers_of(&self, name: u64) -> &[u32] {
+    fn bearers_of(&self, name: u64) -> &[Bearer] {
         let at = name as usize;
         let ends = &self.tables.bearer_ends;
         let start = at.checked_sub(1).and_then(|before| ends.get(before)).map_or(0, |end| *end as usize);
         ends.get(at).and_then(|end| self.tables.bearers.get(start..*end as usize)).unwrap_or_default()
     }
 
-    /// Whether a place lies in a country, and in a region of it by GeoNames' code.
-    pub(super) fn lies_in(&self, place: u32, country: CountryCode, region: Option<&str>) -> bool {
-        let record = &self.tables.places[place as usize];
-        record.country == country && region.is_none_or(|region| self.region(record) == region)
+    /// Those that a name means where nothing narrows it down. The name of a country or region means the country or region:
+    /// of the places, those stay that lie in it ("Luxembourg"), and those that the name was given to by hand ("Granada").
+    pub(super) fn meant(&self, folded: &str, mut bearers: Vec<Bearer>) -> Vec<Bearer> {
+        let areas = self.countries.areas_named(folded);
+        if !areas.is_empty() {
+            bearers.retain(|bearer| bearer.is_by_hand() || areas.iter().any(|area| self.lies_in(*bearer, *area)));
+        }
+        bearers
+    }
+
+    /// Whether a place lies in a country or region.
+    pub(super) fn lies_in(&self, bearer: Bearer, area: Area) -> bool {
+        let record = &self.tables.places[bearer.place() as usize];
+        record.country == area.country && area.region.is_none_or(|region| self.region(record) == region)
     }
 
     /// Whether GeoNames' code of a place's region is this one, in any case.
-    pub(super) fn has_region(&self, place: u32, code: &str) -> bool {
-        self.region(&self.tables.places[place as usize]).eq_ignore_ascii_case(code)
+    pub(super) fn has_region(&self, bearer: Bearer, code: &str) -> bool {
+        self.region(&self.tables.places[bearer.place() as usize]).eq_ignore_ascii_case(code)
     }
 
     /// The longest run of exact tokens from `from` on that is a name of a place: how many tokens, and what it stands for.
-    /// Short and common words are names too ("of" is a town in Turkey): the caller decides where a place may stand.
+    /// Where that name means a country or region, there is none. Short and common words are names too ("of" is a town in
+    /// Turkey): the caller decides where a place may stand.
     pub fn longest_name<T: AsRef<str>>(&self, tokens: &[T], from: usize) -> Option<(usize, Resolved)> {
         let (length, name) = self.tables.names.longest(tokens, from)?;
-        Some((length, Resolved::of(self.bearers_of(name).iter().copied().map(PlaceId))?))
+        let folded: Vec<&str> = tokens[from..from + length].iter().map(AsRef::as_ref).collect();
+        let meant = self.meant(&folded.join(" "), self.bearers_of(name).to_vec());
+        Some((length, Resolved::of(&meant)?))
     }
 
-    /// Places of which a name begins so, folded, the most populous first; at most `limit`. The fewer letters, the longer
-    /// it takes: a few milliseconds for one.
+    /// Places of which a name begins so, folded, by falling claim to that name (see [`super::pack`]), then by number; at most
+    /// `limit`. The fewer letters, the longer it takes: a few milliseconds for one.
     pub fn starting_with(&self, prefix: &str, limit: usize) -> Vec<PlaceId> {
         let prefix = TokenList::of(prefix).joined();
-        let mut first: BTreeSet<u32> = BTreeSet::new();
+        let mut claims: HashMap<u32, u64> = HashMap::new();
         let mut names = self.tables.names.map().search(Str::new(&prefix).starts_with()).into_stream();
         while let Some((_, name)) = names.next() {
-            for place in self.bearers_of(name) {
-                if first.len() < limit || first.last().is_some_and(|last| place < last) {
-                    first.insert(*place);
-                }
-                if first.len() > limit {
-                    first.pop_last();
-                }
+            for bearer in self.bearers_of(name) {
+                let population = u64::from(self.tables.places[bearer.place() as usize].population);
+                let claim = if bearer.is_main() { population * ALTERNATE_SHARE } else { population };
+                let strongest = claims.entry(bearer.place()).or_default();
+                *strongest = claim.max(*strongest);
             }
         }
-        first.into_iter().map(PlaceId).collect()
+        let mut places: Vec<(u32, u64)> = claims.into_iter().collect();
+        places.sort_unstable_by_key(|(place, claim)| (Reverse(*claim), *place));
+        places.into_iter().take(limit).map(|(place, _)| PlaceId(place)).collect()
     }
 
     /// A country's code by its code of two or three letters, or by its name in any known language: "Italia", "UK".

@@ -5,13 +5,16 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::format::{Record, Tables, encode};
+use super::format::{Bearer, Record, Tables, encode};
 use super::{Coordinates, CountryCode, PlacesError};
 use crate::text::{NameMap, TokenList};
 
 /// An alternate name counts as if this share of the people lived there: "Venice" is the Italian city, though Dayton, Ohio, is
 /// larger and was called so, and "Alessandria" the one in Piedmont; but "Singapur" is Singapore, no village in India.
-const ALTERNATE_SHARE: u64 = 100;
+pub(super) const ALTERNATE_SHARE: u64 = 100;
+
+/// Two bits beside a place's number tell how it bears a name.
+const MOST_PLACES: usize = 1 << 30;
 
 /// Names of fewer characters, folded, are too short to mean anything.
 const SHORTEST_NAME: usize = 2;
@@ -25,7 +28,8 @@ pub struct Sources<'s> {
     /// A heading, then tab-separated lines: GeoNames' number, main name, latitude, longitude, country, region, population,
     /// alternate names separated by `|`.
     pub cities: &'s str,
-    /// A heading, then tab-separated lines: GeoNames' number, names separated by `|` that stand for this place first.
+    /// A heading, then tab-separated lines: GeoNames' number, names that stand for this place first, more alternate names;
+    /// each separated by `|`.
     pub by_hand: &'s str,
     /// Lines of two characters: a traditional Chinese one, and the simplified one for it.
     pub simplified: &'s str,
@@ -53,8 +57,27 @@ struct City<'s> {
     alternates: &'s str,
 }
 
-/// Folded name → (place, claim), a place once.
-type Claims = BTreeMap<String, BTreeMap<u32, u64>>;
+/// How much a name belongs to a place; the greater, the more.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+struct Claim {
+    by_hand: bool,
+    /// The population, a main name's times [`ALTERNATE_SHARE`].
+    weight: u64,
+    is_main: bool,
+}
+
+impl Claim {
+    fn main(city: &City<'_>) -> Self {
+        Self { by_hand: false, weight: u64::from(city.population) * ALTERNATE_SHARE, is_main: true }
+    }
+
+    fn alternate(city: &City<'_>) -> Self {
+        Self { by_hand: false, weight: u64::from(city.population), is_main: false }
+    }
+}
+
+/// Folded name → place → claim.
+type Claims = BTreeMap<String, BTreeMap<u32, Claim>>;
 
 /// Packs a gazetteer.
 ///
@@ -68,16 +91,19 @@ type Claims = BTreeMap<String, BTreeMap<u32, u64>>;
 ///
 /// # Errors
 ///
-/// [`PlacesError::Line`] where a table is malformed, [`PlacesError::TooMany`] beyond 2³² − 1 places or 2¹⁶ regions.
+/// [`PlacesError::Line`] where a table is malformed, [`PlacesError::TooMany`] beyond 2³⁰ places or 2¹⁶ regions.
 pub fn pack(sources: &Sources<'_>) -> Result<Vec<u8>, PlacesError> {
     let mut cities = cities(sources.cities)?;
+    if cities.len() > MOST_PLACES {
+        return Err(PlacesError::TooMany("places"));
+    }
     cities.sort_by_key(|city| (std::cmp::Reverse(city.population), city.geonames_id));
     let claims = claims(&cities, sources)?;
     let (mut bearer_ends, mut bearers) = (Vec::with_capacity(claims.len()), Vec::new());
     for places in claims.values() {
-        let mut places: Vec<(u32, u64)> = places.iter().map(|(place, claim)| (*place, *claim)).collect();
+        let mut places: Vec<(u32, Claim)> = places.iter().map(|(place, claim)| (*place, *claim)).collect();
         places.sort_by_key(|(place, claim)| (std::cmp::Reverse(*claim), *place));
-        bearers.extend(places.iter().map(|(place, _)| *place));
+        bearers.extend(places.iter().map(|(place, claim)| Bearer::new(*place, claim.is_main, claim.by_hand)));
         bearer_ends.push(u32::try_from(bearers.len()).map_err(|_| PlacesError::TooMany("names"))?);
     }
     let numbered = claims.keys().zip(0u64..);
@@ -123,16 +149,19 @@ fn claims(cities: &[City<'_>], sources: &Sources<'_>) -> Result<Claims, PlacesEr
     let places: HashMap<u32, u32> = cities.iter().map(|city| city.geonames_id).zip(0..).collect();
     for (line, number) in sources.by_hand.lines().zip(1..).skip(1) {
         let wrong = |reason| PlacesError::Line { table: "names by hand", line: number, reason };
-        let (id, names) = line.split_once('\t').ok_or(wrong("not two cells"))?;
-        let place = id.parse().ok().and_then(|id: u32| places.get(&id)).ok_or(wrong("no such place"))?;
-        for name in names.split('|') {
-            add(&mut claims, TokenList::of(name).joined(), *place, u64::MAX);
+        let cells: Vec<&str> = line.split('\t').collect();
+        let &[id, first, more] = cells.as_slice() else { return Err(wrong("not three cells")) };
+        let place = *id.parse().ok().and_then(|id: u32| places.get(&id)).ok_or(wrong("no such place"))?;
+        let city = &cities[place as usize];
+        let by_hand = Claim { by_hand: true, ..Claim::main(city) };
+        for (names, claim) in [(first, by_hand), (more, Claim::alternate(city))] {
+            names.split('|').for_each(|name| add(&mut claims, TokenList::of(name).joined(), place, claim));
         }
     }
     Ok(claims)
 }
 
-fn add(claims: &mut Claims, name: String, place: u32, claim: u64) {
+fn add(claims: &mut Claims, name: String, place: u32, claim: Claim) {
     if name.chars().count() >= SHORTEST_NAME {
         let strongest = claims.entry(name).or_default().entry(place).or_default();
         *strongest = claim.max(*strongest);
@@ -140,9 +169,8 @@ fn add(claims: &mut Claims, name: String, place: u32, claim: u64) {
 }
 
 /// The folded names of a city, with its claim to each.
-fn names_of(city: &City<'_>, simplified: &HashMap<char, char>) -> Vec<(String, u64)> {
-    let as_alternate = u64::from(city.population);
-    let as_main = as_alternate * ALTERNATE_SHARE;
+fn names_of(city: &City<'_>, simplified: &HashMap<char, char>) -> Vec<(String, Claim)> {
+    let (as_main, as_alternate) = (Claim::main(city), Claim::alternate(city));
     let mut names = vec![(TokenList::of(city.name).joined(), as_main)];
     names.extend(city.name.split('/').map(|part| (TokenList::of(part).joined(), as_main)));
     let mains = names.clone();
@@ -185,7 +213,7 @@ fn columns(cities: &[City<'_>]) -> Result<(Vec<Record>, Vec<String>, String), Pl
             population: city.population,
             country: city.country,
             region: u16::try_from(region).map_err(|_| PlacesError::TooMany("regions"))?,
-            name_end: u32::try_from(main_names.len()).map_err(|_| PlacesError::TooMany("places"))?,
+            name_end: u32::try_from(main_names.len()).map_err(|_| PlacesError::TooMany("letters"))?,
         });
     }
     Ok((places, codes.into_iter().map(str::to_owned).collect(), main_names))

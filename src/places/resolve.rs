@@ -2,6 +2,8 @@
 //!
 //! Invariant: the label of a place resolves to that place.
 
+use super::countries::Area;
+use super::format::Bearer;
 use super::{CountryCode, Gazetteer, PlaceId, Resolved};
 use crate::text::TokenList;
 
@@ -16,6 +18,9 @@ const DASHES: &[&str] = &[" - ", " – ", " — "];
 
 /// No name has more tokens.
 const MAX_TOKENS: usize = 32;
+
+/// Codes of countries and regions have no more letters.
+const LONGEST_CODE: usize = 3;
 
 /// Words before a city's name that mean its surroundings or the city itself, folded; of two that fit the longer counts.
 const BEFORE: &[&str] = &[
@@ -50,6 +55,7 @@ const BEHIND: &[&str] = &[
     "area",
     "city area",
     "metro area",
+    "metro",
     "metropolitan area",
     "metropolitan region",
     "bay area",
@@ -77,59 +83,56 @@ impl Gazetteer {
     ///
     /// - The whole text may be a name; else what stands before the first comma, bracket, bar, slash or dash is one, as it
     ///   is, or without postal codes at its ends, or without words such as "Greater", "Großraum", "Metropolitan Area",
-    ///   "e dintorni". Nothing else can be the name: in "Brera, Milano" it is Brera or nothing, for "Milano" may as well
+    ///   "e dintorni". Nothing else can be the name: in "Quartiere Isola, Milano" it is the quarter or nothing, for "Milano" may as well
     ///   be a province.
     /// - Each further part keeps the bearers of the name that lie in a country or region of that name or code, whichever
     ///   of its meanings fits ("CA" is Canada and California). A part that fits none of them leads nowhere where it is a
     ///   country or a known region ("Paris, DE"), and is passed over otherwise ("Milano, remote").
+    /// - A name that nothing narrows down and that is also one of a country or region means that, and leads nowhere, but for
+    ///   places that lie in it ("Luxembourg") and those of names by hand ("Granada").
     /// - The country or region may follow without a comma; a short code must then be written in capitals.
     /// - Who comes first of those that remain: see [`super::pack`].
     pub fn resolve(&self, text: &str, country: Option<CountryCode>) -> Option<Resolved> {
+        let country = country.map(|country| Area { country, region: None });
         if let Some(number) = text.trim().strip_prefix(NUMBERED) {
-            let place = self.by_geonames_id(number.parse().ok()?)?;
-            let fits = country.is_none_or(|country| self.lies_in(place.0, country, None));
-            return fits.then(|| Resolved { place, others: Vec::new() });
+            let place = Bearer::new(self.by_geonames_id(number.parse().ok()?)?.0, true, true);
+            return country.is_none_or(|area| self.lies_in(place, area)).then(|| Resolved::of(&[place]))?;
         }
-        let in_country = |folded: &str| {
-            let bearers = self.bearers(folded).iter().copied();
-            bearers.filter(|place| country.is_none_or(|code| self.lies_in(*place, code, None))).collect::<Vec<u32>>()
-        };
-        let whole = in_country(&TokenList::of(text).joined());
-        if !whole.is_empty() {
-            return Resolved::of(whole.into_iter().map(PlaceId));
+        let whole = Reading { name: TokenList::of(text).joined(), area: "" };
+        Resolved::of(&self.read(&whole, &[], country)).or_else(|| {
+            let parts = parts(text);
+            let (name, further) = parts.split_first()?;
+            readings(name).iter().find_map(|reading| Resolved::of(&self.read(reading, further, country)))
+        })
+    }
+
+    /// Who bears a name and fits what narrows it down.
+    fn read(&self, reading: &Reading<'_>, further: &[&str], country: Option<Area>) -> Vec<Bearer> {
+        let mut bearers = self.bearers(&reading.name).to_vec();
+        let mut is_narrowed = country.is_some();
+        bearers.retain(|bearer| country.is_none_or(|area| self.lies_in(*bearer, area)));
+        if !reading.area.is_empty() {
+            is_narrowed = true;
+            bearers = self.within(&bearers, reading.area);
         }
-        let parts = parts(text);
-        let (name, qualifiers) = parts.split_first()?;
-        for reading in readings(name) {
-            let bearers = in_country(&reading.name);
-            let bearers = match reading.area {
-                "" => bearers,
-                area => self.within(&bearers, area),
-            };
-            let narrowed = qualifiers.iter().try_fold(bearers, |bearers, part| self.narrow(bearers, part));
-            if let Some(resolved) = Resolved::of(narrowed.into_iter().flatten().map(PlaceId)) {
-                return Some(resolved);
+        for part in further {
+            let within = self.within(&bearers, part);
+            if !within.is_empty() {
+                is_narrowed = true;
+                bearers = within;
+            } else if !self.countries.areas(part).is_empty() {
+                return within;
             }
         }
-        None
+        if is_narrowed { bearers } else { self.meant(&reading.name, bearers) }
     }
 
-    /// Those of the places that a part of the text leaves; `None` where it is known and leaves nobody.
-    fn narrow(&self, places: Vec<u32>, part: &str) -> Option<Vec<u32>> {
-        let within = self.within(&places, part);
-        if !within.is_empty() {
-            return Some(within);
-        }
-        self.countries.areas(part).is_empty().then_some(places)
-    }
-
-    /// Those of the places that lie in any country or region that a text may mean.
-    fn within(&self, places: &[u32], area: &str) -> Vec<u32> {
-        let areas = self.countries.areas(area);
-        let lies_within = |place: &u32| {
-            self.has_region(*place, area) || areas.iter().any(|area| self.lies_in(*place, area.country, area.region))
-        };
-        places.iter().copied().filter(lies_within).collect()
+    /// Those that lie in any country or region that a text may mean.
+    fn within(&self, bearers: &[Bearer], text: &str) -> Vec<Bearer> {
+        let areas = self.countries.areas(text);
+        let fits =
+            |bearer: &Bearer| self.has_region(*bearer, text) || areas.iter().any(|area| self.lies_in(*bearer, *area));
+        bearers.iter().copied().filter(fits).collect()
     }
 
     /// The shortest text that leads back to this very place: "Milan, IT"; with the region where the name and country alone
@@ -169,8 +172,8 @@ fn readings(part: &str) -> Vec<Reading<'_>> {
     let mut readings = Vec::new();
     for end in (1..=forms.len()).rev() {
         let area = if end < forms.len() { &part[tokens.token(end).bytes.start..] } else { "" };
-        let is_code = area.len() <= 3 && area.bytes().all(|byte| byte.is_ascii_uppercase());
-        if area.chars().count() <= 3 && !is_code {
+        let may_be_code = area.len() <= LONGEST_CODE;
+        if may_be_code && !area.bytes().all(|byte| byte.is_ascii_uppercase()) {
             continue;
         }
         let head = &forms[..end];
