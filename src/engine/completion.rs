@@ -93,7 +93,7 @@ impl Completion {
     }
 
     /// The values that a folded beginning leads to, the best first: whole values, then those of most people; misspelt ones only
-    /// where there are fewer than `limit`.
+    /// where there are no others.
     pub fn complete(&self, vocabulary: &Vocabulary, typed: &str, limit: usize) -> Vec<Completed> {
         if typed.is_empty() || limit == 0 {
             return Vec::new();
@@ -101,14 +101,11 @@ impl Completion {
         let mut found = Vec::new();
         self.collect(vocabulary, (typed, 0), &mut found);
         sort(vocabulary, &mut found);
-        if found.len() < limit {
-            let mut misspelt = Vec::new();
+        if found.is_empty() {
             for (respelt, errors) in self.respellings(typed) {
-                self.collect(vocabulary, (&respelt, errors), &mut misspelt);
+                self.collect(vocabulary, (&respelt, errors), &mut found);
             }
-            sort(vocabulary, &mut misspelt);
-            misspelt.retain(|completed| found.iter().all(|known| known.number != completed.number));
-            found.extend(misspelt);
+            sort(vocabulary, &mut found);
         }
         found.truncate(limit);
         found

@@ -42,6 +42,11 @@ impl ForwardField {
         &self.vocabulary
     }
 
+    /// Whether what completes values is made.
+    fn is_completed(&self) -> bool {
+        self.completion.get().is_some()
+    }
+
     /// Completes values as they are typed.
     pub fn completion(&self) -> &Completion {
         self.completion.get_or_init(|| Completion::of(&self.vocabulary))
@@ -60,7 +65,23 @@ impl ForwardField {
 #[derive(Debug, Clone, Default)]
 pub struct ForwardIndex([ForwardField; FIELDS]);
 
+/// The fields whose values are completed as they are typed.
+pub const COMPLETED_FIELDS: [FilterField; 5] =
+    [FilterField::Titles, FilterField::Skills, FilterField::Companies, FilterField::Schools, FilterField::Cities];
+
 impl ForwardIndex {
+    /// Makes ready what completes values, where it is not: the first who types need not wait.
+    pub fn prepare_completions(&self) {
+        COMPLETED_FIELDS.into_iter().for_each(|field| {
+            self.field(field).completion();
+        });
+    }
+
+    /// Whether what completes values is ready.
+    pub fn has_completions(&self) -> bool {
+        COMPLETED_FIELDS.into_iter().all(|field| self.field(field).is_completed())
+    }
+
     /// One field.
     pub fn field(&self, field: FilterField) -> &ForwardField {
         &self.0[field as usize]

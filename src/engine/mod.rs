@@ -25,7 +25,7 @@ pub use completion::{Completed, Completion};
 pub use document::{CandidateFacts, IndexDocument, MAX_OCCURRENCES, RoleTexts, ScoredGroup, WeightedText};
 pub use error::EngineError;
 pub use field_values::{FieldValue, FieldValues};
-pub use forward::{ForwardField, ForwardIndex, ValueCounts};
+pub use forward::{COMPLETED_FIELDS, ForwardField, ForwardIndex, ValueCounts};
 pub use key_set::{KeyRanks, KeySet};
 pub use token_text::{LAST_REGION, PlacedTokens, REGION_LENGTH, TokenText, VALUE_GAP};
 pub use vocabulary::{Value, Vocabulary};

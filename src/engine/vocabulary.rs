@@ -55,6 +55,8 @@ impl<'v> Value<'v> {
 #[derive(Debug, Clone, Default)]
 pub struct Vocabulary {
     forms: Column<Form>,
+    /// Every further form that was ever given, with the number of its value: few beside the first ones.
+    further: Arc<Vec<(u32, u32)>>,
     len: u32,
 }
 
@@ -82,8 +84,8 @@ impl Vocabulary {
 
     /// Adds what was counted of a value's other forms to its first one.
     pub fn join_forms(&self, counts: &mut [u32]) {
-        for (number, form) in self.forms.iter().filter(|(number, form)| form.value != *number) {
-            counts[form.value as usize] += std::mem::take(&mut counts[number as usize]);
+        for (number, value) in self.further.iter() {
+            counts[*value as usize] += std::mem::take(&mut counts[*number as usize]);
         }
     }
 }
@@ -125,6 +127,7 @@ impl VocabularyWriter {
         Arc::make_mut(head.others.get_or_insert_default()).push(next);
         forms.set(first, Some(head));
         forms.set(next, Some(Form { canonical, spelling: spelling.into(), people: 0, value: first, others: None }));
+        Arc::make_mut(&mut self.vocabulary.further).push((next, first));
         self.vocabulary.len += 1;
         next
     }

@@ -289,11 +289,23 @@ impl Shared {
         Ok(())
     }
 
+    /// Makes ready what completes values, once nothing waits to be indexed.
+    fn prepare_completions(&self) {
+        let snapshot = self.engine.snapshot();
+        let published = self.state.lock().published_seq;
+        if !snapshot.forward().has_completions() && self.store.last_seq().is_ok_and(|last| last <= published) {
+            snapshot.forward().prepare_completions();
+        }
+    }
+
     fn merge_until_stopped(&self) {
         while !self.stop.load(Ordering::Relaxed) {
             match self.engine.maintain_vectors_once(&self.stop) {
                 Ok(true) => {}
-                Ok(false) => std::thread::sleep(IDLE),
+                Ok(false) => {
+                    self.prepare_completions();
+                    std::thread::sleep(IDLE);
+                }
                 Err(error) => {
                     tracing::error!(%error, "a background merge of vectors failed");
                     std::thread::sleep(IDLE * 50);

@@ -7,7 +7,7 @@ use super::{SearchError, Searcher};
 use crate::{
     embed::canonical,
     engine::{
-        EngineError,
+        EngineError, Value,
         embedded::{EngineSnapshot, vectors::VectorSearch},
     },
     query::{FilterField, canonical_value},
@@ -16,8 +16,14 @@ use crate::{
 /// Strings that are looked at for each value that is wanted: titles and skills share one index.
 const STRINGS_FOR_ONE: usize = 6;
 
-/// The least cosine of what counts as related.
-const LEAST_COSINE: f32 = 0.5;
+/// The least cosine of what means nearly the same: below it the model's neighbours are chance.
+const LEAST_COSINE: f32 = 0.7;
+
+/// The fewest people who have both of two values that go together.
+const LEAST_TOGETHER: u32 = 3;
+
+/// How much more often than by chance two values that go together are found with the same people.
+const LEAST_LIFT: f64 = 2.0;
 
 /// A title or skill of the population, near to a text.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,18 +34,22 @@ pub struct RelatedString {
     pub cosine: f32,
 }
 
-/// A value of one kind that means nearly the same as another.
+/// A value of one kind that is near to another.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Related {
     /// What the filter takes.
     pub value: String,
-    /// As people write it, in lower case.
+    /// As people write it.
     pub text: String,
     /// How many candidates have it.
-    pub people: usize,
-    /// Its cosine with the text, -1 to 1.
-    pub cosine: f32,
+    pub people: u32,
+    /// The cosine of the two in meaning, where that is what relates them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cosine: Option<f32>,
+    /// How many candidates have both, where that is what relates them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub together: Option<u32>,
 }
 
 impl Searcher {
@@ -71,8 +81,27 @@ impl Searcher {
         Ok(related)
     }
 
-    /// The values of a field that people have and that are nearest to a text, itself left out.
+    /// What is near to a value of a field that people have, itself left out: what means nearly the same, then what goes together
+    /// with it in profiles.
     pub(super) fn related_values(
+        &self,
+        snapshot: &EngineSnapshot,
+        field: FilterField,
+        text: &str,
+        limit: usize,
+    ) -> Result<Vec<Related>, SearchError> {
+        let own = canonical_value(field, text);
+        let mut related = self.same_in_meaning(snapshot, field, text, limit)?;
+        for together in going_together(snapshot, field, &own, limit)? {
+            if related.iter().all(|known| known.value != together.value) {
+                related.push(together);
+            }
+        }
+        related.truncate(limit);
+        Ok(related)
+    }
+
+    fn same_in_meaning(
         &self,
         snapshot: &EngineSnapshot,
         field: FilterField,
@@ -82,19 +111,52 @@ impl Searcher {
         let own = canonical_value(field, text);
         let mut related: Vec<Related> = Vec::with_capacity(limit);
         for RelatedString { text, cosine } in self.related_strings(snapshot, text, limit * STRINGS_FOR_ONE)? {
-            let value = canonical_value(field, &text);
-            let is_told = value == own || related.iter().any(|known| known.value == value);
             if cosine < LEAST_COSINE || related.len() == limit {
                 break;
             }
+            let value = canonical_value(field, &text);
+            let is_told = value == own || related.iter().any(|known| known.value == value);
             if is_told || value.is_empty() {
                 continue;
             }
-            let people = snapshot.keyword().with_value(field, &value)?.len();
+            let people = snapshot.keyword().with_value(field, &value)?.len() as u32;
             if people > 0 {
-                related.push(Related { value, text, people, cosine });
+                related.push(Related { value, text, people, cosine: Some(cosine), together: None });
             }
         }
         Ok(related)
     }
+}
+
+/// The values that the people of one value have more often than others do, by the Ochiai coefficient (A. Ochiai 1957): those who
+/// have both over the geometric mean of those who have each.
+fn going_together(
+    snapshot: &EngineSnapshot,
+    field: FilterField,
+    own: &str,
+    limit: usize,
+) -> Result<Vec<Related>, EngineError> {
+    let having = snapshot.keyword().with_value(field, own)?;
+    let (mine, everybody) = (having.len() as f64, snapshot.live().len() as f64);
+    let forward = snapshot.forward().field(field);
+    let counts = forward.count(&having).counts;
+    let mut found: Vec<(f64, u32, Value<'_>)> = Vec::new();
+    for (together, number) in counts.iter().zip(0_u32..).filter(|(together, _)| **together >= LEAST_TOGETHER) {
+        let Some(value) = forward.vocabulary().value(number).filter(|value| **value.canonical() != *own) else {
+            continue;
+        };
+        let (both, theirs) = (f64::from(*together), f64::from(value.people()));
+        if both * everybody >= LEAST_LIFT * mine * theirs {
+            found.push((both / (mine * theirs).sqrt(), *together, value));
+        }
+    }
+    found.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.2.canonical().cmp(b.2.canonical())));
+    let told = found.into_iter().take(limit).map(|(_, together, value)| Related {
+        value: value.canonical().to_string(),
+        text: value.label().to_owned(),
+        people: value.people(),
+        cosine: None,
+        together: Some(together),
+    });
+    Ok(told.collect())
 }

@@ -67,7 +67,7 @@ impl SuggestField {
 pub struct SuggestResponse {
     /// The suggestions, the best first.
     pub suggestions: Vec<Suggestion>,
-    /// Titles or skills that mean nearly the same as the first suggestion, of the same kind; empty for other fields.
+    /// Titles or skills near to the first suggestion: in meaning, then in who has both; empty for other fields.
     pub related: Vec<Related>,
     /// Time taken, in milliseconds.
     pub took_ms: f64,
@@ -114,7 +114,7 @@ impl Searcher {
         found.truncate(limit);
         let suggestions: Vec<Suggestion> = found.into_iter().map(|(_, suggestion)| suggestion).collect();
         let related = match (field, suggestions.first()) {
-            (Some(SuggestField::Titles | SuggestField::Skills), Some(first)) => {
+            (Some(SuggestField::Titles | SuggestField::Skills), Some(first)) if first.people > 0 => {
                 self.related_values(&snapshot, first.field.filter(), &first.text, RELATED)?
             }
             _ => Vec::new(),
