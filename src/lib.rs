@@ -9,6 +9,7 @@
 //! | | [`candidate`] | the domain: what was sent → a valid [`candidate::Candidate`]; positions, skills, timeline facts |
 //! | | [`activity`] | events → signals at a given instant |
 //! | | [`text`] | the one analyser for index and query |
+//! | | [`places`] | the gazetteer: names → places, distances |
 //! | | [`query`] | recruiter text → AST → plan; diagnostics; the naive evaluator |
 //! | | [`rank`] | signals → fused, ordered, explained |
 //! | 1 ports and IO | [`store`] | SQLite: the source of truth |
@@ -29,6 +30,7 @@ pub mod error;
 
 pub mod activity;
 pub mod candidate;
+pub mod places;
 pub mod query;
 pub mod rank;
 pub mod text;

@@ -9,6 +9,7 @@ mod generate;
 mod haystack;
 mod import;
 mod model;
+mod places;
 mod progress;
 mod related;
 mod search;
@@ -53,6 +54,9 @@ enum Command {
     /// Maintain the built-in embedding model
     #[command(subcommand)]
     Model(model::ModelCommand),
+    /// Maintain the built-in gazetteer
+    #[command(subcommand)]
+    Places(places::PlacesCommand),
 }
 
 /// Runs the command of the command line.
@@ -67,6 +71,7 @@ pub fn run() -> ExitCode {
         Command::Generate(flags) => generate::run(&flags),
         Command::Evaluate(flags) => evaluate::run(&flags),
         Command::Model(command) => model::run(&command),
+        Command::Places(command) => places::run(&command),
     };
     done.unwrap_or_else(|error| {
         eprintln!("error: {error:#}");

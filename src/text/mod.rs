@@ -1,16 +1,19 @@
 //! The one analyser for index and query.
 //!
 //! A value → tokens with an `exact` form (what demands match) and a `lower` form (what stems are made of), the
-//! language of a candidate, titles without gender markers, texts without contact data, sentences.
+//! language of a candidate, titles without gender markers, texts without contact data, sentences; names → numbers,
+//! and so the languages that people speak.
 //! Invariant: index and query go through the same functions, so equal words get equal forms.
 
 mod detect;
 mod language;
 mod letters;
 mod mask;
+mod names;
 mod repeat;
 mod sentence;
 mod special;
+mod spoken;
 mod stem;
 mod title;
 mod token_list;
@@ -22,8 +25,10 @@ mod tests;
 pub use detect::detect;
 pub use language::Language;
 pub use mask::{MASK, mask_contacts};
+pub use names::NameMap;
 pub use repeat::{without_repeated_sentences, without_repeated_words};
 pub use sentence::sentences;
+pub use spoken::{longest_spoken_language, spoken_language, spoken_language_name};
 pub use stem::{stem, wish_forms, with_stem_form};
 pub use title::strip_gender_markers;
 pub use token_list::TokenList;

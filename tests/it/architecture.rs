@@ -8,7 +8,7 @@ use std::{
 
 /// Modules by layer, the lowest first.
 const LAYERS: [&[&str]; 5] = [
-    &["error", "candidate", "activity", "text", "query", "rank"],
+    &["error", "candidate", "activity", "text", "places", "query", "rank"],
     &["store", "embed", "engine"],
     &["ingest", "indexing", "search", "population", "evaluation"],
     &["config", "http", "telemetry"],
