@@ -5,7 +5,7 @@
 
 mod wire;
 
-pub use wire::{DayWindow, EventWindow, FilterSet, Selection, YearRange};
+pub use wire::{DayWindow, EventWindow, FilterSet, NearFilter, Selection, YearRange};
 
 use std::fmt::{self, Display, Formatter};
 
@@ -124,7 +124,7 @@ pub enum Quantifier {
 }
 
 impl Quantifier {
-    fn name(self) -> &'static str {
+    pub(super) fn name(self) -> &'static str {
         match self {
             Self::All => "all",
             Self::Any => "any",

@@ -35,8 +35,8 @@ pub use edit::Edit;
 pub use error::QueryError;
 pub use fact::{AgeBound, AgeRange, Fact, FactTest, MonthRange, Wanted};
 pub use filter::{
-    DayWindow, EventWindow, Filter, FilterError, FilterField, FilterSet, MAX_FILTER_VALUES, Quantifier, Selection,
-    YearRange, canonical_value,
+    DayWindow, EventWindow, Filter, FilterError, FilterField, FilterSet, MAX_FILTER_VALUES, NearFilter, Quantifier,
+    Selection, YearRange, canonical_value,
 };
 pub use pattern::WordPattern;
 pub use plan::{Clause, ClauseHits, Demand, HitSet, Matcher, Plan, Role, Understood, UnderstoodClause, WishWord};

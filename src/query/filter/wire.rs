@@ -22,6 +22,15 @@ pub struct FilterSet {
     /// Spoken languages.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub languages: Option<Selection>,
+    /// Where the person lives: a place and how far around it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub near: Option<NearFilter>,
+    /// Where the person wishes to move to: a place and how far around it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub relocate: Option<NearFilter>,
+    /// Cities where the person lives, as the gazetteer labels them: `Milan, IT`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cities: Option<Selection>,
     /// City, region or postal area names.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub locations: Option<Selection>,
@@ -55,6 +64,17 @@ pub struct FilterSet {
     /// The candidate's last reply; a refusal is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub replied: Option<EventWindow>,
+}
+
+/// A place and how far around it.
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct NearFilter {
+    /// The place by its name, narrowed where the name alone would give another: `Milan, IT`.
+    pub place: String,
+    /// Kilometres; 50 where nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub km: Option<f64>,
 }
 
 /// Values of one field; a bare array is the same as `any`. Empty lists ask for nothing.
