@@ -31,4 +31,4 @@ pub use record::{ActivityRecord, OpenStatement, Openness, Statements, Tenure};
 pub use reliability::Reliability;
 pub use reply_model::ReplyModel;
 pub use signals::{ActivityContext, ActivitySignals, Component, ComponentKind};
-pub use summary::{ActivitySummary, AskTheRecord};
+pub use summary::{AskTheRecord, OpennessSummary};

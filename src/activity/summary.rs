@@ -1,15 +1,13 @@
-//! What is asked of everybody at once, in few bytes: when somebody was last active, and whether they are open to work.
+//! Whether somebody is open to work, in few bytes: it is asked of everybody at once.
 //!
-//! Input: an [`ActivityRecord`]. Output: an [`ActivitySummary`] that answers for instants after everything it sums up; for
+//! Input: an [`ActivityRecord`]. Output: an [`OpennessSummary`] that answers for instants after everything it sums up; for
 //! earlier ones the record must be asked. Invariant: where it answers, it says what the record says.
 
 use super::{ActivityRecord, Openness};
 
-/// A record in short.
+/// The statements of a record in short.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ActivitySummary {
-    /// The latest act of the person's own; `i64::MIN` where there is none.
-    last_act: i64,
+pub struct OpennessSummary {
     /// From when on `openness` holds.
     from: i64,
     /// Until when an open statement holds.
@@ -24,7 +22,7 @@ enum Stated {
     Unknown,
 }
 
-impl ActivitySummary {
+impl OpennessSummary {
     /// Sums up a record.
     pub fn of(record: &ActivityRecord) -> Self {
         let statement = record.latest(i64::MAX).statement.map(|(at, _)| at);
@@ -40,17 +38,7 @@ impl ActivitySummary {
             Openness::Closed => Stated::Closed,
             Openness::Unknown => Stated::Unknown,
         };
-        let last_act = record.last_active(i64::MAX).map_or(i64::MIN, |event| event.at);
-        Self { last_act, from, until, openness }
-    }
-
-    /// When the person did something themselves last, in Unix seconds; `Err` where the record must be asked.
-    pub fn last_act(&self, as_of: i64) -> Result<Option<i64>, AskTheRecord> {
-        match self.last_act {
-            i64::MIN => Ok(None),
-            at if at <= as_of => Ok(Some(at)),
-            _ => Err(AskTheRecord),
-        }
+        Self { from, until, openness }
     }
 
     /// Whether the person is open to work; `None` where nothing is known, `Err` where the record must be asked.
@@ -99,21 +87,17 @@ mod tests {
             events in prop::collection::vec((0..12_usize, 0..10_i64), 0..6),
             open_to_work in open(),
             not_looking in any::<bool>(),
-            modified in prop::option::of(0..10_i64),
         ) {
-            let stated = Statements { open_to_work, not_looking, modified, ..Statements::default() };
+            let stated = Statements { open_to_work, not_looking, ..Statements::default() };
             let events = events.iter().map(|(kind, at)| ActivityEvent::new(EventType::ALL[*kind], *at)).collect();
             let record = ActivityRecord::default().with_statements(stated).with_events(events);
-            let summary = ActivitySummary::of(&record);
+            let summary = OpennessSummary::of(&record);
             for as_of in -1..12 {
-                if let Ok(last) = summary.last_act(as_of) {
-                    prop_assert_eq!(last, record.last_active(as_of).map(|event| event.at));
-                }
                 if let Ok(is_open) = summary.is_open(as_of) {
                     prop_assert_eq!(is_open, record.is_open(as_of), "at {}", as_of);
                 }
             }
-            prop_assert!(summary.is_open(11).is_ok() && summary.last_act(11).is_ok());
+            prop_assert!(summary.is_open(11).is_ok());
         }
     }
 }

@@ -47,6 +47,9 @@ pub(super) struct SearchFlags {
     /// Keep and mark those of whom a demand is unknown
     #[arg(long)]
     include_unknowns: bool,
+    /// Read a text without operator, quote or field as a sentence: "rust engineer in Milan, 5+ years"
+    #[arg(long)]
+    interpret: bool,
     /// The instant that counts as now, RFC 3339
     #[arg(long, value_name = "INSTANT")]
     as_of: Option<String>,
@@ -115,6 +118,7 @@ pub(super) fn run(flags: &SearchFlags) -> anyhow::Result<ExitCode> {
         strict: Some(flags.strict),
         correct_spelling: Some(flags.correct_spelling),
         unknowns: Some(if flags.include_unknowns { Unknowns::Include } else { Unknowns::Exclude }),
+        interpret: Some(flags.interpret),
         as_of: flags.as_of.clone(),
         facets: Some(flags.facet.iter().map(facet).collect()),
         sort: Some(SortBody { by: flags.sort.by(), order: None, from: flags.from.clone() }),
@@ -141,6 +145,10 @@ fn print(response: &SearchResponse) {
             warning.message,
             warning.assumed
         );
+    }
+    for part in response.understood.interpreted.iter().flat_map(|interpreted| &interpreted.parts) {
+        let note = part.note.as_ref().map(|note| format!("; {note}")).unwrap_or_default();
+        println!("\"{}\" was read as {}{note}", part.words, part.text);
     }
     if let Some(spelling) = &response.understood.did_you_mean {
         let told = if spelling.applied { "searched instead" } else { "did you mean" };

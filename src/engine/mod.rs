@@ -19,7 +19,6 @@ mod vocabulary;
 
 pub mod embedded;
 
-pub use brief::BriefFacts;
 pub use column::Column;
 pub use completion::{Completed, Completion};
 pub use document::{CandidateFacts, IndexDocument, MAX_OCCURRENCES, RoleTexts, ScoredGroup, WeightedText};

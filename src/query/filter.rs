@@ -163,7 +163,7 @@ pub enum Quantifier {
 }
 
 impl Quantifier {
-    fn name(self) -> &'static str {
+    pub(super) fn name(self) -> &'static str {
         match self {
             Self::All => "all",
             Self::Any => "any",

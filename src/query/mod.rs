@@ -4,6 +4,8 @@
 //! words score and what is embedded, without any index. The contract is in the head of `grammar.rs` (the language),
 //! `plan.rs` (demands and wishes) and [`naive`] (what they mean for one candidate).
 //!
+//! A plain sentence can be turned into filters and wishes first: [`interpret`].
+//!
 //! Invariant: no text fails to parse, save for its size; each repair is a [`Warning`]. Time and memory are linear in
 //! the text, recursion is bounded by [`MAX_DEPTH`].
 
@@ -16,6 +18,7 @@ mod facet;
 mod fact;
 mod filter;
 mod grammar;
+pub mod interpret;
 mod lexer;
 pub mod naive;
 mod nesting;

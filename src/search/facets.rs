@@ -263,8 +263,9 @@ impl Counted {
 
 /// The numbers of the values that most hits have, of equals the first in the order of letters.
 fn most_frequent(vocabulary: &Vocabulary, counts: &[u32], limit: usize) -> Vec<u32> {
+    let floor = least_of_best(counts, limit);
     let mut found: Vec<(u32, u32)> =
-        counts.iter().zip(0..).filter(|(count, _)| **count > 0).map(|(count, number)| (*count, number)).collect();
+        counts.iter().zip(0..).filter(|(count, _)| **count >= floor).map(|(count, number)| (*count, number)).collect();
     let by_letters = |a: u32, b: u32| {
         let canonical = |number| vocabulary.value(number).map(|value| value.canonical());
         canonical(a).cmp(&canonical(b))
@@ -277,6 +278,20 @@ fn most_frequent(vocabulary: &Vocabulary, counts: &[u32], limit: usize) -> Vec<u
     }
     found.sort_unstable_by(compare);
     found.into_iter().map(|(_, number)| number).collect()
+}
+
+/// The smallest of the `limit` highest counts, at least 1.
+fn least_of_best(counts: &[u32], limit: usize) -> u32 {
+    let mut best: std::collections::BinaryHeap<std::cmp::Reverse<u32>> = Default::default();
+    for count in counts.iter().filter(|count| **count > 0) {
+        if best.len() < limit {
+            best.push(std::cmp::Reverse(*count));
+        } else if best.peek().is_some_and(|least| *count > least.0) {
+            best.pop();
+            best.push(std::cmp::Reverse(*count));
+        }
+    }
+    if best.len() < limit { 1 } else { best.peek().map_or(1, |least| least.0) }
 }
 
 fn selected_values(filter: &Filter) -> &[String] {

@@ -12,6 +12,7 @@ mod explain;
 mod facets;
 mod feedback;
 mod hydrate;
+mod interpreted;
 mod matched;
 mod related;
 mod request;
@@ -32,6 +33,7 @@ pub use cursor::CursorCache;
 pub use error::SearchError;
 pub use facets::{FacetCounts, FacetValue, Facets};
 pub use feedback::{FeedbackBody, FeedbackUnderstood, FeedbackWord, MAX_FEEDBACK};
+pub use interpreted::Interpreted;
 pub use related::{Related, RelatedString};
 pub use request::{DEFAULT_LIMIT, MAX_ACTIVITY_WEIGHT, MAX_LIMIT, Mode, SearchBody, SearchRequest, WeightsBody};
 pub use response::{

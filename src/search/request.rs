@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{FeedbackBody, SearchError, Sort, SortBody, SortBy, asked::AskedFor};
+use super::{FeedbackBody, Interpreted, SearchError, Sort, SortBody, SortBy, asked::AskedFor};
 use crate::{
     activity::ComponentWeights,
     error::FieldError,
@@ -56,6 +56,10 @@ pub struct SearchBody {
     /// `boolean` (default) or `plain`, which has no operators.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub syntax: Option<Syntax>,
+    /// Whether a text without operator, quote, field or parenthesis is read as a sentence: filters are made of parts of it, and
+    /// `understood.interpreted` says which. False by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub interpret: Option<bool>,
     /// Filters in canonical values.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub filters: Option<FilterSet>,
@@ -112,8 +116,10 @@ pub struct SearchBody {
 /// A valid request for a first page.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SearchRequest {
-    /// The query as typed, to the letter.
+    /// The query as typed, to the letter; of a sentence what is left of it.
     pub typed: String,
+    /// How a sentence was read, where it was asked for.
+    pub interpreted: Option<Interpreted>,
     /// The parsed query.
     pub ast: QueryAst,
     /// The compiled query.
@@ -176,6 +182,10 @@ impl SearchBody {
             let message = "weights of components are from 0 to 1, and one of them is positive".to_owned();
             errors.push(error("/activityComponents", "out_of_range", message));
         }
+        if self.conflicts_with_interpret() {
+            let message = "a sentence is read into the query language: `syntax` cannot be `plain`".to_owned();
+            errors.push(error("/interpret", "conflicting_syntax", message));
+        }
         errors.extend(self.feedback.iter().flat_map(FeedbackBody::problems));
         let filters = self.filters.clone().unwrap_or_default().validate().unwrap_or_else(|found| {
             errors.extend(found.into_iter().map(FieldError::from));
@@ -199,6 +209,7 @@ impl SearchBody {
         };
         let request = SearchRequest {
             typed: text.to_owned(),
+            interpreted: None,
             plan: Plan::compile(&ast),
             ast,
             warnings,
@@ -222,6 +233,11 @@ impl SearchBody {
             return Err(SearchError::Invalid(vec![error("/sort", "place_needed", message)]));
         }
         Ok(request)
+    }
+
+    /// Whether a sentence is to be read where there are no operators.
+    pub(super) fn conflicts_with_interpret(&self) -> bool {
+        self.interpret == Some(true) && self.syntax == Some(Syntax::Plain)
     }
 
     /// Whether anything but the cursor is set.

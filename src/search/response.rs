@@ -3,7 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{DidYouMean, Facets, FeedbackUnderstood, Sort, WhyZero};
+use super::{DidYouMean, Facets, FeedbackUnderstood, Interpreted, Sort, WhyZero};
 use crate::{
     candidate::{EvidencePlace, Grade},
     engine::embedded::vectors::StrategyReport,
@@ -70,6 +70,9 @@ pub struct Total {
 pub struct Understanding {
     /// The query as a tree.
     pub query: Understood,
+    /// How a plain sentence was read; absent where that was not asked for, or the text speaks the query language.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub interpreted: Option<Interpreted>,
     /// The text that was embedded; empty where none was.
     pub embedded_text: String,
     /// The filters and how many people each concerns, in a fixed order.

@@ -13,6 +13,7 @@ use super::{
     explain::strategies,
     feedback::{self, MovedQuery},
     hydrate::Hydration,
+    interpreted::interpreted,
     request::Mode,
     retrieval::{Retrieval, Retrieved},
 };
@@ -86,7 +87,7 @@ impl Searcher {
         let started = Instant::now();
         let snapshot = self.engine.snapshot();
         let Some(cursor) = &body.cursor else {
-            let request = body.validate(now)?;
+            let request = self.request(&snapshot, body, now)?;
             return self.first_page(&snapshot, request, started);
         };
         if body.has_more_than_cursor() {
@@ -96,10 +97,21 @@ impl Searcher {
         self.page(&snapshot, &kept.1, kept.0, started)
     }
 
+    /// The valid request of a body, its sentence read where it asks for that.
+    pub(super) fn request(
+        &self,
+        snapshot: &EngineSnapshot,
+        body: &SearchBody,
+        now: jiff::Timestamp,
+    ) -> Result<SearchRequest, SearchError> {
+        let (body, interpreted) = interpreted(snapshot, body);
+        Ok(SearchRequest { interpreted, ..body.validate(now)? })
+    }
+
     /// The whole window of a request, the best first: what its pages would show. For measurements.
     pub fn ranking(&self, body: &SearchBody, now: jiff::Timestamp) -> Result<Vec<RankedId>, SearchError> {
         let snapshot = self.engine.snapshot();
-        let retrieved = self.retrieve(&snapshot, &body.validate(now)?, None)?;
+        let retrieved = self.retrieve(&snapshot, &self.request(&snapshot, body, now)?, None)?;
         let ranked = |member: &super::scales::Member| RankedId {
             id: snapshot.id(member.key).to_owned(),
             relevance: retrieved.scales.score(member).relevance,
@@ -209,6 +221,7 @@ impl Searcher {
             facets: retrieved.facets.clone(),
             understood: Understanding {
                 query: request.plan.understood.clone().with_hits(&retrieved.counted.clauses),
+                interpreted: request.interpreted.clone(),
                 filters: understood_filters(window),
                 did_you_mean: window.did_you_mean.clone(),
                 why_zero: window.why_zero.clone(),

@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
-    FeedbackBody, FeedbackUnderstood, Hit, Mode, SearchBody, SearchError, SearchRequest, Searcher, WeightsBody,
+    FeedbackBody, FeedbackUnderstood, Hit, Interpreted, Mode, SearchBody, SearchError, SearchRequest, Searcher,
+    WeightsBody,
     competition::{Competition, Competitor},
     feedback::MovedQuery,
     hydrate::Hydration,
@@ -39,6 +40,9 @@ pub struct ShortlistBody {
     /// `boolean` (default) or `plain`, which has no operators.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub syntax: Option<Syntax>,
+    /// Whether a text without operator, quote, field or parenthesis is read as a sentence, false by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub interpret: Option<bool>,
     /// Filters in canonical values.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub filters: Option<FilterSet>,
@@ -84,6 +88,9 @@ pub struct ShortlistResponse {
     pub considered: Considered,
     /// How the probability to answer is estimated.
     pub reply_estimate: ReplyEstimate,
+    /// How a plain sentence was read; absent where that was not asked for, or the text speaks the query language.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub interpreted: Option<Interpreted>,
     /// How feedback moved the query; absent without feedback.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub feedback: Option<FeedbackUnderstood>,
@@ -184,7 +191,11 @@ struct ShortlistRequest {
 }
 
 impl ShortlistBody {
-    fn validate(&self, now: jiff::Timestamp) -> Result<ShortlistRequest, SearchError> {
+    /// Checks the body; `request` makes a valid request of its search.
+    fn validate(
+        &self,
+        request: impl Fn(&SearchBody) -> Result<SearchRequest, SearchError>,
+    ) -> Result<ShortlistRequest, SearchError> {
         let mut errors = Vec::new();
         let mut minutes = |pointer: &str, value: f64| {
             if !(value.is_finite() && value > 0.0) {
@@ -202,6 +213,7 @@ impl ShortlistBody {
         let search = SearchBody {
             query: self.query.clone(),
             syntax: self.syntax,
+            interpret: self.interpret,
             filters: self.filters.clone(),
             unknowns: self.unknowns,
             mode: self.mode,
@@ -212,7 +224,7 @@ impl ShortlistBody {
             highlight: Some(false),
             ..SearchBody::default()
         };
-        match (search.validate(now), errors.is_empty()) {
+        match (request(&search), errors.is_empty()) {
             (Ok(search), true) => {
                 let recruiter = Tag::of(self.recruiter.as_deref());
                 Ok(ShortlistRequest { search, count: (budget / each).floor() as usize, recruiter })
@@ -230,8 +242,8 @@ impl Searcher {
     /// Chooses whom to write to now.
     pub fn shortlist(&self, body: &ShortlistBody, now: jiff::Timestamp) -> Result<ShortlistResponse, SearchError> {
         let started = std::time::Instant::now();
-        let request = body.validate(now)?;
         let snapshot = self.engine.snapshot();
+        let request = body.validate(|search| self.request(&snapshot, search, now))?;
         let retrieved = self.retrieve(&snapshot, &request.search, Some(started + self.options.deadline))?;
         let retrieval = self.retrieval(&snapshot, &request.search, MovedQuery::default(), None);
         let (competition, picks) = self.choose_among(&retrieval, &retrieved, &request)?;
@@ -243,6 +255,7 @@ impl Searcher {
             stop: stop(&picks, &self.ranking.shortlist),
             considered: competition.considered,
             reply_estimate: ReplyEstimate::of(snapshot.reply_model()),
+            interpreted: request.search.interpreted.clone(),
             feedback: retrieved.feedback.clone(),
             warnings: request.search.warnings.clone(),
             bound: "at least 1 − 1/e of the best choice of as many (Nemhauser, Wolsey and Fisher 1978)".to_owned(),

@@ -102,8 +102,9 @@ impl Searcher {
         if body.cursor.is_some() {
             return Err(SearchError::CursorWithParameters);
         }
-        let request = SearchRequest { explain: true, sort: Sort::default(), ..body.validate(now)? };
         let snapshot = self.engine.snapshot();
+        let request = self.request(&snapshot, body, now)?;
+        let request = SearchRequest { explain: true, sort: Sort::default(), ..request };
         let Some(key) = self.store.keys_by_ids(&[id])?.into_iter().flatten().next() else { return Ok(None) };
         if !snapshot.live().contains(key) {
             return Ok(None);

@@ -15,12 +15,12 @@ use super::{
 };
 use crate::{
     activity::{
-        ActivityConstants, ActivityEvent, ActivityRecord, ActivitySummary, OpenStatement, PastMessages,
-        PopulationMedians, Reliability, ReplyModel, Statements,
+        ActivityConstants, ActivityEvent, ActivityRecord, OpenStatement, PastMessages, PopulationMedians, Reliability,
+        ReplyModel, Statements,
     },
-    candidate::Experience,
+    candidate::Point,
     embed::UnitVector,
-    engine::{BriefFacts, CandidateFacts, Column, EngineError, IndexDocument, forward::ForwardWriter},
+    engine::{CandidateFacts, Column, EngineError, IndexDocument, brief::BriefFacts, forward::ForwardWriter},
     places::Gazetteer,
     query::FilterField,
     text::Language,
@@ -70,8 +70,7 @@ pub enum EngineChange {
 struct State {
     facts: Column<Arc<CandidateFacts>>,
     forward: ForwardWriter,
-    experience: Column<Experience>,
-    brief: Column<BriefFacts>,
+    brief: BriefFacts,
     activity: Column<Arc<ActivityRecord>>,
     languages: BTreeMap<Language, usize>,
     medians: PopulationMedians,
@@ -312,20 +311,15 @@ impl State {
             open_words: facts.open_words.as_deref().map(Into::into),
         };
         let known = self.activity.get(key).map(|record| record.as_ref().clone()).unwrap_or_default();
-        self.experience.set(key, facts.experience());
+        self.brief.experience.set(key, facts.experience());
+        self.brief.remote.set(key, facts.remote);
+        self.brief.residence.set(key, facts.residence.and_then(Point::coordinates));
         self.facts.set(key, Some(Arc::new(facts)));
         self.set_record(key, known.with_statements(stated));
     }
 
     fn set_record(&mut self, key: u32, record: ActivityRecord) {
-        // Events of somebody who is not indexed yet wait in the record.
-        let facts = self.facts.get(key);
-        let brief = BriefFacts {
-            activity: ActivitySummary::of(&record),
-            remote: facts.and_then(|facts| facts.remote),
-            residence: facts.and_then(|facts| facts.residence?.coordinates()),
-        };
-        self.brief.set(key, Some(brief));
+        self.brief.set_record(key, &record);
         self.activity.set(key, Some(Arc::new(record)));
     }
 
@@ -334,8 +328,7 @@ impl State {
         self.population -= usize::from(self.facts.get(key).is_some());
         self.facts.set(key, None);
         self.forward.remove(key);
-        self.experience.set(key, None);
-        self.brief.set(key, None);
+        self.brief.remove(key);
         self.activity.set(key, None);
     }
 
@@ -374,7 +367,6 @@ impl State {
             strings,
             facts: self.facts.clone(),
             forward: self.forward.snapshot(),
-            experience: self.experience.clone(),
             brief: self.brief.clone(),
             activity: self.activity.clone(),
             languages: self.languages.clone(),

@@ -119,7 +119,8 @@ impl EngineSnapshot {
 
     fn years(&self, test: &FactTest, month: Month) -> HitSet {
         let Wanted::Months(range) = test.wanted else { return HitSet::unknown_of(self.live()) };
-        let (mut yes, mut possible) = self.experience.judge(|experience| range.contains(experience.months_at(month)));
+        let (mut yes, mut possible) =
+            self.brief.experience.judge(|experience| range.contains(experience.months_at(month)));
         // The column may already hold people whom the text index does not know yet.
         yes.intersect_with(self.live());
         possible.intersect_with(self.live());

@@ -5,8 +5,8 @@ use std::{collections::BTreeMap, sync::Arc};
 use super::{keyword::KeywordSnapshot, vectors::VectorSnapshot};
 use crate::{
     activity::{ActivityRecord, PopulationMedians, Reliability, ReplyModel},
-    candidate::{Experience, Month},
-    engine::{BriefFacts, CandidateFacts, Column, ForwardIndex, KeySet},
+    candidate::Month,
+    engine::{CandidateFacts, Column, ForwardIndex, KeySet, brief::BriefFacts},
     places::Coordinates,
     text::Language,
 };
@@ -22,10 +22,8 @@ pub struct EngineSnapshot {
     pub(super) facts: Column<Arc<CandidateFacts>>,
     /// Who has which values.
     pub(super) forward: ForwardIndex,
-    /// Of the facts what ranges of years look at: for everybody at once, so side by side in memory.
-    pub(super) experience: Column<Experience>,
     /// What is asked of everybody at once.
-    pub(super) brief: Column<BriefFacts>,
+    pub(super) brief: BriefFacts,
     pub(super) activity: Column<Arc<ActivityRecord>>,
     pub(super) languages: BTreeMap<Language, usize>,
     pub(super) medians: PopulationMedians,
@@ -92,29 +90,29 @@ impl EngineSnapshot {
 
     /// When somebody did something themselves last up to an instant, in Unix seconds; `None` where nothing is known.
     pub fn last_act(&self, key: u32, as_of: i64) -> Option<i64> {
-        let brief = self.brief.get(key)?;
-        brief.activity.last_act(as_of).unwrap_or_else(|_| Some(self.activity(key)?.last_active(as_of)?.at))
+        let last = *self.brief.last_act.get(key)?;
+        if last <= as_of { Some(last) } else { Some(self.activity(key)?.last_active(as_of)?.at) }
     }
 
     /// Whether somebody is open to work at an instant; `None` where nothing is known.
     pub fn is_open(&self, key: u32, as_of: i64) -> Option<bool> {
-        let brief = self.brief.get(key)?;
-        brief.activity.is_open(as_of).unwrap_or_else(|_| self.activity(key)?.is_open(as_of))
+        let summary = self.brief.openness.get(key)?;
+        summary.is_open(as_of).unwrap_or_else(|_| self.activity(key)?.is_open(as_of))
     }
 
     /// Whether somebody wishes to work remotely; `None` where nothing is known.
     pub fn is_remote(&self, key: u32) -> Option<bool> {
-        self.brief.get(key)?.remote
+        self.brief.remote.get(key).copied()
     }
 
     /// Where somebody lives; `None` where it is not known.
     pub fn residence(&self, key: u32) -> Option<Coordinates> {
-        self.brief.get(key)?.residence
+        self.brief.residence.get(key).copied()
     }
 
     /// How long somebody has worked, in months; `None` where nothing is known.
     pub fn experience_months(&self, key: u32, as_of: Month) -> Option<u32> {
-        Some(self.experience.get(key)?.months_at(as_of))
+        Some(self.brief.experience.get(key)?.months_at(as_of))
     }
 
     /// The languages of the candidates, in a fixed order.

@@ -1,0 +1,27 @@
+//! The sentences of `fixtures/interpret`, and what must hold of all texts.
+
+mod properties;
+mod sentences;
+
+use std::collections::HashSet;
+
+use super::KnownNames;
+use crate::query::filter::canonical_value;
+
+const COMPANIES: &str = include_str!("../../../fixtures/interpret/companies.txt");
+
+/// The companies of the fixture.
+#[derive(Debug)]
+struct Companies(HashSet<String>);
+
+impl Companies {
+    fn of_fixture() -> Self {
+        Self(COMPANIES.lines().map(canonical_value).collect())
+    }
+}
+
+impl KnownNames for Companies {
+    fn is_company(&self, words: &str) -> bool {
+        self.0.contains(words)
+    }
+}
