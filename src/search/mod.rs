@@ -11,6 +11,7 @@ mod error;
 mod explain;
 mod facets;
 mod feedback;
+mod filter_notes;
 mod hydrate;
 mod interpreted;
 mod matched;

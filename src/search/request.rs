@@ -128,6 +128,8 @@ pub struct SearchRequest {
     pub warnings: Vec<Warning>,
     /// Filters.
     pub filters: Vec<Filter>,
+    /// The filters as they were written.
+    pub filter_set: FilterSet,
     /// Policy for unknowns.
     pub unknowns: Unknowns,
     /// By what hits are counted, and the most values of each.
@@ -214,6 +216,7 @@ impl SearchBody {
             ast,
             warnings,
             filters,
+            filter_set: self.filters.clone().unwrap_or_default(),
             facets,
             sort,
             unknowns: self.unknowns.unwrap_or_default(),

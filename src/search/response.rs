@@ -93,9 +93,16 @@ pub struct Understanding {
 
 /// A filter as it was understood.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct UnderstoodFilter {
     /// The filter in words.
     pub text: String,
+    /// What names of places were taken for, where they could stand for others.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// For each value that nobody has, the one that is spelt most nearly like it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub did_you_mean: Vec<String>,
     /// How many people it concerns; absent where nothing was explained.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hits: Option<ClauseHits>,

@@ -8,10 +8,11 @@ use std::{
 
 use super::{
     CursorCache, DidYouMean, SearchBody, SearchError, SearchRequest, SearchResponse, Total, Understanding,
-    UnderstoodFilter, UnknownCount, WhyZero,
+    UnknownCount, WhyZero,
     asked::AskedFor,
     explain::strategies,
     feedback::{self, MovedQuery},
+    filter_notes::understood_filters,
     hydrate::Hydration,
     interpreted::interpreted,
     request::Mode,
@@ -52,12 +53,6 @@ struct Window {
     seq: u64,
     did_you_mean: Option<DidYouMean>,
     why_zero: Option<WhyZero>,
-}
-
-fn understood_filters(window: &Window) -> Vec<UnderstoodFilter> {
-    let counted = &window.retrieved.counted.filters;
-    let filters = window.request.filters.iter().enumerate();
-    filters.map(|(at, filter)| UnderstoodFilter { text: filter.to_string(), hits: counted.get(at).copied() }).collect()
 }
 
 /// Answers searches.
@@ -222,7 +217,7 @@ impl Searcher {
             understood: Understanding {
                 query: request.plan.understood.clone().with_hits(&retrieved.counted.clauses),
                 interpreted: request.interpreted.clone(),
-                filters: understood_filters(window),
+                filters: understood_filters(snapshot, request, &retrieved.counted.filters),
                 did_you_mean: window.did_you_mean.clone(),
                 why_zero: window.why_zero.clone(),
                 embedded_text: request.plan.embedded_text.clone(),

@@ -6,7 +6,7 @@ mod sentences;
 use std::collections::HashSet;
 
 use super::KnownNames;
-use crate::query::filter::canonical_value;
+use crate::text::TokenList;
 
 const COMPANIES: &str = include_str!("../../../fixtures/interpret/companies.txt");
 
@@ -16,7 +16,7 @@ struct Companies(HashSet<String>);
 
 impl Companies {
     fn of_fixture() -> Self {
-        Self(COMPANIES.lines().map(canonical_value).collect())
+        Self(COMPANIES.lines().map(|name| TokenList::of(name).joined()).collect())
     }
 }
 

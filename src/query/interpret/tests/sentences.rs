@@ -43,7 +43,7 @@ fn kind(part: &super::super::InterpretedPart) -> String {
 fn every_sentence_is_read_as_expected() {
     let mut wrong = Vec::new();
     for Sentence { text, request, parts, .. } in sentences() {
-        let Interpretation { query, filters, parts: made } = read(&text, &FilterSet::default()).unwrap();
+        let Interpretation { query, filters, parts: made, .. } = read(&text, &FilterSet::default()).unwrap();
         let made: Vec<(String, String)> = made.iter().map(|part| (kind(part), part.words.clone())).collect();
         if query != request.query || filters != request.filters || made != parts {
             let filters = serde_json::to_string(&filters).unwrap();
