@@ -24,8 +24,11 @@ const MAX_RESPELLINGS: usize = 24;
 /// Beginnings of up to so many letters lead to many values: the most frequent are noted for each.
 const SHORT_BEGINNING: usize = 2;
 
-/// The values that are noted for a short beginning.
+/// The values that are noted for a short beginning, or looked at of many.
 const NOTED_VALUES: usize = 64;
+
+/// Values of one beginning up to which all are looked at.
+const MANY_VALUES: usize = 512;
 
 /// A typed beginning that a value completes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,7 +105,7 @@ impl Completion {
         self.collect(vocabulary, (typed, 0), &mut found);
         sort(vocabulary, &mut found);
         if found.is_empty() {
-            for (respelt, errors) in self.respellings(typed) {
+            for (respelt, errors) in self.respellings(vocabulary, typed) {
                 self.collect(vocabulary, (&respelt, errors), &mut found);
             }
             sort(vocabulary, &mut found);
@@ -125,29 +128,45 @@ impl Completion {
         if let Some(noted) = self.short.get(typed) {
             noted.iter().for_each(|index| note_known(*index));
         } else {
-            self.beginning_with(typed).for_each(|start| note_known(start.value));
+            self.beginning_with(typed).into_iter().for_each(&mut note_known);
         }
+        self.for_each_new(vocabulary, |text, number| {
+            if word_starts(text).any(|byte| text[byte..].starts_with(typed)) {
+                note(text, number);
+            }
+        });
+    }
+
+    /// The values that came after this was made.
+    fn for_each_new(&self, vocabulary: &Vocabulary, mut visit: impl FnMut(&str, u32)) {
         for number in self.next_number..vocabulary.len() as u32 {
-            let Some(text) = vocabulary.value(number).map(|value| folded(value.canonical())) else { continue };
-            if word_starts(&text).any(|byte| text[byte..].starts_with(typed)) {
-                note(&text, number);
+            if let Some(value) = vocabulary.value(number) {
+                visit(&folded(value.canonical()), number);
             }
         }
     }
 
-    fn beginning_with(&self, typed: &str) -> impl Iterator<Item = &Start> {
+    /// The indexes of the values with a word that begins so; of many the most frequent.
+    fn beginning_with(&self, typed: &str) -> Vec<u32> {
         let from = self.starts.partition_point(|start| rest(&self.values, *start) < typed);
-        self.starts[from..].iter().take_while(move |start| rest(&self.values, **start).starts_with(typed))
+        let length = self.starts[from..].partition_point(|start| rest(&self.values, *start).starts_with(typed));
+        let mut found: Vec<u32> = self.starts[from..from + length].iter().map(|start| start.value).collect();
+        // The most frequent values have the smallest indexes.
+        if found.len() > MANY_VALUES {
+            found.select_nth_unstable(NOTED_VALUES);
+            found.truncate(NOTED_VALUES);
+        }
+        found
     }
 
     /// What was typed with words of the vocabulary in the place of those that it does not know, the nearest first, with the number of
     /// errors. The last word may be a beginning.
-    fn respellings(&self, typed: &str) -> Vec<(String, u8)> {
+    fn respellings(&self, vocabulary: &Vocabulary, typed: &str) -> Vec<(String, u8)> {
         let words: Vec<&str> = typed.split(' ').collect();
         let mut respelt: Vec<(String, u8)> = vec![(String::new(), 0)];
         for (at, word) in words.iter().enumerate() {
             let is_last = at + 1 == words.len();
-            let choices = self.choices(word, is_last);
+            let choices = self.choices(vocabulary, word, is_last);
             let mut longer = Vec::new();
             for (before, errors) in &respelt {
                 let gap = if before.is_empty() { "" } else { " " };
@@ -161,7 +180,7 @@ impl Completion {
         respelt
     }
 
-    fn choices(&self, word: &str, is_beginning: bool) -> Vec<(String, u8)> {
+    fn choices(&self, vocabulary: &Vocabulary, word: &str, is_beginning: bool) -> Vec<(String, u8)> {
         let mut choices = vec![(word.to_owned(), 0)];
         let letters = word.chars().count();
         let errors = LETTERS_FOR_ERRORS.iter().filter(|least| letters >= **least).count() as u8;
@@ -171,14 +190,19 @@ impl Completion {
         }
         let dfa = automaton(word, errors, is_beginning);
         let mut near: Vec<(u8, String)> = Vec::new();
+        let mut note = |found: &str| {
+            if let Distance::Exact(errors @ 1..) = dfa.eval(found) {
+                near.push((errors, found.to_owned()));
+            }
+        };
         let mut stream = self.words.search(&dfa).into_stream();
         while let Some(found) = stream.next() {
-            if let (Distance::Exact(errors @ 1..), Ok(word)) = (dfa.eval(found), std::str::from_utf8(found)) {
-                near.push((errors, word.to_owned()));
-            }
+            std::str::from_utf8(found).into_iter().for_each(&mut note);
         }
+        self.for_each_new(vocabulary, |text, _| text.split(' ').for_each(&mut note));
         // Of equals the shortest: nearest to what was typed.
         near.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(a.1.len().cmp(&b.1.len())).then_with(|| a.1.cmp(&b.1)));
+        near.dedup();
         choices.extend(near.into_iter().take(MAX_WORDS_FOR_ONE).map(|(errors, word)| (word, errors)));
         choices
     }
@@ -186,6 +210,9 @@ impl Completion {
 
 /// The words of a canonical value: most canonical values are nothing else.
 fn folded(canonical: &Arc<str>) -> Arc<str> {
+    if canonical.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b' ')) {
+        return canonical.clone();
+    }
     let words = TokenList::of(canonical).joined();
     if *words == **canonical { canonical.clone() } else { words.into() }
 }
@@ -277,6 +304,13 @@ mod tests {
         assert_eq!(of("dtaa engi"), ["~data engineer", "~senior data engineer"]);
         assert_eq!(of("jvaascrpt"), ["~~javascript"]);
         assert_eq!(of("javs"), ["~javascript", "~java"]);
+    }
+
+    #[test]
+    fn what_came_since_is_completed_where_it_is_misspelt_too() {
+        let completion = Completion::of(&Vocabulary::default());
+        assert_eq!(completed(&writer(), &completion, "kuberntes"), ["~kubernetes"]);
+        assert_eq!(completed(&writer(), &completion, "java"), ["java", "javascript"]);
     }
 
     #[test]

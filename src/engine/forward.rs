@@ -14,9 +14,10 @@ use crate::query::FilterField;
 /// The fields that have values.
 const FIELDS: usize = FilterField::ALL.len();
 
-/// Values that may come before a completion is made anew: so many, and this share of those that were there.
-const NEW_VALUES: usize = 2_048;
-const NEW_SHARE: usize = 4;
+/// Values that may come before a completion is made anew: so many, and one of so many that were there. Each is looked at by itself
+/// whenever somebody types.
+const NEW_VALUES: usize = 256;
+const NEW_SHARE: usize = 32;
 
 /// One field of the forward index.
 #[derive(Debug, Clone, Default)]

@@ -16,6 +16,7 @@ use super::{
 use crate::{
     candidate::Month,
     engine::{EngineError, KeySet, ValueCounts, Vocabulary, embedded::keyword::ScoredWord},
+    places::{CountryCode, Gazetteer},
     query::{
         ActiveBucket, AgeRange, Facet, FactTest, Filter, FilterField, HitSet as HitSetKind, Quantifier, Unknowns,
         Wanted, YearsBucket,
@@ -318,7 +319,10 @@ fn selector(field: FilterField, canonical: &str) -> Value {
 
 fn label(field: FilterField, canonical: &str, written: &str) -> String {
     match field {
-        FilterField::Countries => canonical.to_uppercase(),
+        FilterField::Countries => {
+            let name = CountryCode::new(canonical).and_then(|code| Gazetteer::built_in().country_name(code));
+            name.map_or_else(|| canonical.to_uppercase(), str::to_owned)
+        }
         _ => written.to_owned(),
     }
 }

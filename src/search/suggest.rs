@@ -104,7 +104,8 @@ impl Searcher {
         let fields = field.map_or(SuggestField::ALL.to_vec(), |field| vec![field]);
         let mut found: Vec<(bool, Suggestion)> =
             fields.iter().flat_map(|field| completed(&snapshot, *field, &folded, limit)).collect();
-        if fields.contains(&SuggestField::Cities) {
+        // A single letter begins the names of too many places.
+        if fields.contains(&SuggestField::Cities) && folded.len() > 1 {
             add_places(&snapshot, &folded, limit, &mut found)?;
         }
         // Each field is in its order already; a stable sort keeps equals so.
