@@ -60,6 +60,21 @@ impl<T: Clone> Column<T> {
         (KeySet::from_words(yes), KeySet::from_words(possible))
     }
 
+    /// Visits the values of some keys in the order of memory, also where there is none.
+    pub fn visit(&self, keys: &KeySet, mut visit: impl FnMut(u32, Option<&T>)) {
+        for (index, words) in keys.words().chunks(CHUNK / 64).enumerate() {
+            let chunk = self.chunks.get(index).map(|chunk| chunk.as_slice());
+            for (at, word) in words.iter().enumerate() {
+                let mut rest = *word;
+                while rest != 0 {
+                    let at = at * 64 + rest.trailing_zeros() as usize;
+                    rest &= rest - 1;
+                    visit((index * CHUNK + at) as u32, chunk.and_then(|chunk| chunk[at].as_ref()));
+                }
+            }
+        }
+    }
+
     /// The keys that have a value, in ascending order, with it.
     pub fn iter(&self) -> impl Iterator<Item = (u32, &T)> {
         self.chunks.iter().enumerate().flat_map(|(chunk, values)| {
@@ -81,6 +96,15 @@ mod tests {
         assert!(yes.iter().eq((100..200).filter(|key| key % 3 != 0)));
         let may_be = (0..CHUNK as u32).filter(|key| yes.contains(*key) || key % 3 == 0 || *key >= 200);
         assert!(possible.iter().eq(may_be));
+    }
+
+    #[test]
+    fn some_keys_are_visited_in_order() {
+        let mut column = Column::default();
+        [3, 64, 1_500].into_iter().for_each(|key| column.set(key, Some(key)));
+        let mut visited = Vec::new();
+        column.visit(&[3, 4, 1_500, 9_000].into_iter().collect(), |key, value| visited.push((key, value.copied())));
+        assert_eq!(visited, [(3, Some(3)), (4, None), (1_500, Some(1_500)), (9_000, None)]);
     }
 
     #[test]

@@ -3,7 +3,12 @@
 //! Input: the [`FieldValues`] of candidates, as they come and go. Output: [`ForwardIndex`] snapshots that count values over
 //! any set of candidates. It is made from the text index at start and lives in memory. Invariant: a clone is a snapshot.
 
-use std::sync::{Arc, OnceLock};
+use std::{
+    cell::RefCell,
+    cmp::Reverse,
+    collections::BinaryHeap,
+    sync::{Arc, OnceLock},
+};
 
 use super::{
     Completion, FieldValues, KeySet, field_values::split_term, lists::Lists, vocabulary::Vocabulary,
@@ -19,6 +24,9 @@ const FIELDS: usize = FilterField::ALL.len();
 const NEW_VALUES: usize = 256;
 const NEW_SHARE: usize = 32;
 
+/// Counts that are looked at together: most values are rare.
+const BLOCK: usize = 64;
+
 /// One field of the forward index.
 #[derive(Debug, Clone, Default)]
 pub struct ForwardField {
@@ -28,13 +36,63 @@ pub struct ForwardField {
     completion: Arc<OnceLock<Completion>>,
 }
 
+thread_local! {
+    /// Memory for counts, used again by the next of the same thread.
+    static COUNTS: RefCell<Vec<u32>> = const { RefCell::new(Vec::new()) };
+}
+
 /// How many of some candidates have each value of a field.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct ValueCounts {
+#[derive(Debug, PartialEq, Eq)]
+pub struct ValueCounts<'c> {
     /// By number of the value.
-    pub counts: Vec<u32>,
+    pub counts: &'c [u32],
     /// Those who have no value.
     pub without: usize,
+}
+
+impl ValueCounts<'_> {
+    /// How many values somebody has.
+    pub fn distinct(&self) -> usize {
+        self.counts.iter().map(|count| usize::from(*count > 0)).sum()
+    }
+
+    /// The numbers of the values that most have, of equals the first in the order of letters.
+    pub fn most_frequent(&self, vocabulary: &Vocabulary, limit: usize) -> Vec<u32> {
+        let mut found = self.at_least_among(limit);
+        let by_letters = |a: u32, b: u32| {
+            let canonical = |number| vocabulary.value(number).map(|value| value.canonical());
+            canonical(a).cmp(&canonical(b))
+        };
+        // Letters are compared among equals only, where memory is read here and there.
+        found.sort_unstable_by(|a, b| b.0.cmp(&a.0).then_with(|| by_letters(a.1, b.1)));
+        found.truncate(limit);
+        found.into_iter().map(|(_, number)| number).collect()
+    }
+
+    /// Counts and numbers of the `limit` highest counts, and of all that equal the lowest of them.
+    fn at_least_among(&self, limit: usize) -> Vec<(u32, u32)> {
+        let mut best: BinaryHeap<Reverse<u32>> = BinaryHeap::with_capacity(limit + 1);
+        let mut found: Vec<(u32, u32)> = Vec::new();
+        let mut floor = 1;
+        for (block, counts) in self.counts.chunks(BLOCK).enumerate() {
+            if counts.iter().fold(0, |most, count| most.max(*count)) < floor {
+                continue;
+            }
+            for (at, count) in counts.iter().enumerate() {
+                if *count < floor {
+                    continue;
+                }
+                found.push((*count, (block * BLOCK + at) as u32));
+                best.push(Reverse(*count));
+                if best.len() > limit {
+                    best.pop();
+                    floor = best.peek().map_or(1, |least| least.0);
+                }
+            }
+        }
+        found.retain(|(count, _)| *count >= floor);
+        found
+    }
 }
 
 impl ForwardField {
@@ -54,11 +112,15 @@ impl ForwardField {
     }
 
     /// How many of the candidates have each value.
-    pub fn count(&self, keys: &KeySet) -> ValueCounts {
-        let mut counts = vec![0; self.vocabulary.len()];
+    pub fn count<T>(&self, keys: &KeySet, read: impl FnOnce(ValueCounts<'_>) -> T) -> T {
+        let mut counts = COUNTS.take();
+        counts.clear();
+        counts.resize(self.vocabulary.len(), 0);
         let without = self.lists.count(keys, &mut counts);
         self.vocabulary.join_forms(&mut counts);
-        ValueCounts { counts, without }
+        let told = read(ValueCounts { counts: &counts, without });
+        COUNTS.set(counts);
+        told
     }
 }
 

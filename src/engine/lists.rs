@@ -10,9 +10,10 @@ use super::KeySet;
 /// Keys of a chunk: a whole number of a bitmap's words.
 const CHUNK: usize = 1_024;
 
-/// Where the list of one key stands in its chunk.
+/// The list of one key: a single number is kept here, several stand in the chunk.
 #[derive(Debug, Clone, Copy, Default)]
 struct Slot {
+    /// The number itself where there is one, else where the list starts.
     start: u32,
     length: u32,
 }
@@ -32,15 +33,25 @@ impl Default for Chunk {
 }
 
 impl Chunk {
+    #[inline]
     fn list(&self, at: usize) -> &[u32] {
-        let Slot { start, length } = self.slots[at];
-        &self.values[start as usize..(start + length) as usize]
+        match &self.slots[at] {
+            Slot { length: 0, .. } => &[],
+            Slot { start, length: 1 } => std::slice::from_ref(start),
+            Slot { start, length } => &self.values[*start as usize..(*start + *length) as usize],
+        }
     }
 
     fn set(&mut self, at: usize, list: &[u32]) {
-        self.dead += self.slots[at].length as usize;
-        self.slots[at] = Slot { start: self.values.len() as u32, length: list.len() as u32 };
-        self.values.extend_from_slice(list);
+        if self.slots[at].length > 1 {
+            self.dead += self.slots[at].length as usize;
+        }
+        if let [only] = list {
+            self.slots[at] = Slot { start: *only, length: 1 };
+        } else {
+            self.slots[at] = Slot { start: self.values.len() as u32, length: list.len() as u32 };
+            self.values.extend_from_slice(list);
+        }
         if self.dead > self.values.len() / 2 {
             self.compact();
         }
@@ -48,7 +59,7 @@ impl Chunk {
 
     fn compact(&mut self) {
         let mut values = Vec::with_capacity(self.values.len() - self.dead);
-        for at in 0..CHUNK {
+        for at in (0..CHUNK).filter(|at| self.slots[*at].length > 1).collect::<Vec<_>>() {
             let start = values.len() as u32;
             values.extend_from_slice(self.list(at));
             self.slots[at].start = start;

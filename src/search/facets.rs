@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     candidate::Month,
-    engine::{EngineError, KeySet, ValueCounts, Vocabulary, embedded::keyword::ScoredWord},
+    engine::{self, EngineError, KeySet, embedded::keyword::ScoredWord},
     places::{CountryCode, Gazetteer},
     query::{
         ActiveBucket, AgeRange, Facet, FactTest, Filter, FilterField, HitSet as HitSetKind, Quantifier, Unknowns,
@@ -154,42 +154,41 @@ impl FacetSource<'_> {
 
     fn values(&self, field: FilterField, limit: usize, (hits, own): (&KeySet, &[&Filter])) -> FacetCounts {
         let forward = self.retrieval.snapshot.forward().field(field);
-        let ValueCounts { counts, without } = forward.count(hits);
         let selected: Vec<&String> = own.iter().flat_map(|filter| selected_values(filter)).collect();
-        let vocabulary = forward.vocabulary();
-        let best = most_frequent(vocabulary, &counts, limit);
-        let mut values: Vec<FacetValue> = Vec::with_capacity(best.len() + selected.len());
-        for number in best {
-            let Some(value) = vocabulary.value(number) else { continue };
-            let is_selected = selected.iter().any(|selected| **selected == **value.canonical());
-            values.push(FacetValue {
-                value: selector(field, value.canonical()),
-                label: label(field, value.canonical(), value.label()),
-                count: counts[number as usize] as usize,
-                is_selected,
-            });
-        }
-        // What is selected is shown however rare it is.
-        for canonical in selected {
-            let shown = selector(field, canonical);
-            if values.iter().any(|value| value.value == shown) {
-                continue;
-            }
-            let known = vocabulary.values().find(|(_, value)| **value.canonical() == **canonical);
-            let written = known.map_or(canonical.as_str(), |(_, value)| value.label());
-            let count = known.map_or(0, |(number, _)| counts[number as usize] as usize);
-            values.push(FacetValue { value: shown, label: label(field, canonical, written), count, is_selected: true });
-        }
-        let distinct = counts.iter().filter(|count| **count > 0).count();
-        FacetCounts { field: String::new(), values, distinct, unknown: without, hits: hits.len() }
+        forward.count(hits, |counted| {
+            let vocabulary = forward.vocabulary();
+            let best = counted.most_frequent(vocabulary, limit).into_iter();
+            let mut shown: Vec<(engine::Value<'_>, u32)> =
+                best.filter_map(|number| Some((vocabulary.value(number)?, counted.counts[number as usize]))).collect();
+            // What is selected is shown however rare it is.
+            let is_shown = |canonical: &str| shown.iter().any(|(value, _)| **value.canonical() == *canonical);
+            let missing: Vec<&String> = selected.iter().copied().filter(|canonical| !is_shown(canonical)).collect();
+            let found = |canonical: &String| vocabulary.values().find(|(_, value)| **value.canonical() == **canonical);
+            let known = missing.iter().filter_map(|canonical| found(canonical));
+            shown.extend(known.map(|(number, value)| (value, counted.counts[number as usize])));
+            let mut values: Vec<FacetValue> = shown
+                .into_iter()
+                .map(|(value, count)| {
+                    let is_selected = selected.iter().any(|selected| **selected == **value.canonical());
+                    FacetValue { is_selected, ..facet_value(field, value.canonical(), value.label(), count) }
+                })
+                .collect();
+            let nobodys = missing.into_iter().filter(|canonical| found(canonical).is_none());
+            values.extend(
+                nobodys
+                    .map(|canonical| FacetValue { is_selected: true, ..facet_value(field, canonical, canonical, 0) }),
+            );
+            let (distinct, unknown) = (counted.distinct(), counted.without);
+            FacetCounts { field: String::new(), values, distinct, unknown, hits: hits.len() }
+        })
     }
 
     fn years(&self, hits: &KeySet, own: &[&Filter]) -> FacetCounts {
         let month = Month::of_timestamp(self.retrieval.request.as_of);
         let buckets: Vec<YearsBucket> = YearsBucket::all().collect();
-        let counted = Counted::of(hits, buckets.len(), |key| {
-            let months = self.retrieval.snapshot.experience_months(key, month)?;
-            buckets.iter().position(|bucket| bucket.months.contains(months))
+        let bucket = |months: u32| buckets.iter().position(|bucket| bucket.months.contains(months));
+        let counted = Counted::of(buckets.len(), |count| {
+            self.retrieval.snapshot.visit_experience(hits, month, |months| count(months.and_then(bucket)));
         });
         let values = buckets.iter().zip(&counted.counts).map(|(bucket, count)| {
             let (min, max) = bucket.ends();
@@ -208,9 +207,9 @@ impl FacetSource<'_> {
         let instant = self.instant();
         let ranges: Vec<AgeRange> = ActiveBucket::all().map(|bucket| AgeRange::within(bucket.days)).collect();
         // One more for those who were active before all buckets.
-        let mut counted = Counted::of(hits, ranges.len() + 1, |key| {
-            let age = instant - self.retrieval.snapshot.last_act(key, instant)?;
-            Some(ranges.iter().position(|range| range.contains(age)).unwrap_or(ranges.len()))
+        let bucket = |at: i64| ranges.iter().position(|range| range.contains(instant - at)).unwrap_or(ranges.len());
+        let mut counted = Counted::of(ranges.len() + 1, |count| {
+            self.retrieval.snapshot.visit_last_acts(hits, instant, |at| count(at.map(bucket)));
         });
         // Whoever was active in the last week was so in the last month.
         for at in 1..ranges.len() {
@@ -227,7 +226,7 @@ impl FacetSource<'_> {
     }
 
     fn stated(&self, hits: &KeySet, own: &[&Filter], states: impl Fn(u32) -> Option<bool>) -> FacetCounts {
-        let counted = Counted::of(hits, 2, |key| states(key).map(usize::from));
+        let counted = Counted::of(2, |count| hits.iter().for_each(|key| count(states(key).map(usize::from))));
         let values = [(true, "yes"), (false, "no")].map(|(is, label)| FacetValue {
             value: json!(is),
             label: label.to_owned(),
@@ -245,14 +244,13 @@ struct Counted {
 }
 
 impl Counted {
-    fn of(hits: &KeySet, buckets: usize, bucket: impl Fn(u32) -> Option<usize>) -> Self {
+    /// Counts what `visit` tells: the bucket of each hit, or that it is in none.
+    fn of(buckets: usize, visit: impl FnOnce(&mut dyn FnMut(Option<usize>))) -> Self {
         let mut counted = Self { counts: vec![0; buckets], unknown: 0 };
-        for key in hits.iter() {
-            match bucket(key) {
-                Some(at) => counted.counts[at] += 1,
-                None => counted.unknown += 1,
-            }
-        }
+        visit(&mut |bucket| match bucket {
+            Some(at) => counted.counts[at] += 1,
+            None => counted.unknown += 1,
+        });
         counted
     }
 
@@ -260,39 +258,6 @@ impl Counted {
         let distinct = values.iter().filter(|value| value.count > 0).count();
         FacetCounts { field: String::new(), values, distinct, unknown: self.unknown, hits: hits.len() }
     }
-}
-
-/// The numbers of the values that most hits have, of equals the first in the order of letters.
-fn most_frequent(vocabulary: &Vocabulary, counts: &[u32], limit: usize) -> Vec<u32> {
-    let floor = least_of_best(counts, limit);
-    let mut found: Vec<(u32, u32)> =
-        counts.iter().zip(0..).filter(|(count, _)| **count >= floor).map(|(count, number)| (*count, number)).collect();
-    let by_letters = |a: u32, b: u32| {
-        let canonical = |number| vocabulary.value(number).map(|value| value.canonical());
-        canonical(a).cmp(&canonical(b))
-    };
-    // Letters are compared among equals only, where memory is read here and there.
-    let compare = |a: &(u32, u32), b: &(u32, u32)| b.0.cmp(&a.0).then_with(|| by_letters(a.1, b.1));
-    if found.len() > limit {
-        found.select_nth_unstable_by(limit - 1, compare);
-        found.truncate(limit);
-    }
-    found.sort_unstable_by(compare);
-    found.into_iter().map(|(_, number)| number).collect()
-}
-
-/// The smallest of the `limit` highest counts, at least 1.
-fn least_of_best(counts: &[u32], limit: usize) -> u32 {
-    let mut best: std::collections::BinaryHeap<std::cmp::Reverse<u32>> = Default::default();
-    for count in counts.iter().filter(|count| **count > 0) {
-        if best.len() < limit {
-            best.push(std::cmp::Reverse(*count));
-        } else if best.peek().is_some_and(|least| *count > least.0) {
-            best.pop();
-            best.push(std::cmp::Reverse(*count));
-        }
-    }
-    if best.len() < limit { 1 } else { best.peek().map_or(1, |least| least.0) }
 }
 
 fn selected_values(filter: &Filter) -> &[String] {
@@ -307,6 +272,11 @@ fn asks(filter: &Filter) -> Option<Wanted> {
         Filter::Fact { test: FactTest { wanted, .. }, .. } => Some(*wanted),
         Filter::Values { .. } => None,
     }
+}
+
+fn facet_value(field: FilterField, canonical: &str, written: &str, count: u32) -> FacetValue {
+    let (value, label) = (selector(field, canonical), label(field, canonical, written));
+    FacetValue { value, label, count: count as usize, is_selected: false }
 }
 
 /// What a filter takes for a value.

@@ -139,17 +139,16 @@ fn going_together(
     let having = snapshot.keyword().with_value(field, own)?;
     let (mine, everybody) = (having.len() as f64, snapshot.live().len() as f64);
     let forward = snapshot.forward().field(field);
-    let counts = forward.count(&having).counts;
-    let mut found: Vec<(f64, u32, Value<'_>)> = Vec::new();
-    for (together, number) in counts.iter().zip(0_u32..).filter(|(together, _)| **together >= LEAST_TOGETHER) {
-        let Some(value) = forward.vocabulary().value(number).filter(|value| **value.canonical() != *own) else {
-            continue;
-        };
-        let (both, theirs) = (f64::from(*together), f64::from(value.people()));
-        if both * everybody >= LEAST_LIFT * mine * theirs {
-            found.push((both / (mine * theirs).sqrt(), *together, value));
-        }
-    }
+    let mut found: Vec<(f64, u32, Value<'_>)> = forward.count(&having, |counted| {
+        let often = counted.counts.iter().zip(0_u32..).filter(|(together, _)| **together >= LEAST_TOGETHER);
+        let judged = often.filter_map(|(together, number)| {
+            let value = forward.vocabulary().value(number).filter(|value| **value.canonical() != *own)?;
+            let (both, theirs) = (f64::from(*together), f64::from(value.people()));
+            let is_often = both * everybody >= LEAST_LIFT * mine * theirs;
+            is_often.then_some((both / (mine * theirs).sqrt(), *together, value))
+        });
+        judged.collect()
+    });
     found.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.2.canonical().cmp(b.2.canonical())));
     let told = found.into_iter().take(limit).map(|(_, together, value)| Related {
         value: value.canonical().to_string(),

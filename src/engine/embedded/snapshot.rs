@@ -115,6 +115,19 @@ impl EngineSnapshot {
         Some(self.brief.experience.get(key)?.months_at(as_of))
     }
 
+    /// Visits how long each of some candidates has worked, in months.
+    pub fn visit_experience(&self, keys: &KeySet, as_of: Month, mut visit: impl FnMut(Option<u32>)) {
+        self.brief.experience.visit(keys, |_, experience| visit(experience.map(|worked| worked.months_at(as_of))));
+    }
+
+    /// Visits when each of some candidates did something themselves last, as [`EngineSnapshot::last_act`].
+    pub fn visit_last_acts(&self, keys: &KeySet, as_of: i64, mut visit: impl FnMut(Option<i64>)) {
+        self.brief.last_act.visit(keys, |key, last| match last {
+            Some(last) if *last > as_of => visit(self.last_act(key, as_of)),
+            last => visit(last.copied()),
+        });
+    }
+
     /// The languages of the candidates, in a fixed order.
     pub fn languages(&self) -> Vec<Language> {
         self.languages.keys().copied().collect()
