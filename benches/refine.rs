@@ -94,6 +94,20 @@ fn main() -> Result<(), Failure> {
             );
         }
     }
+    let alone = |facets: &[&str]| -> Result<f64, Failure> {
+        let facets = facets.iter().map(|field| FacetBody { field: (*field).to_owned(), limit: None }).collect();
+        let (query, mode) = (Some(QUERIES[2].to_owned()), Some(Mode::Keyword));
+        let body = SearchBody { query, mode, facets: Some(facets), explain: Some(false), ..SearchBody::default() };
+        let mut least = Duration::MAX;
+        for _ in 0..4 * ROUNDS {
+            least = least.min(timed(|| app.searcher.search(&body, now).map(drop))?);
+        }
+        Ok(least.as_secs_f64() * 1e3)
+    };
+    let without = alone(&[])?;
+    for facet in FACETS {
+        println!("{facet:14} alone {:+.2} ms", alone(&[facet])? - without);
+    }
     println!("making ready what completes values: {:.1} ms", {
         let time = timed(|| {
             snapshot.forward().prepare_completions();

@@ -11,7 +11,10 @@ use std::{
 };
 
 use super::{
-    Completion, FieldValues, KeySet, field_values::split_term, lists::Lists, vocabulary::Vocabulary,
+    Completion, FieldValues, KeySet,
+    field_values::split_term,
+    lists::{Lists, NOTHING},
+    vocabulary::Vocabulary,
     vocabulary::VocabularyWriter,
 };
 use crate::query::FilterField;
@@ -115,8 +118,9 @@ impl ForwardField {
     pub fn count<T>(&self, keys: &KeySet, read: impl FnOnce(ValueCounts<'_>) -> T) -> T {
         let mut counts = COUNTS.take();
         counts.clear();
-        counts.resize(self.vocabulary.len(), 0);
-        let without = self.lists.count(keys, &mut counts);
+        counts.resize(self.vocabulary.next_number() as usize, 0);
+        self.lists.count(keys, &mut counts);
+        let without = std::mem::take(&mut counts[NOTHING as usize]) as usize;
         self.vocabulary.join_forms(&mut counts);
         let told = read(ValueCounts { counts: &counts, without });
         COUNTS.set(counts);
@@ -192,7 +196,10 @@ impl ForwardWriter {
     pub(super) fn load_field(&mut self, field: FilterField, terms: &[(String, Vec<u32>)]) {
         let vocabulary = &mut self.vocabularies[field as usize];
         let mut pairs: Vec<(u32, u32)> = Vec::new();
-        for (term, keys) in terms.iter().filter(|(_, keys)| !keys.is_empty()) {
+        // Frequent values get small numbers, so that what is counted most lies close together.
+        let mut terms: Vec<_> = terms.iter().filter(|(_, keys)| !keys.is_empty()).collect();
+        terms.sort_by_key(|(_, keys)| Reverse(keys.len()));
+        for (term, keys) in terms {
             let (canonical, spelling) = split_term(term);
             let number = vocabulary.add(canonical, spelling, keys.len() as u32);
             pairs.extend(keys.iter().map(|key| (*key, number)));
@@ -209,8 +216,9 @@ impl ForwardWriter {
         let field = |at: usize| {
             let vocabulary = self.vocabularies[at].vocabulary().clone();
             let (completion, length) = &mut self.completions[at];
-            if vocabulary.len() > *length + *length / NEW_SHARE + NEW_VALUES {
-                (*completion, *length) = (Arc::default(), vocabulary.len());
+            let numbers = vocabulary.next_number() as usize;
+            if numbers > *length + *length / NEW_SHARE + NEW_VALUES {
+                (*completion, *length) = (Arc::default(), numbers);
             }
             ForwardField { vocabulary, lists: self.lists[at].clone(), completion: completion.clone() }
         };

@@ -1,11 +1,11 @@
 //! The distinct values of one field over the population, and how people write them.
 //!
 //! A value is what compares equal; a form is one way of writing it. Each form has a number, and a value goes by that of the
-//! form that came first. Numbers are not used again. Invariant: a clone is a snapshot.
+//! form that came first. Numbers begin at 1 and are not used again. Invariant: a clone is a snapshot.
 
 use std::{collections::HashMap, sync::Arc};
 
-use super::Column;
+use super::{Column, lists::NOTHING};
 
 /// One way of writing a value.
 #[derive(Debug, Clone)]
@@ -52,23 +52,25 @@ impl<'v> Value<'v> {
 }
 
 /// The distinct values of one field.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Vocabulary {
     forms: Column<Form>,
     /// Every further form that was ever given, with the number of its value: few beside the first ones.
     further: Arc<Vec<(u32, u32)>>,
-    len: u32,
+    /// The number that is given next.
+    next: u32,
+}
+
+impl Default for Vocabulary {
+    fn default() -> Self {
+        Self { forms: Column::default(), further: Arc::default(), next: NOTHING + 1 }
+    }
 }
 
 impl Vocabulary {
-    /// One more than the largest number that was ever given.
-    pub fn len(&self) -> usize {
-        self.len as usize
-    }
-
-    /// Whether no number was ever given.
-    pub fn is_empty(&self) -> bool {
-        self.len == 0
+    /// The number that will be given next, one more than the largest that ever was.
+    pub fn next_number(&self) -> u32 {
+        self.next
     }
 
     /// The value of a number; `None` where nobody has it any more, or where it is not the number of a value's first form.
@@ -105,14 +107,14 @@ impl VocabularyWriter {
     /// The number of a form, a new one where nobody has it.
     fn number(&mut self, canonical: &str, spelling: &str) -> u32 {
         let forms = &mut self.vocabulary.forms;
-        let next = self.vocabulary.len;
+        let next = self.vocabulary.next;
         let known = self.values.get_key_value(canonical).map(|(canonical, first)| (canonical.clone(), *first));
         let Some((canonical, first)) = known else {
             let canonical: Arc<str> = canonical.into();
             self.values.insert(canonical.clone(), next);
             let spelling = if *canonical == *spelling { canonical.clone() } else { spelling.into() };
             forms.set(next, Some(Form { canonical, spelling, people: 0, value: next, others: None }));
-            self.vocabulary.len += 1;
+            self.vocabulary.next += 1;
             return next;
         };
         let Some(mut head) = forms.get(first).cloned() else { return first };
@@ -128,7 +130,7 @@ impl VocabularyWriter {
         forms.set(first, Some(head));
         forms.set(next, Some(Form { canonical, spelling: spelling.into(), people: 0, value: first, others: None }));
         Arc::make_mut(&mut self.vocabulary.further).push((next, first));
-        self.vocabulary.len += 1;
+        self.vocabulary.next += 1;
         next
     }
 
@@ -170,18 +172,18 @@ mod tests {
     fn a_value_is_written_as_most_write_it_and_goes_with_the_last() {
         let mut writer = VocabularyWriter::default();
         let numbers: Vec<u32> = ["rust", "RUST", "Rust", "Rust"].map(|form| writer.add("rust", form, 1)).into();
-        assert_eq!(numbers, [0, 1, 2, 2]);
-        assert_eq!(writer.add("go", "Go", 1), 3);
+        assert_eq!(numbers, [1, 2, 3, 3]);
+        assert_eq!(writer.add("go", "Go", 1), 4);
         let snapshot = writer.vocabulary().clone();
-        assert_eq!(told(&snapshot), [(0, "Rust".to_owned(), 4), (3, "Go".to_owned(), 1)]);
-        writer.remove(2);
-        assert_eq!(told(writer.vocabulary())[0], (0, "RUST".to_owned(), 3));
-        writer.remove(0);
-        assert_eq!(told(writer.vocabulary())[0], (0, "RUST".to_owned(), 2));
+        assert_eq!(told(&snapshot), [(1, "Rust".to_owned(), 4), (4, "Go".to_owned(), 1)]);
+        writer.remove(3);
+        assert_eq!(told(writer.vocabulary())[0], (1, "RUST".to_owned(), 3));
         writer.remove(1);
+        assert_eq!(told(writer.vocabulary())[0], (1, "RUST".to_owned(), 2));
         writer.remove(2);
-        assert_eq!(told(writer.vocabulary()), [(3, "Go".to_owned(), 1)]);
-        assert_eq!(writer.add("rust", "rust", 1), 4);
+        writer.remove(3);
+        assert_eq!(told(writer.vocabulary()), [(4, "Go".to_owned(), 1)]);
+        assert_eq!(writer.add("rust", "rust", 1), 5);
         assert_eq!(told(&snapshot)[0].2, 4);
     }
 
@@ -191,8 +193,8 @@ mod tests {
         for (canonical, form) in [("a", "A"), ("b", "B"), ("a", "a"), ("b", "b")] {
             writer.add(canonical, form, 1);
         }
-        let mut counts = [1, 10, 100, 1_000];
+        let mut counts = [7, 1, 10, 100, 1_000];
         writer.vocabulary().join_forms(&mut counts);
-        assert_eq!(counts, [101, 1_010, 0, 0]);
+        assert_eq!(counts, [7, 101, 1_010, 0, 0]);
     }
 }

@@ -9,7 +9,7 @@ use serde::de::{self, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
-use super::fact::{Fact, MonthRange};
+use super::fact::{AgeRange, Fact, MonthRange};
 use super::filter::FilterField;
 
 /// Values of a facet where the request names no number.
@@ -124,6 +124,11 @@ impl ActiveBucket {
     /// All buckets, the latest first.
     pub fn all() -> impl Iterator<Item = Self> {
         DAYS.into_iter().map(|days| Self { days })
+    }
+
+    /// The greatest age in it, in seconds.
+    pub fn seconds(self) -> i64 {
+        AgeRange::within(self.days).longest_seconds()
     }
 
     /// The bucket in words.

@@ -136,6 +136,11 @@ impl AgeRange {
         Self { from: None, to: Some(AgeBound { days, is_included: true }) }
     }
 
+    /// The greatest age that is looked at, in seconds; the longest there is where no end is given.
+    pub fn longest_seconds(&self) -> i64 {
+        self.to.map_or(i64::MAX, |to| i64::from(to.days) * DAY_SECONDS)
+    }
+
     /// Whether an age lies in the range.
     pub fn contains(&self, age_seconds: i64) -> bool {
         let seconds = |bound: AgeBound| i64::from(bound.days) * DAY_SECONDS;

@@ -7,7 +7,7 @@ use super::*;
 use crate::candidate::TextField;
 
 /// Pieces that queries are made of, hostile ones among them.
-const PIECES: [&str; 74] = [
+const PIECES: [&str; 80] = [
     "^2",
     "^0.5",
     "^99",
@@ -41,6 +41,12 @@ const PIECES: [&str; 74] = [
     "name:",
     "foo:",
     "near:",
+    "near:Milano",
+    "near:Milano~5km",
+    "relocate:\"Paris, US\"~30mi",
+    "Monza",
+    "~20km",
+    "\"Monza\"~20km",
     "active:",
     "<30d",
     "active:<30d",
