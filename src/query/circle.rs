@@ -86,6 +86,5 @@ pub fn ambiguity(resolved: &Resolved) -> Option<String> {
     let more = resolved.others.len().saturating_sub(others.len());
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
     let meant = gazetteer.label(resolved.place);
-    (!others.is_empty())
-        .then(|| format!("{meant} is meant, the most populous of that name; also {}{more}", others.join("; ")))
+    (!others.is_empty()).then(|| format!("{meant} is meant; other places of that name: {}{more}", others.join("; ")))
 }

@@ -63,7 +63,7 @@ pub enum WarningCode {
     MinusAfterConjunction,
     /// A place that the gazetteer does not know.
     UnknownPlace,
-    /// A name of several places: the most populous is meant.
+    /// A name of several places: the best known is meant.
     AmbiguousPlace,
     /// Syntax that is known but not evaluated yet.
     UnsupportedSyntax,

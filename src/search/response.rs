@@ -191,7 +191,7 @@ pub struct CardPlace {
     /// Kilometres to the nearest of the places that the request asks for; absent where it asks for none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub distance_km: Option<f64>,
-    /// What else the city could be, where it is the most populous of several of that name.
+    /// What else the city could be, where it is one of several of that name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
 }

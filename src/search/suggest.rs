@@ -106,7 +106,8 @@ impl Searcher {
             fields.iter().flat_map(|field| completed(&snapshot, *field, &folded, limit)).collect();
         // A single letter begins the names of too many places.
         if fields.contains(&SuggestField::Cities) && folded.len() > 1 {
-            add_places(&snapshot, &folded, limit, &mut found)?;
+            let alone = field.is_some();
+            add_places(&snapshot, (&folded, limit, alone), &mut found)?;
         }
         // Each field is in its order already; a stable sort keeps equals so.
         found.sort_by(|(a_whole, a), (b_whole, b)| {
@@ -124,11 +125,10 @@ impl Searcher {
     }
 }
 
-/// Cities by any of their names, also those where nobody lives: after the others, the most populous first.
+/// Cities by any of their names; where cities alone are asked for also those where nobody lives, after the others.
 fn add_places(
     snapshot: &EngineSnapshot,
-    typed: &str,
-    limit: usize,
+    (typed, limit, alone): (&str, usize, bool),
     found: &mut Vec<(bool, Suggestion)>,
 ) -> Result<(), EngineError> {
     let gazetteer = Gazetteer::built_in();
@@ -138,6 +138,9 @@ fn add_places(
             continue;
         }
         let people = snapshot.keyword().with_value(field.filter(), &value)?.len() as u32;
+        if people == 0 && !alone {
+            continue;
+        }
         found.push((false, Suggestion { field, text: value.clone(), value, people, errors: 0 }));
     }
     Ok(())

@@ -82,10 +82,13 @@ pub struct FilterSet {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct Selection {
     /// Each of these.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub all: Vec<String>,
     /// At least one of these.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub any: Vec<String>,
     /// None of these.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub none: Vec<String>,
 }
 
@@ -105,8 +108,10 @@ pub struct NearFilter {
 #[serde(deny_unknown_fields, default)]
 pub struct YearRange {
     /// At least.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub min: Option<f64>,
     /// At most.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub max: Option<f64>,
 }
 

@@ -1,10 +1,11 @@
 //! Whether a name in a sentence is a place, and which.
 //!
-//! Tokens → a city or country, the longest name first. A name of two places is that of the most populous, and a note says so;
+//! Tokens → a city or country, the longest name first. Of two places of a name that with the stronger claim is meant, and a note says so;
 //! the segment after it may tell which ("Paris, Texas"). What a name needs to be meant as a place is told in `doubt.rs`.
 
 use std::ops::Range;
 
+use super::super::circle::ambiguity;
 use super::company;
 use super::doubt;
 use super::glue::is_glue;
@@ -65,9 +66,9 @@ fn country(sentence: &Sentence<'_>, forms: &[String], at: usize) -> Option<(usiz
 fn city_at(sentence: &Sentence<'_>, at: usize, end: usize, resolved: &Resolved) -> Option<(Target, usize)> {
     let gazetteer = Gazetteer::built_in();
     if let Some((narrowed, after)) = narrowed(sentence, at, end) {
-        return Some((Target::City(spot(gazetteer, sentence.typed(at..end), &narrowed)?), after));
+        return Some((Target::City(spot(gazetteer, &narrowed)?), after));
     }
-    Some((Target::City(spot(gazetteer, sentence.typed(at..end), resolved)?), end))
+    Some((Target::City(spot(gazetteer, resolved)?), end))
 }
 
 fn narrowed(sentence: &Sentence<'_>, at: usize, end: usize) -> Option<(Resolved, usize)> {
@@ -87,11 +88,9 @@ fn is_code(typed: &str) -> bool {
     typed.len() == 2 && typed.bytes().all(|letter| letter.is_ascii_uppercase())
 }
 
-fn spot(gazetteer: &Gazetteer, typed: &str, resolved: &Resolved) -> Option<Spot> {
+fn spot(gazetteer: &Gazetteer, resolved: &Resolved) -> Option<Spot> {
     gazetteer.place(resolved.place)?;
-    let count = resolved.others.len() + 1;
-    let note = (count > 1).then(|| format!("{typed} is a name of {count} places; the most populous is meant"));
-    Some(Spot { label: gazetteer.label(resolved.place), km: None, note })
+    Some(Spot { label: gazetteer.label(resolved.place), km: None, note: ambiguity(resolved) })
 }
 
 /// Whether nothing follows that could belong to the words before.
