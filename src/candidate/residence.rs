@@ -35,11 +35,17 @@ impl Point {
 }
 
 impl Profile {
+    /// The stated country: a code, or a name that is known.
+    pub fn country(&self) -> Option<CountryCode> {
+        let stated = self.country_code.as_deref()?;
+        Gazetteer::built_in().country(stated).or_else(|| CountryCode::new(stated))
+    }
+
     /// The place where the person lives; `None` where the city is not stated or not known.
     pub fn residence(&self) -> Option<Resolved> {
         let city = self.city.as_deref().filter(|city| !city.trim().is_empty())?;
-        let country = match self.country_code.as_deref().map(str::trim).filter(|code| !code.is_empty()) {
-            Some(code) => Some(Gazetteer::built_in().country(code)?),
+        let country = match &self.country_code {
+            Some(_) => Some(self.country()?),
             None => None,
         };
         let gazetteer = Gazetteer::built_in();

@@ -98,8 +98,8 @@ impl SortFlag {
     }
 }
 
-fn facet(field: &String) -> FacetBody {
-    FacetBody { field: field.clone(), limit: None }
+fn facet(field: &str) -> FacetBody {
+    FacetBody { field: field.to_owned(), limit: None }
 }
 
 pub(super) fn run(flags: &SearchFlags) -> anyhow::Result<ExitCode> {
@@ -120,7 +120,7 @@ pub(super) fn run(flags: &SearchFlags) -> anyhow::Result<ExitCode> {
         unknowns: Some(if flags.include_unknowns { Unknowns::Include } else { Unknowns::Exclude }),
         interpret: Some(flags.interpret),
         as_of: flags.as_of.clone(),
-        facets: Some(flags.facet.iter().map(facet).collect()),
+        facets: Some(flags.facet.iter().map(|field| facet(field)).collect()),
         sort: Some(SortBody { by: flags.sort.by(), order: None, from: flags.from.clone() }),
         ..SearchBody::default()
     };

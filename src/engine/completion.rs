@@ -27,6 +27,10 @@ const SHORT_BEGINNING: usize = 2;
 /// The values that are noted for a short beginning, or looked at of many.
 const NOTED_VALUES: usize = 64;
 
+/// Values that are few: so many, and one of so many.
+const FEW_VALUES: u32 = 2_048;
+const FEW_SHARE: u32 = 8;
+
 /// Values of one beginning up to which all are looked at.
 const MANY_VALUES: usize = 512;
 
@@ -93,6 +97,12 @@ impl Completion {
         // Sorted and distinct: it cannot fail.
         let words = fst::Set::from_iter(words).unwrap_or_default();
         Self { values, starts, short, words, next_number: vocabulary.next_number() }
+    }
+
+    /// Whether few values came since it was made: each of them is looked at by itself.
+    pub(super) fn knows_most_of(&self, vocabulary: &Vocabulary) -> bool {
+        let new = vocabulary.next_number().saturating_sub(self.next_number);
+        new <= FEW_VALUES + vocabulary.next_number() / FEW_SHARE
     }
 
     /// The values that a folded beginning leads to, the best first: whole values, then those of most people; misspelt ones only

@@ -140,7 +140,7 @@ impl CandidateFacts {
         let seconds = |instant: Option<jiff::Timestamp>| instant.map(|instant| instant.as_second());
         Self {
             id: candidate.id().as_str().to_owned(),
-            name: candidate.profile.name.as_deref().map(|name| TokenList::of(name).joined()).unwrap_or_default(),
+            name: candidate.profile.name.as_deref().map(folded_name).unwrap_or_default(),
             closed_months: experience.map(|experience| experience.closed_months),
             open_month: experience.and_then(|experience| experience.open_since).map(|month| month.0),
             language,
@@ -161,7 +161,7 @@ impl CandidateFacts {
             wished_titles: wished_titles(candidate, values),
             wished_places: open.map_or_else(Vec::new, |open| folded(&open.locations)),
             wished_at: candidate.availability.wished_places(),
-            residence: residence(candidate),
+            residence: None,
             entries: EntrySupport::all(candidate, timeline),
             completeness: completeness(candidate),
         }
@@ -212,22 +212,26 @@ impl IndexDocument {
             groups.add(value);
         }
         let scored = groups.into_tokens();
-        let facts = CandidateFacts::of(candidate, &timeline, &values, language);
+        let residence = candidate.profile.residence();
+        let point = residence.as_ref().and_then(|known| Gazetteer::built_in().place(known.place));
+        let facts = CandidateFacts {
+            residence: point.map(|place| Point::of(place.coordinates)),
+            ..CandidateFacts::of(candidate, &timeline, &values, language)
+        };
         Self {
             key,
             facts: CandidateFacts { fingerprint: fingerprint(&scored), ..facts },
             exact: exact_fields(candidate, &values),
             scored,
-            values: FieldValues::of(candidate, &values),
+            values: FieldValues::of(candidate, &values, residence.as_ref()),
             role: role_texts(candidate, &timeline),
             skills: skill_texts(&evidence),
         }
     }
 }
 
-fn residence(candidate: &Candidate) -> Option<Point> {
-    let place = Gazetteer::built_in().place(candidate.profile.residence()?.place)?;
-    Some(Point::of(place.coordinates))
+fn folded_name(name: &str) -> String {
+    TokenList::of(&text::mask_contacts(name)).joined()
 }
 
 /// Wished titles but those that were held: whoever wishes to go on as before wishes what the profile shows.

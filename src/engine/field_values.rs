@@ -3,12 +3,12 @@
 //! Input: a candidate and its text values. Output: for each [`FilterField`] its distinct values, each in its canonical form
 //! and as written. Invariants: contacts are masked; a value stands once a candidate, in the spelling that comes first.
 
-use std::collections::HashSet;
+use std::{borrow::Cow, collections::HashSet};
 
 use crate::candidate::{Candidate, TextValue};
-use crate::places::Gazetteer;
+use crate::places::{Gazetteer, Resolved};
 use crate::query::{FilterField, canonical_value};
-use crate::text;
+use crate::text::{self, TokenList};
 
 /// The longest spelling that is kept, in characters.
 const MAX_SPELLING_CHARS: usize = 120;
@@ -28,7 +28,11 @@ pub struct FieldValue {
 impl FieldValue {
     fn of(field: FilterField, written: &str) -> Option<Self> {
         let canonical = canonical_value(field, written);
-        (!canonical.is_empty()).then(|| Self { spelling: spelling(written), canonical })
+        let written = match field {
+            FilterField::Titles | FilterField::CurrentTitles => text::strip_gender_markers(written),
+            _ => Cow::Borrowed(written),
+        };
+        (!canonical.is_empty()).then(|| Self { spelling: spelling(&written), canonical })
     }
 
     /// The term that stands for it in the text index: [`split_term`] takes it apart.
@@ -60,17 +64,18 @@ fn spelling(written: &str) -> String {
 pub struct FieldValues([Vec<FieldValue>; FilterField::ALL.len()]);
 
 impl FieldValues {
-    /// Reads a candidate.
-    pub fn of(candidate: &Candidate, values: &[TextValue<'_>]) -> Self {
+    /// Reads a candidate, told where they live.
+    pub fn of(candidate: &Candidate, values: &[TextValue<'_>], residence: Option<&Resolved>) -> Self {
         let mut all = Self::default();
         for field in FilterField::ALL {
             let of_field = values.iter().filter(|value| field.fields().contains(&value.field));
             let texts = of_field.map(|value| value.text.as_ref());
             all.0[field as usize] = match field {
                 FilterField::Countries => {
-                    distinct(candidate.profile.country_code.iter().filter_map(|code| FieldValue::of(field, code)))
+                    let code = candidate.profile.country();
+                    code.iter().filter_map(|code| FieldValue::of(field, code.as_str())).collect()
                 }
-                FilterField::Cities => city(candidate).into_iter().collect(),
+                FilterField::Cities => city(candidate, residence).into_iter().collect(),
                 FilterField::Languages => distinct(texts.filter_map(language)),
                 _ => distinct(texts.filter_map(|text| FieldValue::of(field, text))),
             };
@@ -85,16 +90,17 @@ impl FieldValues {
 }
 
 /// Where the person lives: in the gazetteer's words where it knows the place, else in the person's.
-fn city(candidate: &Candidate) -> Option<FieldValue> {
-    let profile = &candidate.profile;
-    if let Some(known) = profile.residence() {
+fn city(candidate: &Candidate, residence: Option<&Resolved>) -> Option<FieldValue> {
+    if let Some(known) = residence {
         let label = Gazetteer::built_in().label(known.place);
         return Some(FieldValue { canonical: label.clone(), spelling: label });
     }
-    let city = text::mask_contacts(profile.city.as_deref()?);
-    // The country stands beside it: the city alone may stand for a place elsewhere.
-    let country = profile.country_code.iter().map(|code| format!(", {code}")).collect::<String>();
-    FieldValue::of(FilterField::Cities, &format!("{city}{country}"))
+    let stated = candidate.profile.city.as_deref()?;
+    let city = FieldValue::of(FilterField::Cities, &text::mask_contacts(stated))?;
+    // The stated country is believed: a city that the gazetteer knows elsewhere is not told.
+    let is_elsewhere =
+        candidate.profile.country_code.is_some() && city.canonical != TokenList::of(&city.canonical).joined();
+    (!is_elsewhere).then_some(city)
 }
 
 /// A spoken language goes by its English name, where it is known.

@@ -22,10 +22,13 @@ use crate::query::FilterField;
 /// The fields that have values.
 const FIELDS: usize = FilterField::ALL.len();
 
-/// Values that may come before a completion is made anew: so many, and one of so many that were there. Each is looked at by itself
-/// whenever somebody types.
-const NEW_VALUES: usize = 256;
-const NEW_SHARE: usize = 32;
+/// Changes of a field after which what completes its values is made anew: so many, and one for so many values that people have.
+const CHANGES: usize = 1_024;
+const CHANGED_SHARE: usize = 16;
+
+/// As many changes a value weighs that nobody had before, or that nobody has any more: the one is looked at by itself whenever
+/// somebody types, and the other's text must not stay.
+const WEIGHT_OF_A_VALUE: usize = 16;
 
 /// Counts that are looked at together: most values are rare.
 const BLOCK: usize = 64;
@@ -35,8 +38,10 @@ const BLOCK: usize = 64;
 pub struct ForwardField {
     vocabulary: Vocabulary,
     lists: Lists,
-    /// Made when it is first asked for; later snapshots share it for as long as few values come.
+    /// Made when it is first asked for; later snapshots share it for as long as little changes.
     completion: Arc<OnceLock<Completion>>,
+    /// The one before, which serves until the next is made.
+    previous: Option<Arc<OnceLock<Completion>>>,
 }
 
 thread_local! {
@@ -111,6 +116,12 @@ impl ForwardField {
 
     /// Completes values as they are typed.
     pub fn completion(&self) -> &Completion {
+        let previous = self.previous.as_ref().and_then(|previous| previous.get());
+        let previous = previous.filter(|previous| previous.knows_most_of(&self.vocabulary));
+        self.completion.get().or(previous).unwrap_or_else(|| self.made_completion())
+    }
+
+    fn made_completion(&self) -> &Completion {
         self.completion.get_or_init(|| Completion::of(&self.vocabulary))
     }
 
@@ -140,7 +151,7 @@ impl ForwardIndex {
     /// Makes ready what completes values, where it is not: the first who types need not wait.
     pub fn prepare_completions(&self) {
         COMPLETED_FIELDS.into_iter().for_each(|field| {
-            self.field(field).completion();
+            self.field(field).made_completion();
         });
     }
 
@@ -160,8 +171,33 @@ impl ForwardIndex {
 pub(super) struct ForwardWriter {
     vocabularies: [VocabularyWriter; FIELDS],
     lists: [Lists; FIELDS],
-    /// What completes each vocabulary, and how long it was when that was laid out.
-    completions: [(Arc<OnceLock<Completion>>, usize); FIELDS],
+    completions: [Completions; FIELDS],
+}
+
+/// What completes one vocabulary.
+#[derive(Debug, Default)]
+struct Completions {
+    current: Arc<OnceLock<Completion>>,
+    previous: Option<Arc<OnceLock<Completion>>>,
+    /// How many values people have, each counted as often as they do.
+    held: usize,
+    /// What changed since `current` was laid out.
+    changes: usize,
+}
+
+impl Completions {
+    /// Lays out a new one where much has changed, and drops the one before where it is not needed any more.
+    fn refresh(&mut self) {
+        if self.changes > CHANGES + self.held / CHANGED_SHARE {
+            let current = std::mem::take(&mut self.current);
+            if current.get().is_some() {
+                self.previous = Some(current);
+            }
+            self.changes = 0;
+        } else if self.current.get().is_some() {
+            self.previous = None;
+        }
+    }
 }
 
 impl ForwardWriter {
@@ -186,10 +222,16 @@ impl ForwardWriter {
         values: impl Iterator<Item = (&'v str, &'v str)>,
     ) {
         let (vocabulary, lists) = (&mut self.vocabularies[field as usize], &mut self.lists[field as usize]);
+        let (before, values_before) = (lists.get(key).len(), vocabulary.count());
         // New ones first, so that a value that stays keeps its number.
         let numbers: Vec<u32> = values.map(|(canonical, spelling)| vocabulary.add(canonical, spelling, 1)).collect();
+        let came = vocabulary.count() - values_before;
         lists.get(key).iter().for_each(|number| vocabulary.remove(*number));
+        let went = values_before + came - vocabulary.count();
         lists.set(key, &numbers);
+        let completions = &mut self.completions[field as usize];
+        completions.held = completions.held + numbers.len() - before;
+        completions.changes += numbers.len() + before + WEIGHT_OF_A_VALUE * (came + went);
     }
 
     /// Loads one field of an empty index: terms with those who have them, see [`FieldValue::term`](super::FieldValue::term).
@@ -204,6 +246,7 @@ impl ForwardWriter {
             let number = vocabulary.add(canonical, spelling, keys.len() as u32);
             pairs.extend(keys.iter().map(|key| (*key, number)));
         }
+        self.completions[field as usize].held += pairs.len();
         pairs.sort_unstable();
         for of_key in pairs.chunk_by(|a, b| a.0 == b.0) {
             let numbers: Vec<u32> = of_key.iter().map(|(_, number)| *number).collect();
@@ -215,12 +258,10 @@ impl ForwardWriter {
     pub(super) fn snapshot(&mut self) -> ForwardIndex {
         let field = |at: usize| {
             let vocabulary = self.vocabularies[at].vocabulary().clone();
-            let (completion, length) = &mut self.completions[at];
-            let numbers = vocabulary.next_number() as usize;
-            if numbers > *length + *length / NEW_SHARE + NEW_VALUES {
-                (*completion, *length) = (Arc::default(), numbers);
-            }
-            ForwardField { vocabulary, lists: self.lists[at].clone(), completion: completion.clone() }
+            let completions = &mut self.completions[at];
+            completions.refresh();
+            let (completion, previous) = (completions.current.clone(), completions.previous.clone());
+            ForwardField { vocabulary, lists: self.lists[at].clone(), completion, previous }
         };
         ForwardIndex(std::array::from_fn(field))
     }

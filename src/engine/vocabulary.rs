@@ -7,6 +7,9 @@ use std::{collections::HashMap, sync::Arc};
 
 use super::{Column, lists::NOTHING};
 
+/// Forms of a value beside the first that are told apart; who writes it in yet another way counts for the first.
+const MAX_FURTHER_FORMS: usize = 64;
+
 /// One way of writing a value.
 #[derive(Debug, Clone)]
 struct Form {
@@ -104,6 +107,11 @@ impl VocabularyWriter {
         &self.vocabulary
     }
 
+    /// How many values somebody has.
+    pub(super) fn count(&self) -> usize {
+        self.values.len()
+    }
+
     /// The number of a form, a new one where nobody has it.
     fn number(&mut self, canonical: &str, spelling: &str) -> u32 {
         let forms = &mut self.vocabulary.forms;
@@ -125,6 +133,9 @@ impl VocabularyWriter {
         let is_same = |number: &&u32| forms.get(**number).is_some_and(|form| *form.spelling == *spelling);
         if let Some(number) = others.find(is_same) {
             return *number;
+        }
+        if head.others.as_ref().is_some_and(|others| others.len() >= MAX_FURTHER_FORMS) {
+            return first;
         }
         Arc::make_mut(head.others.get_or_insert_default()).push(next);
         forms.set(first, Some(head));

@@ -54,7 +54,12 @@ impl Circle {
 
     /// Whether a point lies in it, its edge included.
     pub fn contains(&self, point: Coordinates) -> bool {
-        self.distance_km(point) * 1e3 <= f64::from(self.metres)
+        self.area().is_some_and(|area| area.contains(point))
+    }
+
+    /// The circle on the map, to ask of many points; `None` only for a place of another gazetteer.
+    pub fn area(&self) -> Option<Area> {
+        Some(Area { middle: self.place()?.coordinates, km: f64::from(self.metres) / 1e3 })
     }
 
     /// Whether a wished place lies in it: a city of the circle, or the country that its middle is in.
@@ -69,6 +74,22 @@ impl Circle {
     #[must_use]
     pub fn widened(self, by: u32) -> Self {
         Self { metres: self.metres.saturating_mul(by).min((MAX_RADIUS_KM * 1e3) as u32), ..self }
+    }
+}
+
+/// A circle on the map.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Area {
+    middle: Coordinates,
+    km: f64,
+}
+
+impl Area {
+    /// Whether a point lies in it, its edge included.
+    pub fn contains(&self, point: Coordinates) -> bool {
+        // A degree of latitude is never less than 110 km: most points need no more than that.
+        let degrees = (point.latitude() - self.middle.latitude()).abs();
+        degrees * 110.0 <= self.km && self.middle.distance_km(point) <= self.km
     }
 }
 

@@ -96,7 +96,7 @@ impl YearsBucket {
         YEARS.into_iter().map(|(from, to)| Self { months: MonthRange { from: Some(from), to } })
     }
 
-    /// The ends of the filter that selects it, in years: whole at least, at most 1 % short of the next bucket's.
+    /// The ends of the filter that selects it, in years: the lower one whole, the upper one 0.01 short of the next bucket.
     pub fn ends(&self) -> (f64, Option<f64>) {
         let years = |months: u32| f64::from(months) / 12.0;
         (years(self.months.from.unwrap_or(0)), self.months.to.map(|to| years(to + 1) - 0.01))

@@ -15,7 +15,7 @@ use super::circle::{Circle, MAX_RADIUS_KM, NoCircle};
 use super::fact::{AgeRange, Fact, FactTest, MAX_DAYS, MAX_YEARS, MonthRange, Wanted};
 use crate::candidate::TextField::{self, *};
 use crate::places::Gazetteer;
-use crate::text::{TokenList, spoken_language, spoken_language_name};
+use crate::text::{TokenList, spoken_language, spoken_language_name, strip_gender_markers};
 
 /// The most values of one list.
 pub const MAX_FILTER_VALUES: usize = 256;
@@ -190,21 +190,38 @@ pub fn canonical_value(field: FilterField, value: &str) -> String {
     match field {
         FilterField::Countries => value.trim().to_lowercase(),
         FilterField::Languages => {
-            let named = spoken_language(value).and_then(spoken_language_name);
-            cut(TokenList::of(named.unwrap_or(value)).joined())
+            let words = words(value);
+            let code = spoken_language(value).or_else(|| spoken_language(&words));
+            code.and_then(spoken_language_name).map_or(words, self::words)
         }
         FilterField::Cities => {
-            let gazetteer = Gazetteer::built_in();
-            let known = gazetteer.resolve(value, None).map(|resolved| gazetteer.label(resolved.place));
-            known.unwrap_or_else(|| cut(TokenList::of(value).joined()))
+            let (gazetteer, words) = (Gazetteer::built_in(), words(value));
+            // The words alone may be a name where the text is none: then both are that place.
+            let known = gazetteer.resolve(value, None).or_else(|| gazetteer.resolve(&words, None));
+            known.map_or(words, |resolved| gazetteer.label(resolved.place))
         }
-        _ => cut(TokenList::of(value).joined()),
+        FilterField::Titles | FilterField::CurrentTitles => words(&strip_gender_markers(value)),
+        _ => words(value),
     }
 }
 
-fn cut(mut value: String) -> String {
-    value.truncate(value.floor_char_boundary(MAX_VALUE_BYTES));
-    value
+/// The words of a value, at most [`MAX_VALUE_BYTES`] of them, in a form that is its own: folding can leave other words ("ß#" is
+/// "ss#", which is "ss").
+fn words(value: &str) -> String {
+    let mut words = TokenList::of(value).joined();
+    loop {
+        if words.len() > MAX_VALUE_BYTES {
+            let end = (0..=MAX_VALUE_BYTES).rev().find(|end| words.is_char_boundary(*end));
+            words.truncate(end.unwrap_or(0));
+        } else if words.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b' ')) {
+            return words;
+        }
+        let again = TokenList::of(&words).joined();
+        if again.len() >= words.len() {
+            return again;
+        }
+        words = again;
+    }
 }
 
 impl FilterSet {

@@ -36,7 +36,7 @@ mod weight;
 mod tests;
 
 pub use ast::{Node, NodeKind, QueryAst, Syntax};
-pub use circle::{Circle, DEFAULT_RADIUS_KM, MAX_RADIUS_KM, NoCircle, ambiguity};
+pub use circle::{Area, Circle, DEFAULT_RADIUS_KM, MAX_RADIUS_KM, NoCircle, ambiguity};
 pub use edit::Edit;
 pub use error::QueryError;
 pub use facet::{ActiveBucket, DEFAULT_FACET_VALUES, Facet, FacetBody, MAX_FACET_VALUES, YearsBucket};

@@ -18,6 +18,8 @@ pub(super) struct AskedFor {
     places: HashSet<String>,
     /// Demanded places on the map.
     circles: Vec<Circle>,
+    /// From where distances count, where that is said apart: who is a hit and what they score does not hang on it.
+    origin: Option<Circle>,
 }
 
 impl AskedFor {
@@ -28,7 +30,7 @@ impl AskedFor {
             asked.demand(demand);
         }
         request.filters.iter().for_each(|filter| asked.filter(filter));
-        asked.circles.extend(request.sort.circle);
+        asked.origin = request.sort.circle;
         asked
     }
 
@@ -68,11 +70,15 @@ impl AskedFor {
 
     /// Whether some place on the map is asked for.
     pub(super) fn has_place(&self) -> bool {
-        !self.circles.is_empty()
+        self.origin.is_some() || !self.circles.is_empty()
     }
 
-    /// How far a point is from the nearest place that is asked for, in kilometres; `None` where none is.
+    /// How far a point is from where distances count, else from the nearest place that is asked for, in kilometres; `None`
+    /// where none is.
     pub(super) fn distance_km(&self, point: Coordinates) -> Option<f64> {
+        if let Some(origin) = self.origin {
+            return Some(origin.distance_km(point));
+        }
         self.circles.iter().map(|circle| circle.distance_km(point)).min_by(f64::total_cmp)
     }
 
@@ -97,7 +103,9 @@ impl AskedFor {
             ([], _) | (_, true) => 1.0,
             (wished, false) => wished.iter().map(title).fold(0.0, f64::max),
         };
-        let fits_place = facts.wished_places.is_empty()
+        // Wished places that nobody knows lie nowhere on the map.
+        let is_silent = facts.wished_places.is_empty() || (self.places.is_empty() && facts.wished_at.is_empty());
+        let fits_place = is_silent
             || (self.places.is_empty() && self.circles.is_empty())
             || facts.wished_places.iter().any(|place| self.places.contains(place))
             || self.admits(facts);

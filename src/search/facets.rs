@@ -4,6 +4,8 @@
 //! is selected of itself as alternatives; the count of a value is the total that the request would have with that value
 //! alone selected; nothing hangs on the page.
 
+use std::collections::HashSet;
+
 use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
@@ -43,7 +45,7 @@ pub struct FacetCounts {
     pub field: String,
     /// The values, the most frequent first; buckets in their order. What is selected is always among them.
     pub values: Vec<FacetValue>,
-    /// How many different values the hits have.
+    /// How many different values the hits have; of buckets, in how many of them there is a hit.
     pub distinct: usize,
     /// Hits without a value. Of what may be unknown they are also hits of every selection where `unknowns` is `include`.
     pub unknown: usize,
@@ -84,7 +86,8 @@ impl FacetSource<'_> {
         let fields = request.facets.iter().map(|(facet, limit)| self.facet(*facet, *limit));
         Ok(Some(Facets {
             scope: "hits".to_owned(),
-            excludes_semantic_only: self.retrieval.excludes_semantic_only(),
+            // Known once the vectors are searched.
+            excludes_semantic_only: false,
             fields: fields.collect::<Result<_, _>>()?,
         }))
     }
@@ -161,23 +164,22 @@ impl FacetSource<'_> {
             let mut shown: Vec<(engine::Value<'_>, u32)> =
                 best.filter_map(|number| Some((vocabulary.value(number)?, counted.counts[number as usize]))).collect();
             // What is selected is shown however rare it is.
-            let is_shown = |canonical: &str| shown.iter().any(|(value, _)| **value.canonical() == *canonical);
-            let missing: Vec<&String> = selected.iter().copied().filter(|canonical| !is_shown(canonical)).collect();
-            let found = |canonical: &String| vocabulary.values().find(|(_, value)| **value.canonical() == **canonical);
-            let known = missing.iter().filter_map(|canonical| found(canonical));
-            shown.extend(known.map(|(number, value)| (value, counted.counts[number as usize])));
-            let mut values: Vec<FacetValue> = shown
+            let mut missing: HashSet<&str> = selected.iter().map(|canonical| canonical.as_str()).collect();
+            missing.retain(|canonical| shown.iter().all(|(value, _)| **value.canonical() != **canonical));
+            if !missing.is_empty() {
+                let found = vocabulary.values().filter(|(_, value)| missing.remove(&**value.canonical()));
+                shown.extend(found.map(|(number, value)| (value, counted.counts[number as usize])));
+            }
+            let is_selected = |canonical: &str| selected.iter().any(|selected| *selected == canonical);
+            let told = shown.into_iter().map(|(value, count)| FacetValue {
+                is_selected: is_selected(value.canonical()),
+                ..facet_value(field, value.canonical(), value.label(), count)
+            });
+            let nobodys = missing
                 .into_iter()
-                .map(|(value, count)| {
-                    let is_selected = selected.iter().any(|selected| **selected == **value.canonical());
-                    FacetValue { is_selected, ..facet_value(field, value.canonical(), value.label(), count) }
-                })
-                .collect();
-            let nobodys = missing.into_iter().filter(|canonical| found(canonical).is_none());
-            values.extend(
-                nobodys
-                    .map(|canonical| FacetValue { is_selected: true, ..facet_value(field, canonical, canonical, 0) }),
-            );
+                .map(|canonical| FacetValue { is_selected: true, ..facet_value(field, canonical, canonical, 0) });
+            let mut values: Vec<FacetValue> = told.chain(nobodys).collect();
+            values.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.value.as_str().cmp(&b.value.as_str())));
             let (distinct, unknown) = (counted.distinct(), counted.without);
             FacetCounts { field: String::new(), values, distinct, unknown, hits: hits.len() }
         })

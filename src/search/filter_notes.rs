@@ -1,13 +1,34 @@
 //! The filters of a request as they were understood: what each says, how many people it concerns, what its values were taken for,
 //! and what may have been meant by those that nobody has.
 
+use serde::Serialize;
+use utoipa::ToSchema;
+
 use super::{SearchRequest, UnderstoodFilter};
 use crate::{
-    engine::embedded::EngineSnapshot,
+    engine::{COMPLETED_FIELDS, embedded::EngineSnapshot},
     places::Gazetteer,
     query::{ClauseHits, Fact, FactTest, Filter, FilterField, FilterSet, ambiguity},
     text::TokenList,
 };
+
+/// Values of one filter for which others are looked for, and the longest, in bytes: each word of them costs a walk through the
+/// vocabulary.
+const MAX_VALUES: usize = 8;
+const MAX_VALUE_BYTES: usize = 80;
+
+/// Letters from which on the beginning of a value may have been meant for it.
+const MIN_BEGINNING: usize = 4;
+
+/// Another value of a filter.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ValueSuggestion {
+    /// The value that nobody has, as it is compared.
+    pub value: String,
+    /// The one that people have.
+    pub suggested: String,
+}
 
 /// The filters of a request with their numbers, where they were counted, in the order of the request.
 pub(super) fn understood_filters(
@@ -48,16 +69,23 @@ fn note(filter: &Filter, stated: &FilterSet) -> Option<String> {
     (!notes.is_empty()).then(|| notes.join(". "))
 }
 
-/// For each value of a filter that nobody has, the one that people have and that is spelt most nearly like it.
-fn nearest_values(snapshot: &EngineSnapshot, filter: &Filter) -> Vec<String> {
+/// For values of a filter that nobody has, those that people have and that begin so or are spelt most nearly like them.
+fn nearest_values(snapshot: &EngineSnapshot, filter: &Filter) -> Vec<ValueSuggestion> {
     let Filter::Values { field, values, .. } = filter else { return Vec::new() };
+    // What completes other fields is not made for this alone.
+    if !COMPLETED_FIELDS.contains(field) {
+        return Vec::new();
+    }
     let forward = snapshot.forward().field(*field);
     let nobody_has =
         |value: &&String| snapshot.keyword().with_value(*field, value).is_ok_and(|people| people.is_empty());
-    let near = values.iter().filter(nobody_has).filter_map(|value| {
+    let short = values.iter().filter(|value| value.len() <= MAX_VALUE_BYTES);
+    let near = short.filter(nobody_has).take(MAX_VALUES).filter_map(|value| {
         let typed = TokenList::of(value).joined();
         let found = forward.completion().complete(forward.vocabulary(), &typed, 1);
-        Some(forward.vocabulary().value(found.first()?.number)?.label().to_owned())
+        let best = found.first().filter(|best| best.errors > 0 || typed.chars().count() >= MIN_BEGINNING)?;
+        let suggested = forward.vocabulary().value(best.number)?.label().to_owned();
+        Some(ValueSuggestion { value: value.clone(), suggested })
     });
     near.collect()
 }

@@ -34,6 +34,7 @@ pub use cursor::CursorCache;
 pub use error::SearchError;
 pub use facets::{FacetCounts, FacetValue, Facets};
 pub use feedback::{FeedbackBody, FeedbackUnderstood, FeedbackWord, MAX_FEEDBACK};
+pub use filter_notes::ValueSuggestion;
 pub use interpreted::Interpreted;
 pub use related::{Related, RelatedString};
 pub use request::{DEFAULT_LIMIT, MAX_ACTIVITY_WEIGHT, MAX_LIMIT, Mode, SearchBody, SearchRequest, WeightsBody};

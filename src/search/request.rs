@@ -46,6 +46,12 @@ pub struct WeightsBody {
     pub semantic: f64,
 }
 
+impl WeightsBody {
+    fn ranking(self) -> FusionRanking {
+        FusionRanking { keyword: self.keyword, semantic: self.semantic }
+    }
+}
+
 /// The body of `POST /v1/search`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
@@ -161,18 +167,60 @@ pub struct SearchRequest {
 impl SearchBody {
     /// Validates the body of a first page; `now` stands where it names no instant. All errors at once.
     pub fn validate(&self, now: jiff::Timestamp) -> Result<SearchRequest, SearchError> {
-        let mut errors = Vec::new();
-        let limit = self.limit.unwrap_or(DEFAULT_LIMIT);
-        if !(1..=MAX_LIMIT).contains(&limit) {
-            errors.push(error("/limit", "limit_out_of_range", format!("limit is from 1 to {MAX_LIMIT}")));
-        }
+        let mut errors = self.problems();
         let as_of = self.as_of.as_ref().map_or(Ok(now), |text| text.parse()).unwrap_or_else(|_| {
             errors.push(error("/asOf", "invalid_instant", "an RFC 3339 instant is wanted".to_owned()));
             now
         });
-        let weights =
-            self.weights.map(|weights| FusionRanking { keyword: weights.keyword, semantic: weights.semantic });
-        if weights.is_some_and(|weights| !is_valid(weights)) {
+        let filters = self.filters.clone().unwrap_or_default().validate().unwrap_or_else(|found| {
+            errors.extend(found.into_iter().map(FieldError::from));
+            Vec::new()
+        });
+        let sort = self.sort.as_ref().map_or(Ok(Sort::default()), SortBody::read).unwrap_or_else(|place| {
+            errors.push(error("/sort/from", "unknown_place", format!("`{place}` is not a place that is known")));
+            Sort::default()
+        });
+        let facets = valid_facets(self.facets.as_deref().unwrap_or_default(), &mut errors);
+        if !errors.is_empty() {
+            return Err(SearchError::Invalid(errors));
+        }
+        let (ast, warnings) = self.parsed()?;
+        let request = SearchRequest {
+            typed: self.query.clone().unwrap_or_default(),
+            interpreted: None,
+            plan: Plan::compile(&ast),
+            ast,
+            warnings,
+            filters,
+            filter_set: self.filters.clone().unwrap_or_default(),
+            facets,
+            sort,
+            unknowns: self.unknowns.unwrap_or_default(),
+            mode: self.mode.unwrap_or_default(),
+            weights: self.weights.map(WeightsBody::ranking),
+            feedback: self.feedback.clone(),
+            activity_weight: self.activity_weight,
+            activity_components: self.activity_components,
+            limit: self.limit.unwrap_or(DEFAULT_LIMIT),
+            explain: self.explain.unwrap_or(true),
+            highlight: self.highlight.unwrap_or(true),
+            correct_spelling: self.correct_spelling.unwrap_or(false),
+            as_of,
+        };
+        if request.sort.by == SortBy::Distance && !AskedFor::of(&request).has_place() {
+            let message = "a distance needs a place: `near:` in the query, a filter, or `from`".to_owned();
+            return Err(SearchError::Invalid(vec![error("/sort", "place_needed", message)]));
+        }
+        Ok(request)
+    }
+
+    /// What is wrong with the members that stand for themselves.
+    fn problems(&self) -> Vec<FieldError> {
+        let mut errors = Vec::new();
+        if self.limit.is_some_and(|limit| !(1..=MAX_LIMIT).contains(&limit)) {
+            errors.push(error("/limit", "limit_out_of_range", format!("limit is from 1 to {MAX_LIMIT}")));
+        }
+        if self.weights.is_some_and(|weights| !is_valid(weights.ranking())) {
             let message = "weights are from 0 to 1, and one of them is positive".to_owned();
             errors.push(error("/weights", "out_of_range", message));
         }
@@ -188,54 +236,20 @@ impl SearchBody {
             let message = "a sentence is read into the query language: `syntax` cannot be `plain`".to_owned();
             errors.push(error("/interpret", "conflicting_syntax", message));
         }
+        if let Some(message) = self.sort.as_ref().and_then(SortBody::complaint) {
+            errors.push(error("/sort", "conflicting_order", message.to_owned()));
+        }
         errors.extend(self.feedback.iter().flat_map(FeedbackBody::problems));
-        let filters = self.filters.clone().unwrap_or_default().validate().unwrap_or_else(|found| {
-            errors.extend(found.into_iter().map(FieldError::from));
-            Vec::new()
-        });
-        let sort = self.sort.as_ref().map_or(Ok(Sort::default()), SortBody::read).unwrap_or_else(|place| {
-            errors.push(error("/sort/from", "unknown_place", format!("`{place}` is not a place that is known")));
-            Sort::default()
-        });
-        let facets = valid_facets(self.facets.as_deref().unwrap_or_default(), &mut errors);
-        let text = self.query.as_deref().unwrap_or_default();
-        let syntax = self.syntax.unwrap_or_default();
-        if !errors.is_empty() {
-            return Err(SearchError::Invalid(errors));
+        errors
+    }
+
+    fn parsed(&self) -> Result<(QueryAst, Vec<Warning>), SearchError> {
+        let (text, syntax) = (self.query.as_deref().unwrap_or_default(), self.syntax.unwrap_or_default());
+        if self.strict.unwrap_or(false) {
+            return Ok((query::parse_strict(text, syntax)?, Vec::new()));
         }
-        let (ast, warnings) = if self.strict.unwrap_or(false) {
-            (query::parse_strict(text, syntax)?, Vec::new())
-        } else {
-            let parsed = query::parse(text, syntax)?;
-            (parsed.ast, parsed.warnings)
-        };
-        let request = SearchRequest {
-            typed: text.to_owned(),
-            interpreted: None,
-            plan: Plan::compile(&ast),
-            ast,
-            warnings,
-            filters,
-            filter_set: self.filters.clone().unwrap_or_default(),
-            facets,
-            sort,
-            unknowns: self.unknowns.unwrap_or_default(),
-            mode: self.mode.unwrap_or_default(),
-            weights,
-            feedback: self.feedback.clone(),
-            activity_weight: self.activity_weight,
-            activity_components: self.activity_components,
-            limit,
-            explain: self.explain.unwrap_or(true),
-            highlight: self.highlight.unwrap_or(true),
-            correct_spelling: self.correct_spelling.unwrap_or(false),
-            as_of,
-        };
-        if request.sort.by == SortBy::Distance && !AskedFor::of(&request).has_place() {
-            let message = "a distance needs a place: `near:` in the query, a filter, or `from`".to_owned();
-            return Err(SearchError::Invalid(vec![error("/sort", "place_needed", message)]));
-        }
-        Ok(request)
+        let parsed = query::parse(text, syntax)?;
+        Ok((parsed.ast, parsed.warnings))
     }
 
     /// Whether a sentence is to be read where there are no operators.

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{DidYouMean, Facets, FeedbackUnderstood, Interpreted, Sort, WhyZero};
+use super::{DidYouMean, Facets, FeedbackUnderstood, Interpreted, Sort, ValueSuggestion, WhyZero};
 use crate::{
     candidate::{EvidencePlace, Grade},
     engine::embedded::vectors::StrategyReport,
@@ -100,9 +100,10 @@ pub struct UnderstoodFilter {
     /// What names of places were taken for, where they could stand for others.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
-    /// For each value that nobody has, the one that is spelt most nearly like it.
+    /// For values that nobody has, those that begin so or are spelt most nearly like them; up to eight, of the fields that are
+    /// completed as one types.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub did_you_mean: Vec<String>,
+    pub did_you_mean: Vec<ValueSuggestion>,
     /// How many people it concerns; absent where nothing was explained.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hits: Option<ClauseHits>,

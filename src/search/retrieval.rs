@@ -55,6 +55,8 @@ pub(super) struct Retrieved {
     pub(super) feedback: Option<FeedbackUnderstood>,
     pub(super) counted: Counted,
     pub(super) facets: Option<Facets>,
+    /// Whether there may be hits that only meaning found, beside those that count.
+    pub(super) excludes_semantic_only: bool,
 }
 
 /// How many people the parts of the query concern.
@@ -94,17 +96,7 @@ impl Retrieval<'_> {
         let tally = admitted.wants_tally(self.request, words.len());
         let matched = self.keyword_hits(&words, admitted.keys.as_ref(), tally)?;
         let total = self.total(&admitted, &matched);
-        let mut counted = Counted::default();
-        let mut facets = None;
-        if self.request.explain || !self.request.facets.is_empty() {
-            let counts = Tally::of((self.snapshot, self.request), &admitted, &matched);
-            if self.request.explain {
-                counted = Counted { clauses: counts.clauses()?, filters: counts.filters()? };
-            }
-            let scored: Vec<ScoredWord> = words.iter().map(|(word, _)| word.clone()).collect();
-            let source = FacetSource { retrieval: self, admitted: &admitted, tally: &counts, words: &scored };
-            facets = source.facets()?;
-        }
+        let (counted, facets) = self.counted(&admitted, &matched, &words)?;
         let keyword = if self.query.words.is_empty() {
             matched
         } else {
@@ -141,7 +133,8 @@ impl Retrieval<'_> {
             Some(sorted) => self.in_order(sorted, members, &admitted),
             None => self.window(members, &scales, &admitted, &keyword),
         };
-        let feedback = self.query.told.clone();
+        let excludes_semantic_only = self.wishes_decide() && semantic.is_some() && sorted.is_none();
+        let facets = facets.map(|facets| Facets { excludes_semantic_only, ..facets });
         let strategies = semantic.map(|semantic| (semantic.role.strategy, semantic.skills.strategy));
         Ok(Retrieved {
             members,
@@ -151,10 +144,31 @@ impl Retrieval<'_> {
             words,
             strategies,
             degraded,
-            feedback,
+            feedback: self.query.told.clone(),
             counted,
             facets,
+            excludes_semantic_only,
         })
+    }
+
+    /// How many people the parts of the query concern, and which values the hits have, as far as the request asks for that.
+    fn counted(
+        &self,
+        admitted: &Admitted,
+        matched: &KeywordHits,
+        words: &[(ScoredWord, String)],
+    ) -> Result<(Counted, Option<Facets>), SearchError> {
+        if !self.request.explain && self.request.facets.is_empty() {
+            return Ok((Counted::default(), None));
+        }
+        let tally = Tally::of((self.snapshot, self.request), admitted, matched);
+        let counted = match self.request.explain {
+            true => Counted { clauses: tally.clauses()?, filters: tally.filters()? },
+            false => Counted::default(),
+        };
+        let words: Vec<ScoredWord> = words.iter().map(|(word, _)| word.clone()).collect();
+        let source = FacetSource { retrieval: self, admitted, tally: &tally, words: &words };
+        Ok((counted, source.facets()?))
     }
 
     /// `c` of the bound. Where nothing else ranks, activity decides however little it has proven.
@@ -192,11 +206,6 @@ impl Retrieval<'_> {
 
     fn wishes_decide(&self) -> bool {
         self.request.plan.hit_set == HitSet::Wished
-    }
-
-    /// Whether there may be hits that only meaning found, beside those that count.
-    pub(super) fn excludes_semantic_only(&self) -> bool {
-        self.wishes_decide() && self.query.role.is_some()
     }
 
     fn total(&self, admitted: &Admitted, keyword: &KeywordHits) -> usize {

@@ -7,8 +7,8 @@ use std::{
 };
 
 use super::{
-    CursorCache, DidYouMean, SearchBody, SearchError, SearchRequest, SearchResponse, Total, Understanding,
-    UnknownCount, WhyZero,
+    CursorCache, DidYouMean, Interpreted, SearchBody, SearchError, SearchRequest, SearchResponse, Total, Understanding,
+    UnderstoodFilter, UnknownCount, WhyZero,
     asked::AskedFor,
     explain::strategies,
     feedback::{self, MovedQuery},
@@ -22,7 +22,7 @@ use crate::{
     activity::ActivityConstants,
     embed::{CachedEmbedder, UnitVector},
     engine::embedded::{EmbeddedEngine, EngineSnapshot, vectors::VectorStrategy},
-    query::{self, HitSet, Plan, Unknowns},
+    query::{self, Plan, Unknowns},
     rank::Ranking,
     store::Store,
 };
@@ -53,6 +53,7 @@ struct Window {
     seq: u64,
     did_you_mean: Option<DidYouMean>,
     why_zero: Option<WhyZero>,
+    filters: Vec<UnderstoodFilter>,
 }
 
 /// Answers searches.
@@ -146,7 +147,8 @@ impl Searcher {
             return self.corrected(snapshot, request, correction, started);
         }
         let (generation, seq) = (snapshot.generation().to_owned(), snapshot.seq());
-        let window = Arc::new(Window { request, retrieved, generation, seq, did_you_mean, why_zero });
+        let filters = understood_filters(snapshot, &request, &retrieved.counted.filters);
+        let window = Arc::new(Window { request, retrieved, generation, seq, did_you_mean, why_zero, filters });
         self.page(snapshot, &window, 0, started)
     }
 
@@ -161,11 +163,15 @@ impl Searcher {
         let parsed = query::parse(&correction.query, request.ast.syntax)?;
         let plan = Plan::compile(&parsed.ast);
         let warnings = parsed.warnings;
-        let request = SearchRequest { typed: correction.query.clone(), ast: parsed.ast, plan, warnings, ..request };
+        let typed = correction.query.clone();
+        let interpreted = request.interpreted.clone().map(|read| Interpreted { query: typed.clone(), ..read });
+        let request = SearchRequest { typed, interpreted, ast: parsed.ast, plan, warnings, ..request };
         let retrieved = self.retrieve(snapshot, &request, Some(started + self.options.deadline))?;
         let (generation, seq) = (snapshot.generation().to_owned(), snapshot.seq());
         let did_you_mean = Some(DidYouMean { applied: true, ..correction });
-        let window = Arc::new(Window { request, retrieved, generation, seq, did_you_mean, why_zero: None });
+        let filters = understood_filters(snapshot, &request, &retrieved.counted.filters);
+        let window = Window { request, retrieved, generation, seq, did_you_mean, why_zero: None, filters };
+        let window = Arc::new(window);
         self.page(snapshot, &window, 0, started)
     }
 
@@ -211,13 +217,13 @@ impl Searcher {
             total: Total {
                 value: retrieved.total,
                 relation: "eq".to_owned(),
-                excludes_semantic_only: request.plan.hit_set == HitSet::Wished && retrieved.strategies.is_some(),
+                excludes_semantic_only: retrieved.excludes_semantic_only,
             },
             facets: retrieved.facets.clone(),
             understood: Understanding {
                 query: request.plan.understood.clone().with_hits(&retrieved.counted.clauses),
                 interpreted: request.interpreted.clone(),
-                filters: understood_filters(snapshot, request, &retrieved.counted.filters),
+                filters: window.filters.clone(),
                 did_you_mean: window.did_you_mean.clone(),
                 why_zero: window.why_zero.clone(),
                 embedded_text: request.plan.embedded_text.clone(),

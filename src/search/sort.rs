@@ -75,6 +75,17 @@ impl Default for Sort {
 }
 
 impl SortBody {
+    /// What cannot be asked for together, in words.
+    pub(super) fn complaint(&self) -> Option<&'static str> {
+        match (self.by, self.order, &self.from) {
+            (SortBy::Score, Some(SortOrder::Ascending), _) => {
+                Some("the worst score is not asked for: `score` is descending")
+            }
+            (SortBy::Distance, ..) | (_, _, None) => None,
+            _ => Some("`from` goes with `distance` only"),
+        }
+    }
+
     /// The order, with what is usual where nothing is said; `Err` names a place that is not known.
     pub(super) fn read(&self) -> Result<Sort, &str> {
         let usual = match self.by {
@@ -109,11 +120,7 @@ impl Retrieval<'_> {
 
     fn distance_metres(&self, key: u32) -> Option<i64> {
         let point = self.snapshot.residence(key)?;
-        let km = match self.request.sort.circle {
-            Some(circle) => circle.distance_km(point),
-            None => self.asked.distance_km(point)?,
-        };
-        Some((km * 1e3).round() as i64)
+        Some((self.asked.distance_km(point)? * 1e3).round() as i64)
     }
 
     fn first<V: Ord>(&self, hits: &KeySet, value: impl Fn(u32) -> Option<V>) -> Vec<u32> {

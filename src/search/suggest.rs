@@ -155,10 +155,9 @@ fn completed(
     let forward = snapshot.forward().field(field.filter());
     let vocabulary = forward.vocabulary();
     let found = forward.completion().complete(vocabulary, typed, limit);
-    let told = found.into_iter().filter_map(move |Completed { number, people, errors, is_whole }| {
+    found.into_iter().filter_map(move |Completed { number, people, errors, is_whole }| {
         let value = vocabulary.value(number)?;
         let (text, value) = (value.label().to_owned(), value.canonical().to_string());
         Some((is_whole, Suggestion { field, value, text, people, errors }))
-    });
-    told
+    })
 }

@@ -91,6 +91,8 @@ async fn wrong_facets_orders_and_places_are_named() {
         (json!({"facets": ["skills", "skills"]}), "/facets/1", "repeated_facet"),
         (json!({"facets": [{"field": "skills", "limit": 0}]}), "/facets/0/limit", "limit_out_of_range"),
         (json!({"sort": "distance"}), "/sort", "place_needed"),
+        (json!({"sort": {"by": "score", "order": "ascending"}}), "/sort", "conflicting_order"),
+        (json!({"sort": {"by": "name", "from": "Milano"}}), "/sort", "conflicting_order"),
         (json!({"sort": {"by": "distance", "from": "Neverland"}}), "/sort/from", "unknown_place"),
         (json!({"filters": {"near": {"place": "Neverland"}}}), "/filters/near/place", "unknown_place"),
         (json!({"filters": {"near": {"place": "Milano", "km": -1}}}), "/filters/near/km", "out_of_range"),
@@ -126,7 +128,7 @@ async fn people_are_found_around_a_place_with_their_distance() {
     assert_eq!((&card["wouldRelocate"], &card["remote"]), (&json!(true), &json!(true)));
     let response = service.search(json!({"filters": {"near": {"place": "Paris"}, "skills": ["kubernets"]}})).await;
     let filters = response["understood"]["filters"].as_array().unwrap();
-    assert_eq!(filters[0]["didYouMean"], json!(["Kubernetes"]), "{filters:?}");
+    assert_eq!(filters[0]["didYouMean"], json!([{"value": "kubernets", "suggested": "Kubernetes"}]), "{filters:?}");
     assert!(filters[1]["note"].as_str().unwrap().contains("Paris, US"), "{}", filters[1]);
 }
 
@@ -143,6 +145,18 @@ async fn hits_come_in_the_order_that_is_asked_for() {
     let events = json!([event("cay", "03"), event("dan", "20")]);
     assert_eq!(service.json("POST", "/v1/events?refresh=wait", events).await.status, 200);
     assert_eq!(by(json!("lastActive")).await, ["dan", "cay", "ada", "bea", "fay"]);
+    // No order changes a score.
+    let scores = async |sort: Value| {
+        let response = service.search(json!({"query": "engineer", "sort": sort, "mode": "keyword"})).await;
+        let hits = response["hits"].as_array().unwrap().iter();
+        let mut scores: Vec<_> = hits.map(|hit| (hit["id"].to_string(), hit["score"].to_string())).collect();
+        scores.sort();
+        scores
+    };
+    let by_score = scores(json!("score")).await;
+    for sort in [json!("name"), json!({"by": "distance", "from": "Berlin"}), json!("lastActive")] {
+        assert_eq!(scores(sort).await, by_score);
+    }
     // Pages follow the order, and the score is told all the same.
     let first = service.search(json!({"query": "engineer", "sort": "name", "limit": 2})).await;
     let second = service.search(json!({ "cursor": first["nextCursor"] })).await;

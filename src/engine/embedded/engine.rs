@@ -252,7 +252,13 @@ impl EmbeddedEngine {
 
 /// The versions of what canonical values are made with: an index of others is rebuilt.
 fn definitions() -> String {
-    format!("places-{}", Gazetteer::built_in().version())
+    let tables = [
+        include_str!("../../../indexes/places/countries.tsv"),
+        include_str!("../../../indexes/places/regions.tsv"),
+        include_str!("../../../indexes/languages/languages.tsv"),
+    ];
+    let tables = blake3::hash(tables.concat().as_bytes()).to_hex();
+    format!("places-{}-{}", Gazetteer::built_in().version(), &tables[..8])
 }
 
 /// A text index, its last commit, and what that tells of every candidate.

@@ -9,8 +9,8 @@ use crate::{
     candidate::{EntrySupport, Grade, Month, TextField},
     engine::{EngineError, KeySet},
     query::{
-        Clause, Demand, Fact, FactTest, Filter, FilterField, Matcher, Quantifier, Scope, SkillTest, SkillWanted, Truth,
-        Wanted,
+        Circle, Clause, Demand, Fact, FactTest, Filter, FilterField, Matcher, Quantifier, Scope, SkillTest,
+        SkillWanted, Truth, Wanted,
     },
 };
 
@@ -99,10 +99,10 @@ impl EngineSnapshot {
                 (Wanted::Is(wanted), Some(_)) => wanted.into(),
                 (Wanted::Months(_) | Wanted::Within(_), _) | (_, None) => Truth::Unknown,
             }),
-            Fact::Near => self.judged(|key| match (test.wanted, self.residence(key)) {
-                (Wanted::Within(circle), Some(point)) => circle.contains(point).into(),
-                _ => Truth::Unknown,
-            }),
+            Fact::Near => match test.wanted {
+                Wanted::Within(circle) => self.near(&circle),
+                _ => HitSet::unknown_of(self.live()),
+            },
             Fact::Relocate => self.judged(|key| {
                 let wished = self.facts(key).map(|facts| &facts.wished_at).filter(|wished| !wished.is_empty());
                 match (test.wanted, wished) {
@@ -119,8 +119,16 @@ impl EngineSnapshot {
 
     fn years(&self, test: &FactTest, month: Month) -> HitSet {
         let Wanted::Months(range) = test.wanted else { return HitSet::unknown_of(self.live()) };
-        let (mut yes, mut possible) =
-            self.brief.experience.judge(|experience| range.contains(experience.months_at(month)));
+        self.of_live(self.brief.experience.judge(|experience| range.contains(experience.months_at(month))))
+    }
+
+    fn near(&self, circle: &Circle) -> HitSet {
+        let Some(area) = circle.area() else { return HitSet::unknown_of(self.live()) };
+        self.of_live(self.brief.residence.judge(|point| area.contains(*point)))
+    }
+
+    /// What a column says, of those who are there.
+    fn of_live(&self, (mut yes, mut possible): (KeySet, KeySet)) -> HitSet {
         // The column may already hold people whom the text index does not know yet.
         yes.intersect_with(self.live());
         possible.intersect_with(self.live());

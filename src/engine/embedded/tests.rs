@@ -6,7 +6,7 @@ use super::*;
 use crate::{
     candidate::{Candidate, CandidateDraft},
     engine::{IndexDocument, ScoredGroup, VALUE_GAP},
-    query::{Plan, Syntax, parse},
+    query::{FilterField, Plan, Syntax, parse},
 };
 
 const DIMENSIONS: usize = 4;
@@ -69,4 +69,62 @@ fn a_phrase_does_not_cross_values() {
     let found = snapshot.demanded(&phrase.demand.unwrap(), as_of()).unwrap();
     assert_eq!(found.yes.iter().collect::<Vec<_>>(), [1]);
     assert!(VALUE_GAP > 1 && ScoredGroup::ALL.len() == 5);
+}
+
+/// Canonical value, label and people.
+type Told = (String, String, u32);
+
+/// What is counted of everybody, field by field.
+fn counted(engine: &EmbeddedEngine) -> Vec<(FilterField, Vec<Told>)> {
+    let snapshot = engine.snapshot();
+    let fields = FilterField::ALL.into_iter().map(|field| {
+        let forward = snapshot.forward().field(field);
+        let mut values: Vec<_> = forward.count(snapshot.live(), |counts| {
+            let values = forward.vocabulary().values();
+            let told = values.map(|(number, value)| {
+                assert_eq!(counts.counts[number as usize], value.people());
+                (value.canonical().to_string(), value.label().to_owned(), value.people())
+            });
+            told.collect()
+        });
+        values.sort();
+        (field, values)
+    });
+    fields.collect()
+}
+
+#[test]
+fn values_are_the_same_after_changes_and_after_a_restart() {
+    let person = |skills: &[&str], city: &str, country: &str| {
+        let skills: Vec<Value> = skills.iter().map(|skill| json!({ "name": skill })).collect();
+        json!({"profile": {"basics": {"location": {"city": city, "countryCode": country}}, "skills": skills,
+            "work": [{"position": "Koch (m/w/d)", "name": "Acme"}, {"position": "Koch", "name": "ACME"}]}})
+    };
+    let people = [
+        person(&["Rust", "Go"], "Milano", "IT"),
+        person(&["RUST", "rust", "C++"], "Mailand", "it"),
+        person(&["Rust"], "Los Angeles", "CA"),
+        person(&["Go"], "Nirgendwo", "I\nT"),
+        person(&["Kubernetes"], "Milano", "DE"),
+    ];
+    let dir = tempfile::tempdir().unwrap();
+    let (engine, candidates) = engine(&people, dir.path());
+    let changed = CandidateDraft::from_value(json!({"id": "c0", "profile": {"skills": [{"name": "C++"}]}})).unwrap();
+    let document = Box::new(IndexDocument::of(1, &changed.validate(None).unwrap()));
+    engine
+        .apply(vec![EngineChange::Put { document, role: None, skills: None }, EngineChange::Delete { key: 5 }])
+        .unwrap();
+    engine.publish(candidates.len() as u64 + 2, true).unwrap();
+    let before = counted(&engine);
+    let of = |field: FilterField| before[field as usize].1.clone();
+    let told = |pairs: &[(&str, &str, u32)]| -> Vec<Told> {
+        pairs.iter().map(|(canonical, label, people)| ((*canonical).to_owned(), (*label).to_owned(), *people)).collect()
+    };
+    assert_eq!(of(FilterField::Skills), told(&[("c++", "C++", 2), ("go", "Go", 1), ("rust", "RUST", 2)]));
+    assert_eq!(of(FilterField::Titles), told(&[("koch", "Koch", 3)]));
+    // A stated country is believed: no Los Angeles lies in Canada. What is no country is none.
+    assert_eq!(of(FilterField::Cities), told(&[("Milan, IT", "Milan, IT", 1), ("nirgendwo", "Nirgendwo", 1)]));
+    assert_eq!(of(FilterField::Countries), told(&[("ca", "CA", 1), ("it", "IT", 1)]));
+    drop(engine);
+    assert_eq!(counted(&EmbeddedEngine::open(dir.path(), &options(1)).unwrap()), before);
 }

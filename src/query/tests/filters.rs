@@ -140,3 +140,22 @@ fn ranges_include_their_ends() {
     check(json!({"replied": {"ever": false}}), &known, Truth::Yes);
     check(json!({"replied": {"notWithinDays": 30}}), &known, Truth::Yes);
 }
+
+mod canonical {
+    use proptest::prelude::*;
+
+    use crate::query::{FilterField, canonical_value};
+
+    proptest! {
+        /// What a facet shows selects what it counted.
+        #[test]
+        fn a_canonical_value_is_its_own(
+            value in "\\PC{0,40}|[a-zA-Zß+#.&, ()/-]{0,30}|(Paris|Milano|75008|Los Angeles|CA|Deutsch|FR)(, (Paris|IT|US|CO)){0,2}|(ß| c\\+\\+){200,300}",
+        ) {
+            for field in FilterField::ALL.into_iter().filter(|field| *field != FilterField::Countries) {
+                let canonical = canonical_value(field, &value);
+                prop_assert_eq!(&canonical_value(field, &canonical), &canonical, "{:?} of {:?}", field, value);
+            }
+        }
+    }
+}

@@ -73,14 +73,15 @@ pub(super) fn specified(
     }
 }
 
-/// The city as filters compare it: the gazetteer's label, else the words with the stated country.
+/// The city as filters compare it: the gazetteer's label, else the words; none where the gazetteer knows it in other countries only.
 fn city(candidate: &Candidate) -> Option<String> {
     let profile = &candidate.profile;
     if let Some(known) = profile.residence() {
         return Some(Gazetteer::built_in().label(known.place));
     }
-    let stated: Vec<&str> = [&profile.city, &profile.country_code].into_iter().flatten().map(String::as_str).collect();
-    profile.city.as_ref().map(|_| canonical_value(FilterField::Cities, &stated.join(", ")))
+    let city = profile.city.as_ref()?;
+    let is_elsewhere = profile.country_code.is_some() && Gazetteer::built_in().resolve(city, None).is_some();
+    (!is_elsewhere).then(|| canonical_value(FilterField::Cities, city))
 }
 
 fn residence(candidate: &Candidate) -> Option<Coordinates> {
