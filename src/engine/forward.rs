@@ -166,6 +166,34 @@ impl ForwardIndex {
     }
 }
 
+/// The terms of one field with those who have them, in a few pieces of memory.
+#[derive(Debug, Default)]
+pub(super) struct FieldTerms {
+    text: String,
+    /// Where each term ends in `text`.
+    ends: Vec<usize>,
+    /// How many people have each term.
+    people: Vec<u32>,
+    /// Keys, and the places of their terms.
+    pairs: Vec<(u32, u32)>,
+}
+
+impl FieldTerms {
+    /// Adds a term, see [`FieldValue::term`](super::FieldValue::term), and those who have it.
+    pub(super) fn add(&mut self, term: &str, keys: &[u32]) {
+        let at = self.ends.len() as u32;
+        self.text.push_str(term);
+        self.ends.push(self.text.len());
+        self.people.push(keys.len() as u32);
+        self.pairs.extend(keys.iter().map(|key| (*key, at)));
+    }
+
+    fn term(&self, at: usize) -> &str {
+        let start = at.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.text[start..self.ends[at]]
+    }
+}
+
 /// A forward index that is written to.
 #[derive(Debug, Default)]
 pub(super) struct ForwardWriter {
@@ -234,24 +262,31 @@ impl ForwardWriter {
         completions.changes += numbers.len() + before + WEIGHT_OF_A_VALUE * (came + went);
     }
 
-    /// Loads one field of an empty index: terms with those who have them, see [`FieldValue::term`](super::FieldValue::term).
-    pub(super) fn load_field(&mut self, field: FilterField, terms: &[(String, Vec<u32>)]) {
+    /// Loads one field of an empty index.
+    pub(super) fn load_field(&mut self, field: FilterField, mut terms: FieldTerms) {
         let vocabulary = &mut self.vocabularies[field as usize];
-        let mut pairs: Vec<(u32, u32)> = Vec::new();
-        // Frequent values get small numbers, so that what is counted most lies close together.
-        let mut terms: Vec<_> = terms.iter().filter(|(_, keys)| !keys.is_empty()).collect();
-        terms.sort_by_key(|(_, keys)| Reverse(keys.len()));
-        for (term, keys) in terms {
-            let (canonical, spelling) = split_term(term);
-            let number = vocabulary.add(canonical, spelling, keys.len() as u32);
-            pairs.extend(keys.iter().map(|key| (*key, number)));
+        let numbers: Vec<u32> = {
+            // Frequent values get small numbers, so that what is counted most lies close together.
+            let mut frequent: Vec<u32> = (0..terms.ends.len() as u32).collect();
+            frequent.sort_by_key(|at| Reverse(terms.people[*at as usize]));
+            let mut numbers = vec![NOTHING; frequent.len()];
+            for at in frequent {
+                let (canonical, spelling) = split_term(terms.term(at as usize));
+                numbers[at as usize] = vocabulary.add(canonical, spelling, terms.people[at as usize]);
+            }
+            numbers
+        };
+        terms.pairs.iter_mut().for_each(|(_, term)| *term = numbers[*term as usize]);
+        terms.pairs.sort_unstable();
+        self.completions[field as usize].held += terms.pairs.len();
+        let lists = &mut self.lists[field as usize];
+        let mut list = Vec::new();
+        for of_key in terms.pairs.chunk_by(|a, b| a.0 == b.0) {
+            list.clear();
+            list.extend(of_key.iter().map(|(_, number)| *number));
+            lists.set(of_key[0].0, &list);
         }
-        self.completions[field as usize].held += pairs.len();
-        pairs.sort_unstable();
-        for of_key in pairs.chunk_by(|a, b| a.0 == b.0) {
-            let numbers: Vec<u32> = of_key.iter().map(|(_, number)| *number).collect();
-            self.lists[field as usize].set(of_key[0].0, &numbers);
-        }
+        lists.shrink();
     }
 
     /// The state as it is.

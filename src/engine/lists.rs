@@ -116,6 +116,11 @@ impl Lists {
         Arc::make_mut(&mut self.chunks[chunk]).set(key as usize % CHUNK, list);
     }
 
+    /// Gives back the memory that no list needs.
+    pub(super) fn shrink(&mut self) {
+        self.chunks.iter_mut().for_each(|chunk| Arc::make_mut(chunk).values.shrink_to_fit());
+    }
+
     /// Adds to `counts`, by number, how many of the keys have it in their list; those without any count for [`NOTHING`], which must
     /// have a place there.
     pub(super) fn count(&self, keys: &KeySet, counts: &mut [u32]) {

@@ -20,7 +20,11 @@ use crate::{
     },
     candidate::Point,
     embed::UnitVector,
-    engine::{CandidateFacts, Column, EngineError, IndexDocument, brief::BriefFacts, forward::ForwardWriter},
+    engine::{
+        CandidateFacts, Column, EngineError, IndexDocument,
+        brief::BriefFacts,
+        forward::{FieldTerms, ForwardWriter},
+    },
     places::Gazetteer,
     query::FilterField,
     text::Language,
@@ -274,7 +278,9 @@ fn open_keyword(dir: &Path) -> Result<OpenedKeyword, EngineError> {
         let facts = snapshot.facts()?;
         let mut forward = ForwardWriter::default();
         for field in FilterField::ALL {
-            forward.load_field(field, &snapshot.value_terms(field)?);
+            let mut terms = FieldTerms::default();
+            snapshot.for_each_value(field, |term, keys| terms.add(term, keys))?;
+            forward.load_field(field, terms);
         }
         Ok((index, snapshot, facts, forward))
     };

@@ -83,24 +83,39 @@ impl KeywordSnapshot {
         Ok(keys)
     }
 
-    /// The terms of a field's values, each with the candidates who have it.
-    pub(in crate::engine) fn value_terms(&self, field: FilterField) -> Result<Vec<(String, Vec<u32>)>, EngineError> {
-        let mut found = Vec::new();
+    /// Visits the terms of a field's values, each with the candidates who have it; a term may come once a segment.
+    pub(in crate::engine) fn for_each_value(
+        &self,
+        field: FilterField,
+        mut visit: impl FnMut(&str, &[u32]),
+    ) -> Result<(), EngineError> {
+        let mut keys = Vec::new();
         for segment in &self.segments {
             let inverted = segment.reader.inverted_index(self.fields.value(field))?;
             let mut terms = inverted.terms().stream()?;
+            // Opened for the first term, and used again for all others: most have one candidate.
+            let mut opened = None;
             while terms.advance() {
-                let mut keys = Vec::new();
-                let mut block = inverted.read_block_postings_from_terminfo(terms.value(), IndexRecordOption::Basic)?;
+                let block = match &mut opened {
+                    Some(block) => {
+                        inverted.reset_block_postings_from_terminfo(terms.value(), block)?;
+                        block
+                    }
+                    none => none
+                        .insert(inverted.read_block_postings_from_terminfo(terms.value(), IndexRecordOption::Basic)?),
+                };
+                keys.clear();
                 while !block.docs().is_empty() {
                     let docs = block.docs().iter().filter(|doc| !segment.reader.is_deleted(**doc));
                     keys.extend(docs.map(|doc| segment.keys[*doc as usize]));
                     block.advance();
                 }
-                found.push((String::from_utf8_lossy(terms.key()).into_owned(), keys));
+                if let (Ok(term), false) = (std::str::from_utf8(terms.key()), keys.is_empty()) {
+                    visit(term, &keys);
+                }
             }
         }
-        Ok(found)
+        Ok(())
     }
 
     /// The words that look so in the text of profiles, the commonest first.
