@@ -35,7 +35,7 @@ impl FieldValue {
         (!canonical.is_empty()).then(|| Self { spelling: spelling(&written), canonical })
     }
 
-    /// The term that stands for it in the text index: [`split_term`] takes it apart.
+    /// The term that stands for it in the text index: both forms, with a control character between them.
     pub fn term(&self) -> String {
         let spelling = if self.spelling == self.canonical { "" } else { &self.spelling };
         format!("{}{SEPARATOR}{spelling}", self.canonical)

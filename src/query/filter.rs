@@ -183,7 +183,7 @@ pub struct FilterError {
     pub message: String,
 }
 
-/// The canonical form of a value of a field: its exact tokens, joined by a space, cut at [`MAX_VALUE_BYTES`]; of a country its
+/// The canonical form of a value of a field: its exact tokens, joined by a space, cut at 512 bytes; of a country its
 /// code in lower case, of a city the gazetteer's label, of a spoken language its English name, where they are known. Empty
 /// where there is no letter or digit.
 pub fn canonical_value(field: FilterField, value: &str) -> String {
