@@ -7,7 +7,7 @@ use std::{borrow::Cow, collections::HashSet};
 
 use crate::candidate::{Candidate, TextValue};
 use crate::places::{Gazetteer, Resolved};
-use crate::query::{FilterField, canonical_value};
+use crate::query::{FilterField, canonical_value, canonical_words};
 use crate::text::{self, TokenList};
 
 /// The longest spelling that is kept, in characters.
@@ -27,12 +27,23 @@ pub struct FieldValue {
 
 impl FieldValue {
     fn of(field: FilterField, written: &str) -> Option<Self> {
-        let canonical = canonical_value(field, written);
-        let written = match field {
-            FilterField::Titles | FilterField::CurrentTitles => text::strip_gender_markers(written),
-            _ => Cow::Borrowed(written),
-        };
-        (!canonical.is_empty()).then(|| Self { spelling: spelling(&written), canonical })
+        Self::new(canonical_value(field, written), written)
+    }
+
+    /// A value that was split into tokens already, of a field that compares words.
+    fn of_words(value: &TextValue<'_>) -> Option<Self> {
+        Self::new(canonical_words(value.tokens.joined()), &value.text)
+    }
+
+    fn of_title(value: &TextValue<'_>) -> Option<Self> {
+        match text::strip_gender_markers(&value.text) {
+            Cow::Borrowed(_) => Self::of_words(value),
+            Cow::Owned(title) => Self::new(canonical_words(TokenList::of(&title).joined()), &title),
+        }
+    }
+
+    fn new(canonical: String, written: &str) -> Option<Self> {
+        (!canonical.is_empty()).then(|| Self { spelling: spelling(written), canonical })
     }
 
     /// The term that stands for it in the text index: both forms, with a control character between them.
@@ -69,15 +80,15 @@ impl FieldValues {
         let mut all = Self::default();
         for field in FilterField::ALL {
             let of_field = values.iter().filter(|value| field.fields().contains(&value.field));
-            let texts = of_field.map(|value| value.text.as_ref());
             all.0[field as usize] = match field {
                 FilterField::Countries => {
                     let code = candidate.profile.country();
                     code.iter().filter_map(|code| FieldValue::of(field, code.as_str())).collect()
                 }
                 FilterField::Cities => city(candidate, residence).into_iter().collect(),
-                FilterField::Languages => distinct(texts.filter_map(language)),
-                _ => distinct(texts.filter_map(|text| FieldValue::of(field, text))),
+                FilterField::Languages => distinct(of_field.filter_map(|value| language(&value.text))),
+                FilterField::Titles | FilterField::CurrentTitles => distinct(of_field.filter_map(FieldValue::of_title)),
+                _ => distinct(of_field.filter_map(FieldValue::of_words)),
             };
         }
         all

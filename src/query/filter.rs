@@ -205,10 +205,13 @@ pub fn canonical_value(field: FilterField, value: &str) -> String {
     }
 }
 
-/// The words of a value, at most [`MAX_VALUE_BYTES`] of them, in a form that is its own: folding can leave other words ("ß#" is
-/// "ss#", which is "ss").
 fn words(value: &str) -> String {
-    let mut words = TokenList::of(value).joined();
+    canonical_words(TokenList::of(value).joined())
+}
+
+/// The canonical form of the exact tokens of a value, joined by a space, for fields that compare words: at most 512 bytes of
+/// them, in a form that is its own. Folding can leave other words ("ß#" is "ss#", which is "ss").
+pub fn canonical_words(mut words: String) -> String {
     loop {
         if words.len() > MAX_VALUE_BYTES {
             let end = (0..=MAX_VALUE_BYTES).rev().find(|end| words.is_char_boundary(*end));

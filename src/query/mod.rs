@@ -43,7 +43,7 @@ pub use facet::{ActiveBucket, DEFAULT_FACET_VALUES, Facet, FacetBody, MAX_FACET_
 pub use fact::{AgeBound, AgeRange, Fact, FactTest, MonthRange, Wanted};
 pub use filter::{
     DayWindow, EventWindow, Filter, FilterError, FilterField, FilterSet, MAX_FILTER_VALUES, NearFilter, Quantifier,
-    Selection, YearRange, canonical_value,
+    Selection, YearRange, canonical_value, canonical_words,
 };
 pub use pattern::WordPattern;
 pub use plan::{Clause, ClauseHits, Demand, HitSet, Matcher, Plan, Role, Understood, UnderstoodClause, WishWord};
