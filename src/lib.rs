@@ -6,10 +6,12 @@
 //! | layer | module | its one duty |
 //! |---|---|---|
 //! | 0 pure: no IO, no clock, no async | [`error`] | the closed list of error codes |
+//! | | [`packed`] | compiled-in tables as one file: sections ↔ a checked, compressed frame |
 //! | | [`candidate`] | the domain: what was sent → a valid [`candidate::Candidate`]; positions, skills, timeline facts |
 //! | | [`activity`] | events → signals at a given instant |
 //! | | [`text`] | the one analyser for index and query |
 //! | | [`places`] | the gazetteer: names → places, distances |
+//! | | [`taxonomy`] | skill and occupation concepts: recognise them in text of any language, relate them |
 //! | | [`query`] | recruiter text → AST → plan; diagnostics; the naive evaluator |
 //! | | [`rank`] | signals → fused, ordered, explained |
 //! | 1 ports and IO | [`store`] | SQLite: the source of truth |
@@ -27,12 +29,14 @@
 //! | | [`cli`] | the commands |
 
 pub mod error;
+pub mod packed;
 
 pub mod activity;
 pub mod candidate;
 pub mod places;
 pub mod query;
 pub mod rank;
+pub mod taxonomy;
 pub mod text;
 
 pub mod embed;

@@ -14,6 +14,7 @@ mod progress;
 mod related;
 mod search;
 mod serve;
+mod taxonomy;
 
 use std::process::ExitCode;
 
@@ -57,6 +58,9 @@ enum Command {
     /// Maintain the built-in gazetteer
     #[command(subcommand)]
     Places(places::PlacesCommand),
+    /// Maintain the built-in taxonomy of occupations and skills
+    #[command(subcommand)]
+    Taxonomy(taxonomy::TaxonomyCommand),
 }
 
 /// Runs the command of the command line.
@@ -72,6 +76,7 @@ pub fn run() -> ExitCode {
         Command::Evaluate(flags) => evaluate::run(&flags),
         Command::Model(command) => model::run(&command),
         Command::Places(command) => places::run(&command),
+        Command::Taxonomy(command) => taxonomy::run(&command),
     };
     done.unwrap_or_else(|error| {
         eprintln!("error: {error:#}");

@@ -2,6 +2,8 @@
 
 use thiserror::Error;
 
+use crate::packed::PackedError;
+
 /// Why a gazetteer could not be packed or unpacked. None of these is the sender's fault.
 #[derive(Debug, Error)]
 pub enum PlacesError {
@@ -18,13 +20,10 @@ pub enum PlacesError {
     /// More than the format can number.
     #[error("too many {0} for the format")]
     TooMany(&'static str),
-    /// The packed gazetteer is no complete zstd frame.
-    #[error("the gazetteer cannot be compressed or decompressed")]
-    Compression(#[source] std::io::Error),
+    /// The packed gazetteer is damaged or of another format.
+    #[error("the gazetteer {0}")]
+    Packed(#[from] PackedError),
     /// The map of names is malformed.
     #[error("the gazetteer's names are malformed")]
     Names(#[source] fst::Error),
-    /// The packed gazetteer is damaged or of another format.
-    #[error("the gazetteer is damaged: {0}")]
-    Malformed(&'static str),
 }

@@ -8,7 +8,7 @@ use std::{
 
 /// Modules by layer, the lowest first.
 const LAYERS: [&[&str]; 5] = [
-    &["error", "candidate", "activity", "text", "places", "query", "rank"],
+    &["error", "packed", "candidate", "activity", "text", "places", "taxonomy", "query", "rank"],
     &["store", "embed", "engine"],
     &["ingest", "indexing", "search", "population", "evaluation"],
     &["config", "http", "telemetry"],

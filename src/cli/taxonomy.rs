@@ -1,0 +1,51 @@
+//! `lodestone taxonomy`.
+
+use std::{fs, path::PathBuf, process::ExitCode};
+
+use anyhow::Context;
+use clap::Subcommand;
+
+use crate::taxonomy::{ConceptKind, Sources, Taxonomy, build};
+
+const TAXONOMY: &str = "taxonomy.zst";
+const LINK: &str = "link.zst";
+
+/// For maintainers.
+#[derive(Debug, Subcommand)]
+pub(super) enum TaxonomyCommand {
+    /// Build the taxonomy of indexes/taxonomy out of the published tables of ESCO and O*NET
+    Build {
+        /// The folder with the folders esco and onet
+        #[arg(long, value_name = "DIR")]
+        from: PathBuf,
+        /// Where the packed files go
+        #[arg(long, value_name = "DIR", default_value = "indexes/taxonomy")]
+        to: PathBuf,
+    },
+}
+
+pub(super) fn run(command: &TaxonomyCommand) -> anyhow::Result<ExitCode> {
+    let TaxonomyCommand::Build { from, to } = command;
+    let sources = Sources::read(|file| {
+        let path = from.join(file);
+        fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))
+    })?;
+    let packed = build(&sources)?;
+    let taxonomy = Taxonomy::decode(&packed)?;
+    fs::create_dir_all(to).with_context(|| format!("cannot make {}", to.display()))?;
+    for (file, bytes) in [(TAXONOMY, &packed.taxonomy), (LINK, &packed.link)] {
+        let path = to.join(file);
+        fs::write(&path, bytes).with_context(|| format!("cannot write {}", path.display()))?;
+    }
+    for kind in ConceptKind::ALL {
+        println!("{:>7} of {kind:?}", taxonomy.of_kind(kind).count());
+    }
+    println!(
+        "{:>7} names, version {}, {} bytes, into {}",
+        taxonomy.name_count(),
+        taxonomy.version(),
+        packed.taxonomy.len() + packed.link.len(),
+        to.display()
+    );
+    Ok(ExitCode::SUCCESS)
+}

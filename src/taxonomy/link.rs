@@ -1,0 +1,195 @@
+//! Which occupations a title means.
+//!
+//! A title in any language → occupations with confidences in (0, 1], the likeliest first. Titles are seldom the names that a
+//! taxonomy has: words are missing, added, bent. So every name shares its words' stems with the title, weighed by how few
+//! names hold them; a name's likeness is the harmonic mean of the shares of the title's and of the name's weight that both
+//! have (F₁ over inverse document frequencies; van Rijsbergen 1979, "Information Retrieval", ch. 7). An occupation counts
+//! with its likeliest name, and a little more where several of its names are like the title. A title that people reported for
+//! a class of O*NET speaks for the class, and less for each of ESCO's occupations that the class holds.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use super::concept::{ConceptId, ConceptKind};
+use super::link_index::LinkIndex;
+use super::taxonomy::Taxonomy;
+use crate::text::{Language, TokenList, strip_gender_markers, wish_forms};
+
+/// A word that no name holds weighs so much of the rarest that one does: it may be an employer, a place or a fashion.
+const UNKNOWN_WORD: f32 = 0.2;
+
+/// A name that is less like the title says nothing.
+const LEAST_LIKENESS: f32 = 0.2;
+
+/// How much of the likeness to a class of O*NET each of its occupations has, at the highest nearness of the crosswalk.
+const OF_THE_CLASS: f32 = 0.7;
+
+/// How much the other names of an occupation count beside the likeliest.
+const OTHER_NAMES: f32 = 0.5;
+
+/// Names of groups are wider than what people call themselves.
+const GROUP: f32 = 0.8;
+
+/// Words of a title that are looked at.
+const LONGEST_TITLE: usize = 24;
+
+/// An occupation that a title may mean.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Link {
+    /// The occupation, or a group of them.
+    pub concept: ConceptId,
+    /// How like its names are, in (0, 1]; 1 for one of the names itself.
+    pub confidence: f32,
+}
+
+/// What one name shares with a title.
+#[derive(Debug, Clone, Copy, Default)]
+struct Shared {
+    /// The weights of the words before the last one.
+    total: f32,
+    /// The weight of the last word.
+    last: f32,
+    /// Its number, from 1; 0 where nothing is shared.
+    word: u32,
+}
+
+/// Memory for the names of one title, used again by the next of the same thread. Invariant: between titles all are empty.
+#[derive(Default)]
+struct Scratch {
+    names: Vec<Shared>,
+    touched: Vec<u32>,
+}
+
+thread_local! {
+    static SCRATCH: RefCell<Scratch> = RefCell::default();
+}
+
+/// How like an occupation's names are to a title.
+#[derive(Debug, Clone, Copy, Default)]
+struct Likeness {
+    /// Of the likeliest.
+    best: f32,
+    /// Sum of the fourth powers.
+    fourth_powers: f32,
+}
+
+impl Likeness {
+    fn add(&mut self, likeness: f32) {
+        self.best = self.best.max(likeness);
+        self.fourth_powers += likeness.powi(4);
+    }
+
+    fn confidence(self) -> f32 {
+        (self.best + OTHER_NAMES * (self.fourth_powers.powf(0.25) - self.best)).min(1.0)
+    }
+}
+
+impl Taxonomy {
+    /// The occupations that a title may mean, at most `limit`, of equal ones the first by number.
+    pub fn link(&self, title: &str, limit: usize) -> Vec<Link> {
+        let title = strip_gender_markers(title);
+        let tokens = TokenList::of(&title);
+        let shared = SCRATCH.with_borrow_mut(|scratch| shared_names(self.link_index(), &tokens, scratch));
+        let mut links: Vec<Link> = self.occupations_of(&shared).collect();
+        links.sort_by(|a, b| b.confidence.total_cmp(&a.confidence).then(a.concept.cmp(&b.concept)));
+        links.truncate(limit);
+        links
+    }
+
+    /// Each occupation that has a like name.
+    fn occupations_of(&self, names: &[(u32, f32)]) -> impl Iterator<Item = Link> + use<> {
+        let mut found: HashMap<ConceptId, Likeness, foldhash::fast::FixedState> = HashMap::default();
+        let mut of_classes: HashMap<ConceptId, f32, foldhash::fast::FixedState> = HashMap::default();
+        for (name, likeness) in names {
+            for meaning in self.meanings(*name) {
+                match self.kind(meaning.concept) {
+                    Some(ConceptKind::Occupation) => found.entry(meaning.concept).or_default().add(*likeness),
+                    Some(ConceptKind::OccupationGroup) => {
+                        found.entry(meaning.concept).or_default().add(likeness * GROUP)
+                    }
+                    Some(ConceptKind::OnetOccupation) => {
+                        found.entry(meaning.concept).or_default().add(*likeness);
+                        let class = of_classes.entry(meaning.concept).or_default();
+                        *class = likeness.max(*class);
+                    }
+                    _ => {}
+                }
+            }
+        }
+        for (class, likeness) in of_classes {
+            for (occupation, nearness) in self.members_of_class(class) {
+                let known = found.entry(occupation).or_default();
+                known.best = known.best.max(likeness * OF_THE_CLASS * nearness);
+            }
+        }
+        found.into_iter().map(|(concept, likeness)| Link { concept, confidence: likeness.confidence() })
+    }
+}
+
+/// The names that share weight with a title, with their likeness.
+fn shared_names(index: &LinkIndex, tokens: &TokenList, scratch: &mut Scratch) -> Vec<(u32, f32)> {
+    scratch.names.resize(index.names(), Shared::default());
+    let words = words(index, tokens);
+    let total: f32 = words.iter().map(|word| word.weight).sum();
+    for (word, stamp) in words.iter().zip(1..) {
+        for (term, weight) in &word.terms {
+            for name in index.names_of(*term) {
+                let shared = &mut scratch.names[*name as usize];
+                // A frequent word alone makes no name like.
+                if shared.word == 0 {
+                    if word.is_frequent && stamp > 1 {
+                        continue;
+                    }
+                    scratch.touched.push(*name);
+                }
+                if shared.word == stamp {
+                    shared.last = weight.max(shared.last);
+                } else {
+                    *shared = Shared { total: shared.total + shared.last, last: *weight, word: stamp };
+                }
+            }
+        }
+    }
+    let likeness = |name: &u32, shared: Shared| {
+        let shared = shared.total + shared.last;
+        let (of_title, of_name) = (shared / total, (shared / index.norm(*name)).min(1.0));
+        2.0 * of_title * of_name / (of_title + of_name)
+    };
+    let found = scratch.touched.drain(..).map(|name| (name, std::mem::take(&mut scratch.names[name as usize])));
+    let found = found.map(|(name, shared)| (name, likeness(&name, shared)));
+    found.filter(|(_, likeness)| *likeness >= LEAST_LIKENESS).collect()
+}
+
+/// A word of a title.
+struct Word {
+    /// The terms that it may stand for in some language, with their weights.
+    terms: Vec<(u32, f32)>,
+    /// The greatest of the weights.
+    weight: f32,
+    /// Whether very many names hold it.
+    is_frequent: bool,
+}
+
+/// The words of a title, each once, the rarest first.
+fn words(index: &LinkIndex, tokens: &TokenList) -> Vec<Word> {
+    let mut seen: Vec<&str> = Vec::new();
+    let mut words = Vec::new();
+    for token in tokens.iter().take(LONGEST_TITLE) {
+        if seen.contains(&token.exact) {
+            continue;
+        }
+        let forms = wish_forms(token.lower, token.exact, Language::ALL);
+        let terms: Vec<(u32, f32)> = forms.iter().filter_map(|form| index.term(form)).collect();
+        let known = terms.iter().map(|(_, weight)| *weight).reduce(f32::max);
+        let weight = known.unwrap_or(UNKNOWN_WORD * index.greatest_weight());
+        let is_frequent = terms.iter().any(|(term, _)| index.is_frequent(*term));
+        // Common words weigh nothing.
+        if weight > 0.0 {
+            let terms = terms.into_iter().filter(|(_, weight)| *weight > 0.0).collect();
+            words.push(Word { terms, weight, is_frequent });
+        }
+        seen.push(tokens.exact(token.position as usize));
+    }
+    words.sort_by(|a, b| b.weight.total_cmp(&a.weight));
+    words
+}

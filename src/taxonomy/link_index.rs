@@ -1,0 +1,146 @@
+//! The names of occupations by the stems of their words, packed in a file of its own: only linking reads it.
+
+use super::TaxonomyError;
+use super::format::{Lists, TextNumbers, Texts, read_ascending, write_ascending};
+use crate::packed::{Format, PackedError, lengths};
+use crate::text::{Language, stem};
+
+/// What every packed index begins with, and beyond what size none is.
+const FORMAT: Format = Format { magic: b"ltlink01", max_unpacked_bytes: 1 << 26 };
+
+/// Words that more names hold say nothing of an occupation: "of", "für", "de".
+const COMMON_NAMES: usize = 25_000;
+
+/// Words that more names hold do not by themselves call up a name, where the title has rarer ones.
+const FREQUENT_NAMES: usize = 4_000;
+
+/// The sum of a name's weights is stored in steps of this fraction.
+const NORM_STEPS: f32 = 64.0;
+
+/// Terms, and the names that hold them.
+pub(super) struct LinkIndex {
+    /// Stems in each language's own way, sorted.
+    terms: Texts,
+    numbers: TextNumbers,
+    /// For each term the names that hold it, ascending.
+    postings: Lists,
+    /// For each name of the taxonomy the weights of its words together, in steps; 0 for names of no occupation.
+    norms: Vec<u32>,
+}
+
+/// A name of an occupation: its number, its words in lower case, the languages that it is of.
+pub(super) struct LinkedName<'n> {
+    pub(super) number: u32,
+    pub(super) words: &'n str,
+    pub(super) languages: Vec<Language>,
+}
+
+impl LinkIndex {
+    /// Indexes names. `count` is how many the taxonomy has.
+    pub(super) fn of<'n>(names: impl Iterator<Item = LinkedName<'n>>, count: usize) -> Self {
+        let mut postings: std::collections::BTreeMap<String, Vec<u32>> = std::collections::BTreeMap::new();
+        let mut named: Vec<(u32, Vec<Vec<String>>)> = Vec::new();
+        for LinkedName { number, words, languages } in names {
+            let mut distinct: Vec<&str> = words.split(' ').collect();
+            distinct.sort_unstable();
+            distinct.dedup();
+            let terms: Vec<Vec<String>> = distinct.into_iter().map(|word| terms_of(word, &languages)).collect();
+            for term in terms.iter().flatten() {
+                let names = postings.entry(term.clone()).or_default();
+                if names.last() != Some(&number) {
+                    names.push(number);
+                }
+            }
+            named.push((number, terms));
+        }
+        let weight = |term: &String| weight(postings.get(term).map_or(0, Vec::len), count);
+        let mut norms = vec![0; count];
+        for (number, words) in &named {
+            let norm: f32 = words.iter().map(|terms| terms.iter().map(weight).fold(0.0, f32::max)).sum();
+            norms[*number as usize] = (norm * NORM_STEPS).round() as u32;
+        }
+        let (mut terms, mut lists) = (Texts::default(), Lists::default());
+        for (term, names) in postings {
+            terms.push(&term);
+            lists.push(names);
+        }
+        let numbers = TextNumbers::of(&terms);
+        Self { terms, numbers, postings: lists, norms }
+    }
+
+    /// Packs the index. `version` is that of the taxonomy whose names it numbers.
+    pub(super) fn encode(&self, version: &str) -> Result<Vec<u8>, TaxonomyError> {
+        let mut sections = vec![version.as_bytes().to_vec()];
+        self.terms.write(&mut sections);
+        sections.push(lengths(&self.postings.ends));
+        sections.push(write_ascending(&self.postings));
+        sections
+            .push(self.norms.iter().map(|norm| norm.to_le_bytes()).flat_map(|[low, high, ..]| [low, high]).collect());
+        Ok(FORMAT.pack(&sections)?)
+    }
+
+    /// Unpacks the index of a version of the taxonomy.
+    pub(super) fn decode(packed: &[u8], version: &str) -> Result<Self, TaxonomyError> {
+        let unpacked = FORMAT.unpack(packed)?;
+        let mut sections = unpacked.sections();
+        if sections.text()? != version {
+            return Err(PackedError::Malformed("an index of another version of the taxonomy").into());
+        }
+        let terms = Texts::read(&mut sections)?;
+        let ends = sections.ends()?;
+        let postings = Lists { values: read_ascending(&ends, sections.bytes()?)?, ends };
+        let (norms, _) = sections.bytes()?.as_chunks::<2>();
+        let norms: Vec<u32> = norms.iter().map(|norm| u32::from(u16::from_le_bytes(*norm))).collect();
+        let is_sound =
+            postings.ends.len() == terms.len() && postings.values.iter().all(|name| (*name as usize) < norms.len());
+        if !is_sound {
+            return Err(PackedError::Malformed("a number points nowhere").into());
+        }
+        let numbers = TextNumbers::of(&terms);
+        Ok(Self { terms, numbers, postings, norms })
+    }
+
+    /// The number of names of the taxonomy.
+    pub(super) fn names(&self) -> usize {
+        self.norms.len()
+    }
+
+    /// The number of a term, and what it weighs.
+    pub(super) fn term(&self, form: &str) -> Option<(u32, f32)> {
+        let term = self.numbers.get(&self.terms, form)?;
+        Some((term, weight(self.names_of(term).len(), self.names())))
+    }
+
+    /// The names that hold a term, ascending.
+    pub(super) fn names_of(&self, term: u32) -> &[u32] {
+        self.postings.of(term as usize)
+    }
+
+    /// Whether very many names hold a term.
+    pub(super) fn is_frequent(&self, term: u32) -> bool {
+        self.names_of(term).len() > FREQUENT_NAMES
+    }
+
+    /// The weights of a name's words together.
+    pub(super) fn norm(&self, name: u32) -> f32 {
+        self.norms[name as usize] as f32 / NORM_STEPS
+    }
+
+    /// What a word weighs that one name holds.
+    pub(super) fn greatest_weight(&self) -> f32 {
+        weight(1, self.names())
+    }
+}
+
+/// Inverse document frequency of a word that so many of all names hold; 0 for common words.
+fn weight(names: usize, all: usize) -> f32 {
+    if names > COMMON_NAMES || names == 0 { 0.0 } else { (1.0 + all as f32 / names as f32).ln() }
+}
+
+/// The stems under which a name's word is found: one for each language that the name is of.
+fn terms_of(word: &str, languages: &[Language]) -> Vec<String> {
+    let mut terms: Vec<String> = languages.iter().map(|language| stem(word, *language)).collect();
+    terms.sort_unstable();
+    terms.dedup();
+    terms
+}

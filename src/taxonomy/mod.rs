@@ -1,0 +1,28 @@
+//! Occupations and skills: concepts, their names in 21 languages, what is near to what.
+//!
+//! Texts of any language → concepts; a concept → its label, its group, its relations. The packed taxonomy is
+//! `indexes/taxonomy/taxonomy.zst`; [`build`] makes it of ESCO, O*NET and our own aliases.
+//! Invariant: a name is found by the tokens that [`crate::text::TokenList`] makes of it, and by no others.
+
+mod assemble;
+mod build;
+mod concept;
+mod draft;
+mod error;
+mod format;
+mod forms;
+mod link;
+mod link_index;
+mod recognize;
+mod relate;
+mod sources;
+mod taxonomy;
+
+pub use build::{PackedTaxonomy, build};
+pub use concept::{ConceptId, ConceptKind, LanguageSet, Meaning, NameKind};
+pub use error::TaxonomyError;
+pub use link::Link;
+pub use recognize::{Mention, Recognition, Sort};
+pub use relate::{Graded, Relation, RelationGrades};
+pub use sources::Sources;
+pub use taxonomy::{Concept, Taxonomy};
