@@ -89,7 +89,8 @@ impl Taxonomy {
     pub fn link(&self, title: &str, limit: usize) -> Vec<Link> {
         let title = strip_gender_markers(title);
         let tokens = TokenList::of(&title);
-        let shared = SCRATCH.with_borrow_mut(|scratch| shared_names(self.link_index(), &tokens, scratch));
+        let Some(index) = self.link_index() else { return Vec::new() };
+        let shared = SCRATCH.with_borrow_mut(|scratch| shared_names(index, &tokens, scratch));
         let mut links: Vec<Link> = self.occupations_of(&shared).collect();
         links.sort_by(|a, b| b.confidence.total_cmp(&a.confidence).then(a.concept.cmp(&b.concept)));
         links.truncate(limit);
@@ -126,9 +127,9 @@ impl Taxonomy {
     }
 }
 
-/// The names that share weight with a title, with their likeness.
+/// The names that share weight with a title, by the taxonomy's numbers, with their likeness.
 fn shared_names(index: &LinkIndex, tokens: &TokenList, scratch: &mut Scratch) -> Vec<(u32, f32)> {
-    scratch.names.resize(index.names(), Shared::default());
+    scratch.names.resize(index.len(), Shared::default());
     let words = words(index, tokens);
     let total: f32 = words.iter().map(|word| word.weight).sum();
     for (word, stamp) in words.iter().zip(1..) {
@@ -150,13 +151,13 @@ fn shared_names(index: &LinkIndex, tokens: &TokenList, scratch: &mut Scratch) ->
             }
         }
     }
-    let likeness = |name: &u32, shared: Shared| {
+    let likeness = |place: u32, shared: Shared| {
         let shared = shared.total + shared.last;
-        let (of_title, of_name) = (shared / total, (shared / index.norm(*name)).min(1.0));
+        let (of_title, of_name) = (shared / total, (shared / index.norm(place)).min(1.0));
         2.0 * of_title * of_name / (of_title + of_name)
     };
-    let found = scratch.touched.drain(..).map(|name| (name, std::mem::take(&mut scratch.names[name as usize])));
-    let found = found.map(|(name, shared)| (name, likeness(&name, shared)));
+    let found = scratch.touched.drain(..).map(|place| (place, std::mem::take(&mut scratch.names[place as usize])));
+    let found = found.map(|(place, shared)| (index.name(place), likeness(place, shared)));
     found.filter(|(_, likeness)| *likeness >= LEAST_LIKENESS).collect()
 }
 

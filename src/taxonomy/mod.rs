@@ -13,10 +13,12 @@ mod format;
 mod forms;
 mod link;
 mod link_index;
+mod name_class;
 mod recognize;
 mod relate;
 mod sources;
 mod taxonomy;
+mod trie;
 
 pub use build::{PackedTaxonomy, build};
 pub use concept::{ConceptId, ConceptKind, LanguageSet, Meaning, NameKind};
