@@ -139,6 +139,10 @@ impl Compiler {
                 let scope = Scope::of_skill(test.wanted);
                 self.fact(node, (scope, test.words.clone()), Matcher::Skill(test.clone()), context.demanded())
             }
+            NodeKind::Concept(test) => {
+                let words = vec![test.label().to_owned()];
+                self.fact(node, (Scope::Concept, words), Matcher::Concept(test.clone()), context.demanded())
+            }
             NodeKind::Weighted(inner, weight) => {
                 self.node(inner, Context { weight: context.weight.times(*weight), ..context })
             }

@@ -144,7 +144,7 @@ impl Parser<'_> {
         while let Some(lexeme) = self.lexemes.next_if(|next| matches!(next.kind, LexemeKind::Weight(_))) {
             let LexemeKind::Weight(weight) = lexeme.kind else { continue };
             operand = operand.map(|node| {
-                if is_negated || matches!(node.kind, NodeKind::Fact(_) | NodeKind::Skill(_)) {
+                if is_negated || matches!(node.kind, NodeKind::Fact(_) | NodeKind::Skill(_) | NodeKind::Concept(_)) {
                     let message = "what is excluded does not score, nor do facts";
                     self.warnings.push(WarningCode::InvalidValue, lexeme.span, message, "no weight");
                     return node;
@@ -183,6 +183,7 @@ impl Parser<'_> {
             LexemeKind::Near(text, others) => NodeKind::Near(text, others),
             LexemeKind::Fact(test) => NodeKind::Fact(test),
             LexemeKind::Skill(test) => NodeKind::Skill(test),
+            LexemeKind::Concept(test) => NodeKind::Concept(test),
             LexemeKind::Words(words) => NodeKind::Group(words),
             LexemeKind::Open => return self.group(span),
             LexemeKind::Field { scope, typed, spaced } => return self.field(scope, typed, spaced, span),

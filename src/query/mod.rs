@@ -12,6 +12,7 @@
 mod ast;
 mod circle;
 mod compile;
+mod concept_test;
 mod edit;
 mod error;
 mod facet;
@@ -37,6 +38,7 @@ mod tests;
 
 pub use ast::{Node, NodeKind, QueryAst, Syntax};
 pub use circle::{Area, Circle, DEFAULT_RADIUS_KM, MAX_RADIUS_KM, NoCircle, ambiguity};
+pub use concept_test::ConceptTest;
 pub use edit::Edit;
 pub use error::QueryError;
 pub use facet::{ActiveBucket, DEFAULT_FACET_VALUES, Facet, FacetBody, MAX_FACET_VALUES, YearsBucket};

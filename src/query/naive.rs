@@ -12,6 +12,7 @@ use super::skill_test::{SkillTest, SkillWanted};
 use super::truth::{Truth, Unknowns};
 use crate::candidate::{Grade, TextField, WishedPlace};
 use crate::places::Coordinates;
+use crate::taxonomy::ConceptId;
 use crate::text::{self, Language, Token};
 
 /// A candidate as the specification sees one. What is absent is unknown.
@@ -23,6 +24,8 @@ pub struct NaiveCandidate {
     pub values: Vec<(FilterField, String)>,
     /// ISO 3166-1 alpha-2 code.
     pub country: Option<String>,
+    /// What the texts say in concepts.
+    pub concepts: BTreeSet<ConceptId>,
     /// The language of the profile: what its words are stemmed by.
     pub language: Option<Language>,
     /// What may support a skill.
@@ -107,6 +110,7 @@ fn meets_clause(clause: &Clause, candidate: &NaiveCandidate) -> Truth {
     match &clause.matcher {
         Matcher::Fact(test) => return has_fact(test, candidate),
         Matcher::Skill(test) => return has_skill(test, candidate),
+        Matcher::Concept(test) => return test.is_met_by(candidate.concepts.iter().copied()).into(),
         _ => {}
     }
     let values = values_in(clause.scope, candidate);
@@ -134,7 +138,7 @@ fn contains(value: &str, matcher: &Matcher) -> bool {
             let length = words.len() + *others as usize;
             (0..tokens.len()).any(|from| holds_all(&tokens[from..tokens.len().min(from + length)], words))
         }
-        Matcher::Fact(_) | Matcher::Skill(_) => false,
+        Matcher::Fact(_) | Matcher::Skill(_) | Matcher::Concept(_) => false,
     }
 }
 

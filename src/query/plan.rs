@@ -12,6 +12,7 @@ use serde::Serialize;
 
 use super::ast::{QueryAst, Syntax};
 use super::compile;
+use super::concept_test::ConceptTest;
 use super::fact::FactTest;
 use super::pattern::WordPattern;
 use super::scope::Scope;
@@ -141,6 +142,7 @@ impl Display for Clause {
             Matcher::Pattern(pattern) => write!(f, "{pattern}"),
             Matcher::Fact(test) => write!(f, "{test}"),
             Matcher::Skill(test) => write!(f, "{test}"),
+            Matcher::Concept(test) => write!(f, "{test}"),
         }
     }
 }
@@ -164,6 +166,8 @@ pub enum Matcher {
     Fact(FactTest),
     /// A skill, for how long or how well supported.
     Skill(SkillTest),
+    /// A concept, or a narrower one.
+    Concept(ConceptTest),
 }
 
 /// A word that scores.

@@ -177,7 +177,7 @@ impl Searcher {
 
     fn query_vector(&self, request: &SearchRequest) -> Result<Option<Arc<UnitVector>>, SearchError> {
         let text = &request.plan.embedded_text;
-        if request.mode == Mode::Keyword || text.trim().is_empty() {
+        if matches!(request.mode, Mode::Keyword | Mode::Concept) || text.trim().is_empty() {
             return Ok(None);
         }
         Ok(Some(self.embedder.embed_query(text)?))
@@ -227,6 +227,7 @@ impl Searcher {
                 did_you_mean: window.did_you_mean.clone(),
                 why_zero: window.why_zero.clone(),
                 embedded_text: request.plan.embedded_text.clone(),
+                concepts: retrieved.needs.told(),
                 unknowns: UnknownCount { count: retrieved.unknowns, included: request.unknowns == Unknowns::Include },
                 feedback: retrieved.feedback.clone(),
             },

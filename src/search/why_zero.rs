@@ -8,6 +8,7 @@ use std::time::Instant;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::concepts::Needs;
 use super::{
     SearchError, SearchRequest,
     retrieval::{Counted, Retrieval, scored_words, scoring},
@@ -294,7 +295,8 @@ impl Retrieval<'_> {
         }
         let words: Vec<_> = scored_words(&request.plan, self.snapshot)?.into_iter().map(|(word, _)| word).collect();
         let hits = self.snapshot.keyword().score(&words, &scoring(self.ranking), admitted.keys.as_ref())?;
-        Ok(hits.keys().len())
+        let concepts = Needs::of(&request, &self.ranking.concept).hits(self.snapshot)?;
+        Ok(admitted.wished_hits(&hits, Some(&concepts)).len())
     }
 
     /// Where no single change helps: the fewest demands left out, those that the fewest people meet first.

@@ -10,7 +10,7 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 
-use super::concept::{ConceptId, ConceptKind};
+use super::concept::{ConceptId, ConceptKind, LanguageSet};
 use super::link_index::LinkIndex;
 use super::taxonomy::Taxonomy;
 use crate::text::{Language, TokenList, strip_gender_markers, wish_forms};
@@ -29,6 +29,9 @@ const OTHER_NAMES: f32 = 0.5;
 
 /// Names of groups are wider than what people call themselves.
 const GROUP: f32 = 0.8;
+
+/// Names in none of the title's languages.
+const OTHER_LANGUAGE: f32 = 0.85;
 
 /// Words of a title that are looked at.
 const LONGEST_TITLE: usize = 24;
@@ -85,30 +88,37 @@ impl Likeness {
 }
 
 impl Taxonomy {
-    /// The occupations that a title may mean, at most `limit`, of equal ones the first by number.
-    pub fn link(&self, title: &str, limit: usize) -> Vec<Link> {
+    /// The occupations that a title may mean, at most `limit`, of equal ones the first by number. Where the languages of the
+    /// title are known, names of others count less, those of English aside.
+    pub fn link(&self, title: &str, languages: Option<LanguageSet>, limit: usize) -> Vec<Link> {
         let title = strip_gender_markers(title);
         let tokens = TokenList::of(&title);
         let shared = SCRATCH.with_borrow_mut(|scratch| shared_names(self.link_index(), &tokens, scratch));
-        let mut links: Vec<Link> = self.occupations_of(&shared).collect();
+        let mut links: Vec<Link> = self.occupations_of(&shared, languages).collect();
         links.sort_by(|a, b| b.confidence.total_cmp(&a.confidence).then(a.concept.cmp(&b.concept)));
         links.truncate(limit);
         links
     }
 
     /// Each occupation that has a like name.
-    fn occupations_of(&self, names: &[(u32, f32)]) -> impl Iterator<Item = Link> + use<> {
+    fn occupations_of(
+        &self,
+        names: &[(u32, f32)],
+        languages: Option<LanguageSet>,
+    ) -> impl Iterator<Item = Link> + use<> {
+        let read = languages.map_or(LanguageSet::ALL, |languages| languages.union(LanguageSet::ENGLISH));
         let mut found: HashMap<ConceptId, Likeness, foldhash::fast::FixedState> = HashMap::default();
         let mut of_classes: HashMap<ConceptId, f32, foldhash::fast::FixedState> = HashMap::default();
         for (name, likeness) in names {
             for meaning in self.meanings(*name) {
+                let likeness = if meaning.languages.overlaps(read) { *likeness } else { likeness * OTHER_LANGUAGE };
                 match self.kind(meaning.concept) {
-                    Some(ConceptKind::Occupation) => found.entry(meaning.concept).or_default().add(*likeness),
+                    Some(ConceptKind::Occupation) => found.entry(meaning.concept).or_default().add(likeness),
                     Some(ConceptKind::OccupationGroup) => {
                         found.entry(meaning.concept).or_default().add(likeness * GROUP)
                     }
                     Some(ConceptKind::OnetOccupation) => {
-                        found.entry(meaning.concept).or_default().add(*likeness);
+                        found.entry(meaning.concept).or_default().add(likeness);
                         let class = of_classes.entry(meaning.concept).or_default();
                         *class = likeness.max(*class);
                     }
