@@ -225,7 +225,7 @@ impl IndexDocument {
             facts: CandidateFacts { fingerprint: fingerprint(&scored), ..facts },
             exact: exact_fields(candidate, &values),
             scored,
-            values: FieldValues::of(candidate, &values, residence.as_ref()),
+            values: FieldValues::of(candidate, &values, (language, residence.as_ref())),
             role: role_texts(candidate, &timeline),
             skills: skill_texts(&evidence),
             concepts: candidate_concepts(&values, &evidence, language),

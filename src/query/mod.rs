@@ -32,6 +32,7 @@ mod span;
 mod truth;
 mod warning;
 mod weight;
+mod wished_concepts;
 
 #[cfg(test)]
 mod tests;
@@ -45,7 +46,7 @@ pub use facet::{ActiveBucket, DEFAULT_FACET_VALUES, Facet, FacetBody, MAX_FACET_
 pub use fact::{AgeBound, AgeRange, Fact, FactTest, MonthRange, Wanted};
 pub use filter::{
     DayWindow, EventWindow, Filter, FilterError, FilterField, FilterSet, MAX_FILTER_VALUES, NearFilter, Quantifier,
-    Selection, YearRange, canonical_value, canonical_words,
+    Selection, YearRange, canonical_skill, canonical_value, canonical_words,
 };
 pub use pattern::WordPattern;
 pub use plan::{Clause, ClauseHits, Demand, HitSet, Matcher, Plan, Role, Understood, UnderstoodClause, WishWord};
@@ -55,6 +56,7 @@ pub use span::Span;
 pub use truth::{Truth, Unknowns};
 pub use warning::{MAX_WARNINGS, Warning, WarningCode};
 pub use weight::Weight;
+pub use wished_concepts::ConceptWish;
 
 use std::collections::HashSet;
 

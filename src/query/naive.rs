@@ -10,6 +10,7 @@ use super::plan::{Clause, Demand, HitSet, Matcher, Plan, WishWord};
 use super::scope::Scope;
 use super::skill_test::{SkillTest, SkillWanted};
 use super::truth::{Truth, Unknowns};
+use super::wished_concepts::ConceptWish;
 use crate::candidate::{Grade, TextField, WishedPlace};
 use crate::places::Coordinates;
 use crate::taxonomy::ConceptId;
@@ -64,7 +65,7 @@ pub struct NaiveEntry {
 pub struct Verdict {
     /// Whether the query's demand is met; yes where there is none.
     pub demanded: Truth,
-    /// Whether at least one scoring word is found.
+    /// Whether at least one scoring word is found, or a concept that makes a hit.
     pub wish_matched: bool,
     /// Whether all filters are met.
     pub filters: Truth,
@@ -82,7 +83,8 @@ impl Verdict {
 pub fn evaluate(plan: &Plan, filters: &[Filter], candidate: &NaiveCandidate, languages: &[Language]) -> Verdict {
     Verdict {
         demanded: plan.demand.as_ref().map_or(Truth::Yes, |demand| meets(demand, candidate)),
-        wish_matched: plan.wishes.iter().any(|wish| has_wish(wish, candidate, languages)),
+        wish_matched: plan.wishes.iter().any(|wish| has_wish(wish, candidate, languages))
+            || plan.concepts.iter().flat_map(ConceptWish::hits).any(|concept| candidate.concepts.contains(&concept)),
         filters: Truth::all(filters.iter().map(|filter| passes(filter, candidate))),
     }
 }

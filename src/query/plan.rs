@@ -19,6 +19,7 @@ use super::scope::Scope;
 use super::skill_test::SkillTest;
 use super::span::Span;
 use super::weight::Weight;
+use super::wished_concepts::ConceptWish;
 
 /// The meaning of one query.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -34,6 +35,9 @@ pub struct Plan {
     pub wishes: Vec<WishWord>,
     /// The text to embed: the same words as typed, without syntax. Empty where there is nothing to embed.
     pub embedded_text: String,
+    /// The same words in concepts; empty where none is known, or concepts are switched off.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub concepts: Vec<ConceptWish>,
     /// The query as it was understood, for the response.
     pub understood: Understood,
 }
@@ -42,6 +46,12 @@ impl Plan {
     /// Compiles a parsed query.
     pub fn compile(ast: &QueryAst) -> Self {
         compile::compile(ast)
+    }
+
+    /// The same plan, found by words and meaning alone.
+    #[must_use]
+    pub fn without_concepts(self) -> Self {
+        Self { concepts: Vec::new(), ..self }
     }
 
     /// Whether there are words that score.

@@ -100,10 +100,6 @@ impl SemanticRanking {
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ConceptRanking {
-    /// Confidence from which a concept that was asked for makes hits, 0 to 1.
-    pub sure: f32,
-    /// Confidence below which a query is taken for no title, 0 to 1.
-    pub least: f32,
     /// How much a concept counts by how well it stands with a candidate.
     pub standing: StandingStrengths,
     /// How much a related concept counts.
@@ -301,8 +297,6 @@ impl Ranking {
             least = strength.into();
         }
         for (name, value) in [
-            ("sure", concept.sure),
-            ("least", concept.least),
             ("grades.narrower", grades.narrower),
             ("grades.close", grades.close),
             ("grades.broader", grades.broader),

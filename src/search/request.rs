@@ -196,10 +196,13 @@ impl SearchBody {
             return Err(SearchError::Invalid(errors));
         }
         let (ast, warnings) = self.parsed()?;
+        // Words alone know no concepts, nor does meaning alone.
+        let is_alone = matches!(self.mode, Some(Mode::Keyword | Mode::Semantic));
+        let concepts = self.concepts.unwrap_or(true) && !is_alone;
         let request = SearchRequest {
             typed: self.query.clone().unwrap_or_default(),
             interpreted: None,
-            plan: Plan::compile(&ast),
+            plan: compiled(&ast, concepts),
             ast,
             warnings,
             filters,
@@ -208,7 +211,7 @@ impl SearchBody {
             sort,
             unknowns: self.unknowns.unwrap_or_default(),
             mode: self.mode.unwrap_or_default(),
-            concepts: self.concepts.unwrap_or(true),
+            concepts,
             weights: self.weights.map(WeightsBody::ranking),
             feedback: self.feedback.clone(),
             activity_weight: self.activity_weight,
@@ -273,6 +276,18 @@ impl SearchBody {
     pub fn has_more_than_cursor(&self) -> bool {
         *self != Self { cursor: self.cursor.clone(), ..Self::default() }
     }
+}
+
+impl SearchRequest {
+    /// The plan of another query, asked as this one.
+    pub(super) fn plan_of(&self, ast: &QueryAst) -> Plan {
+        compiled(ast, self.concepts)
+    }
+}
+
+fn compiled(ast: &QueryAst, with_concepts: bool) -> Plan {
+    let plan = Plan::compile(ast);
+    if with_concepts { plan } else { plan.without_concepts() }
 }
 
 fn valid_facets(bodies: &[FacetBody], errors: &mut Vec<FieldError>) -> Vec<(Facet, usize)> {

@@ -29,7 +29,7 @@ use crate::{
             vectors::{StrategyReport, VectorHits, VectorSearch, VectorStrategy},
         },
     },
-    query::{ClauseHits, HitSet, Plan, Scope},
+    query::{ClauseHits, ConceptWish, HitSet, Plan, Scope},
     rank::{FusionRanking, Ranking, by_rank},
     text::{self, Language},
 };
@@ -98,7 +98,7 @@ impl Retrieval<'_> {
         let mut words = scored_words(&self.request.plan, self.snapshot)?;
         let tally = admitted.wants_tally(self.request, words.len());
         let matched = self.keyword_hits(&words, admitted.keys.as_ref(), tally)?;
-        let needs = Needs::of(self.request, &self.ranking.concept);
+        let needs = Needs::of(&self.request.plan, &self.ranking.concept);
         let concepts = self.concept_hits(&needs, admitted.keys.as_ref())?;
         let held = concepts.as_ref().map(|concepts| &concepts.hits);
         let hits = self.wishes_decide().then(|| admitted.wished_hits(&matched, held));
@@ -415,6 +415,12 @@ impl Retrieval<'_> {
         let components = signals.reasons(record, &context, elsewhere.as_deref());
         Some(ToldActivity { activity: signals.activity, components, last_active })
     }
+}
+
+/// Whom the concepts of a query make hits, whatever is demanded of them.
+pub(super) fn concept_hits(plan: &Plan, snapshot: &EngineSnapshot) -> Result<KeySet, EngineError> {
+    let concepts: Vec<_> = plan.concepts.iter().flat_map(ConceptWish::hits).collect();
+    snapshot.keyword().with_concepts(&concepts)
 }
 
 pub(super) fn scoring(ranking: &Ranking) -> Scoring {

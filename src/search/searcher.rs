@@ -22,7 +22,7 @@ use crate::{
     activity::ActivityConstants,
     embed::{CachedEmbedder, UnitVector},
     engine::embedded::{EmbeddedEngine, EngineSnapshot, vectors::VectorStrategy},
-    query::{self, Plan, Unknowns},
+    query::{self, Unknowns},
     rank::Ranking,
     store::Store,
 };
@@ -161,7 +161,7 @@ impl Searcher {
         started: Instant,
     ) -> Result<SearchResponse, SearchError> {
         let parsed = query::parse(&correction.query, request.ast.syntax)?;
-        let plan = Plan::compile(&parsed.ast);
+        let plan = request.plan_of(&parsed.ast);
         let warnings = parsed.warnings;
         let typed = correction.query.clone();
         let interpreted = request.interpreted.clone().map(|read| Interpreted { query: typed.clone(), ..read });

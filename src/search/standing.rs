@@ -5,10 +5,9 @@ use utoipa::ToSchema;
 
 use super::{
     Hit, SearchBody, SearchError, SearchRequest, Searcher, Sort, WhatIf,
-    concepts::Needs,
     feedback::MovedQuery,
     hydrate::Hydration,
-    retrieval::{scored_words, scoring},
+    retrieval::{concept_hits, scored_words, scoring},
     what_if::what_ifs,
 };
 use crate::{
@@ -119,7 +118,7 @@ impl Searcher {
         let before = place.and_then(|at| retrieved.members.get(at.checked_sub(1)?));
         let clauses = self.clauses(&snapshot, &request, key)?;
         let filters = filters(&snapshot, &request, key)?;
-        let has_concept = Needs::of(&request, &self.ranking.concept).hits(&snapshot)?.contains(key);
+        let has_concept = concept_hits(&request.plan, &snapshot)?.contains(key);
         let is_hit = is_hit((&snapshot, &request), (key, has_concept), &clauses, &filters)?;
         Ok(Some(Standing {
             id: id.to_owned(),

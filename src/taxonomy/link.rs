@@ -10,6 +10,7 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 
+use super::compound;
 use super::concept::{ConceptId, ConceptKind, LanguageSet};
 use super::link_index::LinkIndex;
 use super::taxonomy::Taxonomy;
@@ -26,6 +27,9 @@ const OF_THE_CLASS: f32 = 0.7;
 
 /// How much the other names of an occupation count beside the likeliest.
 const OTHER_NAMES: f32 = 0.5;
+
+/// Above this confidences draw near to 1 and never reach it.
+const KNEE: f32 = 0.8;
 
 /// Names of groups are wider than what people call themselves.
 const GROUP: f32 = 0.8;
@@ -83,7 +87,9 @@ impl Likeness {
     }
 
     fn confidence(self) -> f32 {
-        (self.best + OTHER_NAMES * (self.fourth_powers.powf(0.25) - self.best)).min(1.0)
+        let all = self.best + OTHER_NAMES * (self.fourth_powers.powf(0.25) - self.best);
+        // Several names that are the title's own must still tell more than one.
+        if all <= KNEE { all } else { 1.0 - (1.0 - KNEE) * (-(all - KNEE) / (1.0 - KNEE)).exp() }
     }
 }
 
@@ -188,18 +194,41 @@ fn words(index: &LinkIndex, tokens: &TokenList) -> Vec<Word> {
         if seen.contains(&token.exact) {
             continue;
         }
-        let forms = wish_forms(token.lower, token.exact, Language::ALL);
-        let terms: Vec<(u32, f32)> = forms.iter().filter_map(|form| index.term(form)).collect();
-        let known = terms.iter().map(|(_, weight)| *weight).reduce(f32::max);
-        let weight = known.unwrap_or(UNKNOWN_WORD * index.greatest_weight());
-        let is_frequent = terms.iter().any(|(term, _)| index.is_frequent(*term));
-        // Common words weigh nothing.
-        if weight > 0.0 {
-            let terms = terms.into_iter().filter(|(_, weight)| *weight > 0.0).collect();
-            words.push(Word { terms, weight, is_frequent });
+        let whole = Word::of(index, token.lower, token.exact);
+        // Of a compound that no name holds its parts speak, else what begins like it.
+        let parts =
+            if whole.terms.is_empty() { compound::split(token.lower, |part| index.frequency(part)) } else { None };
+        match parts {
+            Some((first, last)) => words.extend([first, last].map(|part| Word::of(index, part, part))),
+            None if whole.terms.is_empty() => words.push(Word::like(index, token.exact)),
+            None => words.push(whole),
         }
         seen.push(tokens.exact(token.position as usize));
     }
+    // Common words weigh nothing.
+    words.retain(|word| word.weight > 0.0);
     words.sort_by(|a, b| b.weight.total_cmp(&a.weight));
     words
+}
+
+impl Word {
+    fn of(index: &LinkIndex, lower: &str, exact: &str) -> Self {
+        let forms = wish_forms(lower, exact, Language::ALL);
+        let terms: Vec<(u32, f32)> = forms.iter().filter_map(|form| index.term(form)).collect();
+        Self::standing_for(index, terms)
+    }
+
+    /// A word that is no term.
+    fn like(index: &LinkIndex, exact: &str) -> Self {
+        let word = Self::standing_for(index, index.terms_like(exact));
+        // What it is, is not sure.
+        Self { weight: word.weight.max(UNKNOWN_WORD * index.greatest_weight()), ..word }
+    }
+
+    fn standing_for(index: &LinkIndex, terms: Vec<(u32, f32)>) -> Self {
+        let known = terms.iter().map(|(_, weight)| *weight).reduce(f32::max);
+        let weight = known.unwrap_or(UNKNOWN_WORD * index.greatest_weight());
+        let is_frequent = terms.iter().any(|(term, _)| index.is_frequent(*term));
+        Self { terms: terms.into_iter().filter(|(_, weight)| *weight > 0.0).collect(), weight, is_frequent }
+    }
 }
