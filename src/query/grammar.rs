@@ -6,7 +6,7 @@
 //! or       = and { "OR" and }
 //! and      = unary { "AND" unary }
 //! unary    = { "NOT" | "-" | "+" } primary { weight }
-//! primary  = word | pattern | phrase | group | field | fact | skill
+//! primary  = word | pattern | phrase | group | field | fact | skill | concept
 //! group    = "(" row ")"
 //! field    = name ":" ( word | pattern | phrase | group )
 //! pattern  = letter letter … "*" …             one token; a star stands for any letters, or none
@@ -22,6 +22,7 @@
 //!          | ( "near" | "relocate" ) ":" ( word | '"' text '"' ) [ "~" number ( "km" | "mi" ) ]    50 km where none is given
 //! skill    = "skillYears" "(" text ")" ":" duration
 //!          | "evidence" "(" text ")" ":" ( bound | "=" ) ( "listed" | "used" | "proven" )
+//! concept  = "concept" ":" ( word | '"' text '"' )    an occupation or skill by any of its names, in any language
 //! yesno    = "true" | "false"
 //! duration = bound number | number "+" | number ".." number    years; months as `30m`
 //! age      = bound days | days ".." days      how long ago
@@ -37,7 +38,7 @@
 //! are upper case, and are words in a query wholly in capitals without quote, field or parenthesis.
 //!
 //! Recognised and reported as `unsupported_syntax`, then read as the words they contain: leading `*`, `*` in phrases and in
-//! several words, `word~1`, `concept:`.
+//! several words, `word~1`.
 //!
 //! Invariant: every input yields a tree. Recursion is bounded by the nesting of groups, which is bounded before.
 

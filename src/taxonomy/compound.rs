@@ -40,7 +40,17 @@ mod tests {
 
     #[test]
     fn compounds_fall_into_their_parts() {
-        let words = ["netzwerk", "techniker", "arbeit", "vermittler", "arbeits", "stapler", "fahrer", "gabelstapler", "software"];
+        let words = [
+            "netzwerk",
+            "techniker",
+            "arbeit",
+            "vermittler",
+            "arbeits",
+            "stapler",
+            "fahrer",
+            "gabelstapler",
+            "software",
+        ];
         let frequency = |word: &str| words.iter().position(|known| *known == word).map_or(0, |at| at + 1);
         assert_eq!(split("netzwerktechniker", frequency), Some(("netzwerk", "techniker")));
         assert_eq!(split("arbeitsvermittler", frequency), Some(("arbeits", "vermittler")));

@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::{TaxonomyError, compound};
 use super::format::{Lists, TextNumbers, Texts, read_ascending, write_ascending};
+use super::{TaxonomyError, compound};
 use crate::packed::{Format, PackedError, lengths};
 use crate::text::{Language, stem};
 
@@ -64,8 +64,11 @@ impl LinkIndex {
             distinct.sort_unstable();
             distinct.dedup();
             let terms: Vec<Vec<String>> = distinct.iter().map(|word| terms_of(word, &languages)).collect();
-            let parts = distinct.iter().filter_map(|word| compound::split(word, |part| standalone.get(part).copied().unwrap_or(0)));
-            let parts: Vec<String> = parts.flat_map(|(first, last)| [first, last]).flat_map(|part| terms_of(part, &languages)).collect();
+            let parts = distinct
+                .iter()
+                .filter_map(|word| compound::split(word, |part| standalone.get(part).copied().unwrap_or(0)));
+            let parts: Vec<String> =
+                parts.flat_map(|(first, last)| [first, last]).flat_map(|part| terms_of(part, &languages)).collect();
             for term in terms.iter().flatten().chain(&parts) {
                 let names = postings.entry(term.clone()).or_default();
                 if names.last() != Some(&number) {
