@@ -62,7 +62,7 @@ fn linking(bench: &mut Criterion) {
     let mut group = bench.benchmark_group("link");
     group.sample_size(20).throughput(Throughput::Elements(titles.len() as u64));
     group.bench_function("titles", |bench| {
-        bench.iter(|| titles.iter().map(|title| black_box(taxonomy.link(title, 8)).len()).sum::<usize>());
+        bench.iter(|| titles.iter().map(|title| black_box(taxonomy.link(title, None, 8)).len()).sum::<usize>());
     });
     group.finish();
 }

@@ -5,6 +5,7 @@
 //! here, from the profile alone: never taken on trust, and without a clock.
 
 mod completeness;
+mod concepts;
 mod date;
 mod draft;
 mod evidence;
@@ -22,6 +23,7 @@ mod timeline;
 mod tests;
 
 pub use completeness::{PARTS, completeness};
+pub use concepts::{CandidateConcept, Standing, candidate_concepts, occupation_of_title, occupations_of_title};
 pub use date::{Month, PartialDate};
 pub use draft::{
     CandidateDraft, DraftError, MAX_ARRAY_LENGTH, MAX_CANDIDATE_BYTES, MAX_DEPTH, UnreadableCandidate, read_stored,

@@ -50,8 +50,8 @@ pub(super) struct EvaluateFlags {
     /// Which queries: tune on the even half, report the odd one
     #[arg(long, value_enum, default_value_t)]
     half: HalfFlag,
-    /// Weights of keyword and semantic in the hybrid mode instead of the configured ones
-    #[arg(long, value_name = "KEYWORD,SEMANTIC", value_parser = weights)]
+    /// Weights of keyword, concept (may be left out) and semantic in the hybrid mode instead of the configured ones
+    #[arg(long, value_name = "KEYWORD,CONCEPT,SEMANTIC", value_parser = weights)]
     weights: Option<WeightsBody>,
     /// Print the report as JSON
     #[arg(long)]
@@ -67,9 +67,10 @@ enum HalfFlag {
 }
 
 fn weights(text: &str) -> Result<WeightsBody, String> {
-    let (keyword, semantic) = text.split_once(',').ok_or("two numbers with a comma between them are wanted")?;
+    let (keyword, semantic) = text.split_once(',').ok_or("two or three numbers with commas between them are wanted")?;
     let number = |text: &str| text.trim().parse::<f64>().map_err(|error| error.to_string());
-    Ok(WeightsBody { keyword: number(keyword)?, semantic: number(semantic)? })
+    let (concept, semantic) = semantic.split_once(',').unwrap_or(("0", semantic));
+    Ok(WeightsBody { keyword: number(keyword)?, concept: number(concept)?, semantic: number(semantic)? })
 }
 
 pub(super) fn run(flags: &EvaluateFlags) -> anyhow::Result<ExitCode> {
@@ -118,7 +119,9 @@ fn evaluate(
     let documents = app.engine.snapshot().live().len();
     ensure!(documents > 0, "there is no document to search");
     let mut modes = Vec::new();
-    for (name, mode) in [("keyword", Mode::Keyword), ("semantic", Mode::Semantic), ("hybrid", Mode::Hybrid)] {
+    for (name, mode) in
+        [("keyword", Mode::Keyword), ("concept", Mode::Concept), ("semantic", Mode::Semantic), ("hybrid", Mode::Hybrid)]
+    {
         modes.push(run_mode(&app, flags, (name, mode), (queries, judgments), &ids)?);
     }
     app.close();

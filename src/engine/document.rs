@@ -11,8 +11,8 @@ use serde::{Deserialize, Serialize};
 use super::{FieldValues, LAST_REGION, REGION_LENGTH, TokenText, VALUE_GAP, scored_groups::ScoredGroups};
 use crate::activity::Tenure;
 use crate::candidate::{
-    Candidate, EntrySupport, Experience, Grade, Month, Point, SkillEvidence, TextField, TextValue, Timeline,
-    WishedPlace, completeness, open_words, skill_evidence, text_values,
+    Candidate, CandidateConcept, EntrySupport, Experience, Grade, Month, Point, SkillEvidence, TextField, TextValue,
+    Timeline, WishedPlace, candidate_concepts, completeness, open_words, skill_evidence, text_values,
 };
 use crate::places::Gazetteer;
 use crate::text::{self, Language, TokenList};
@@ -197,6 +197,8 @@ pub struct IndexDocument {
     pub role: RoleTexts,
     /// Skills that make the skills vector.
     pub skills: Vec<WeightedText>,
+    /// What the candidate is and can, in concepts.
+    pub concepts: Vec<CandidateConcept>,
 }
 
 impl IndexDocument {
@@ -223,9 +225,10 @@ impl IndexDocument {
             facts: CandidateFacts { fingerprint: fingerprint(&scored), ..facts },
             exact: exact_fields(candidate, &values),
             scored,
-            values: FieldValues::of(candidate, &values, residence.as_ref()),
+            values: FieldValues::of(candidate, &values, (language, residence.as_ref())),
             role: role_texts(candidate, &timeline),
             skills: skill_texts(&evidence),
+            concepts: candidate_concepts(&values, &evidence, language),
         }
     }
 }

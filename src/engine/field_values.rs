@@ -5,10 +5,11 @@
 
 use std::{borrow::Cow, collections::HashSet};
 
-use crate::candidate::{Candidate, TextValue};
+use crate::candidate::{Candidate, TextValue, occupation_of_title};
 use crate::places::{Gazetteer, Resolved};
-use crate::query::{FilterField, canonical_value, canonical_words};
-use crate::text::{self, TokenList};
+use crate::query::{FilterField, canonical_skill, canonical_value, canonical_words};
+use crate::taxonomy::Taxonomy;
+use crate::text::{self, Language, TokenList};
 
 /// The longest spelling that is kept, in characters.
 const MAX_SPELLING_CHARS: usize = 120;
@@ -33,6 +34,10 @@ impl FieldValue {
     /// A value that was split into tokens already, of a field that compares words.
     fn of_words(value: &TextValue<'_>) -> Option<Self> {
         Self::new(canonical_words(value.tokens.joined()), &value.text)
+    }
+
+    fn of_skill(value: &TextValue<'_>) -> Option<Self> {
+        Self::new(canonical_skill(canonical_words(value.tokens.joined())), &value.text)
     }
 
     fn of_title(value: &TextValue<'_>) -> Option<Self> {
@@ -76,7 +81,11 @@ pub struct FieldValues([Vec<FieldValue>; FilterField::ALL.len()]);
 
 impl FieldValues {
     /// Reads a candidate, told where they live.
-    pub fn of(candidate: &Candidate, values: &[TextValue<'_>], residence: Option<&Resolved>) -> Self {
+    pub fn of(
+        candidate: &Candidate,
+        values: &[TextValue<'_>],
+        (language, residence): (Option<Language>, Option<&Resolved>),
+    ) -> Self {
         let mut all = Self::default();
         for field in FilterField::ALL {
             let of_field = values.iter().filter(|value| field.fields().contains(&value.field));
@@ -86,8 +95,10 @@ impl FieldValues {
                     code.iter().filter_map(|code| FieldValue::of(field, code.as_str())).collect()
                 }
                 FilterField::Cities => city(candidate, residence).into_iter().collect(),
-                FilterField::Languages => distinct(of_field.filter_map(|value| language(&value.text))),
+                FilterField::Languages => distinct(of_field.filter_map(|value| spoken(&value.text))),
                 FilterField::Titles | FilterField::CurrentTitles => distinct(of_field.filter_map(FieldValue::of_title)),
+                FilterField::Skills => distinct(of_field.filter_map(FieldValue::of_skill)),
+                FilterField::Occupations => distinct(of_field.filter_map(|value| occupation(&value.text, language))),
                 _ => distinct(of_field.filter_map(FieldValue::of_words)),
             };
         }
@@ -115,9 +126,15 @@ fn city(candidate: &Candidate, residence: Option<&Resolved>) -> Option<FieldValu
 }
 
 /// A spoken language goes by its English name, where it is known.
-fn language(written: &str) -> Option<FieldValue> {
+fn spoken(written: &str) -> Option<FieldValue> {
     let named = text::spoken_language(written).and_then(text::spoken_language_name);
     FieldValue::of(FilterField::Languages, named.unwrap_or(written))
+}
+
+/// An occupation goes by the taxonomy's English label.
+fn occupation(title: &str, language: Option<Language>) -> Option<FieldValue> {
+    let concept = Taxonomy::built_in().concept(occupation_of_title(title, language)?)?;
+    FieldValue::of(FilterField::Occupations, concept.label)
 }
 
 fn distinct(values: impl Iterator<Item = FieldValue>) -> Vec<FieldValue> {

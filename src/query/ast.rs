@@ -4,6 +4,7 @@
 
 use std::fmt::{self, Display, Formatter, Write};
 
+use super::concept_test::ConceptTest;
 use super::fact::FactTest;
 use super::operators::wholly_in_capitals;
 use super::pattern::WordPattern;
@@ -71,6 +72,8 @@ pub enum NodeKind {
     Fact(FactTest),
     /// `skillYears(rust):>=3`, `evidence(rust):>=used`.
     Skill(SkillTest),
+    /// A concept by one of its names: `concept:"registered nurse"`.
+    Concept(ConceptTest),
     /// `x^2`.
     Weighted(Box<Node>, Weight),
 }
@@ -135,6 +138,7 @@ fn print_node(out: &mut String, node: &Node, wrapped: bool) -> fmt::Result {
         }
         NodeKind::Fact(test) => write!(out, "{test}"),
         NodeKind::Skill(test) => write!(out, "{test}"),
+        NodeKind::Concept(test) => write!(out, "{test}"),
         NodeKind::Weighted(inner, weight) => {
             print_node(out, inner, wrapped)?;
             write!(out, "^{weight}")

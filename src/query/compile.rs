@@ -11,6 +11,7 @@ use super::plan::{Clause, Demand, HitSet, Matcher, Plan, Role, Understood, Under
 use super::scope::Scope;
 use super::span::Span;
 use super::weight::Weight;
+use super::wished_concepts::wished_concepts;
 use crate::text::{self, Token};
 
 /// Compiles a parsed query.
@@ -32,7 +33,8 @@ pub(super) fn compile(ast: &QueryAst) -> Plan {
         Syntax::Plain => ast.text.split_whitespace().collect::<Vec<_>>().join(" "),
     };
     let understood = Understood::Row { span, children };
-    Plan { syntax: ast.syntax, hit_set, demand, wishes: compiler.wishes, embedded_text, understood }
+    let concepts = wished_concepts(&embedded_text, demand.as_ref());
+    Plan { syntax: ast.syntax, hit_set, demand, wishes: compiler.wishes, embedded_text, concepts, understood }
 }
 
 /// In which part of the query a node stands.
@@ -138,6 +140,10 @@ impl Compiler {
             NodeKind::Skill(test) => {
                 let scope = Scope::of_skill(test.wanted);
                 self.fact(node, (scope, test.words.clone()), Matcher::Skill(test.clone()), context.demanded())
+            }
+            NodeKind::Concept(test) => {
+                let words = vec![test.label().to_owned()];
+                self.fact(node, (Scope::Concept, words), Matcher::Concept(test.clone()), context.demanded())
             }
             NodeKind::Weighted(inner, weight) => {
                 self.node(inner, Context { weight: context.weight.times(*weight), ..context })

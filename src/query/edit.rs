@@ -115,7 +115,7 @@ impl Editor<'_> {
                     |inner: Node| Node { kind: NodeKind::Weighted(Box::new(inner), *weight), span: node.span };
                 self.node(inner).and_then(|inner| match inner.kind {
                     // What does not score has no weight.
-                    NodeKind::Fact(_) | NodeKind::Skill(_) => Some(inner),
+                    NodeKind::Fact(_) | NodeKind::Skill(_) | NodeKind::Concept(_) => Some(inner),
                     // The sign stands before what is weighted.
                     NodeKind::Require(inner) => with(NodeKind::Require(Box::new(weighted(*inner)))),
                     _ => Some(weighted(inner)),

@@ -15,6 +15,7 @@ use super::circle::{Circle, MAX_RADIUS_KM, NoCircle};
 use super::fact::{AgeRange, Fact, FactTest, MAX_DAYS, MAX_YEARS, MonthRange, Wanted};
 use crate::candidate::TextField::{self, *};
 use crate::places::Gazetteer;
+use crate::taxonomy::{ConceptKind, Taxonomy};
 use crate::text::{TokenList, spoken_language, spoken_language_name, strip_gender_markers};
 
 /// The most values of one list.
@@ -87,11 +88,13 @@ pub enum FilterField {
     Tags,
     /// `sources`
     Sources,
+    /// `occupations`: what titles, current or past, are read as.
+    Occupations,
 }
 
 impl FilterField {
     /// All fields, in the order of declaration.
-    pub const ALL: [FilterField; 13] = [
+    pub const ALL: [FilterField; 14] = [
         Self::Skills,
         Self::Titles,
         Self::CurrentTitles,
@@ -105,13 +108,14 @@ impl FilterField {
         Self::Cohorts,
         Self::Tags,
         Self::Sources,
+        Self::Occupations,
     ];
 
     /// The text fields whose values it compares. Empty for cities and countries, which are attributes of the person.
     pub fn fields(self) -> &'static [TextField] {
         match self {
             Self::Skills => &[Skill],
-            Self::Titles => &[CurrentTitle, PastTitle],
+            Self::Titles | Self::Occupations => &[CurrentTitle, PastTitle],
             Self::CurrentTitles => &[CurrentTitle],
             Self::Companies => &[CurrentCompany, PastCompany],
             Self::Schools => &[School],
@@ -146,6 +150,7 @@ impl FilterField {
             Self::Cohorts => "cohorts",
             Self::Tags => "tags",
             Self::Sources => "sources",
+            Self::Occupations => "occupations",
         }
     }
 }
@@ -184,7 +189,8 @@ pub struct FilterError {
 }
 
 /// The canonical form of a value of a field: its exact tokens, joined by a space, cut at 512 bytes; of a country its
-/// code in lower case, of a city the gazetteer's label, of a spoken language its English name, where they are known. Empty
+/// code in lower case, of a city the gazetteer's label, of a spoken language its English name, of a skill or an occupation the
+/// folded English label of the concept of that name, where they are known. Empty
 /// where there is no letter or digit.
 pub fn canonical_value(field: FilterField, value: &str) -> String {
     match field {
@@ -201,8 +207,31 @@ pub fn canonical_value(field: FilterField, value: &str) -> String {
             known.map_or(words, |resolved| gazetteer.label(resolved.place))
         }
         FilterField::Titles | FilterField::CurrentTitles => words(&strip_gender_markers(value)),
+        FilterField::Skills => canonical_skill(words(value)),
+        FilterField::Occupations => canonical_concept(words(value), |kind| {
+            matches!(kind, ConceptKind::Occupation | ConceptKind::OnetOccupation)
+        }),
         _ => words(value),
     }
+}
+
+/// The canonical form of a skill's words: K8s is Kubernetes. Words that are no skill's name stay.
+pub fn canonical_skill(words: String) -> String {
+    canonical_concept(words, |kind| matches!(kind, ConceptKind::Skill | ConceptKind::Technology))
+}
+
+/// The folded label of the concept of some kinds whose name some words are the most.
+fn canonical_concept(words: String, is_wanted: impl Fn(ConceptKind) -> bool) -> String {
+    let taxonomy = Taxonomy::built_in();
+    let named = |words: &str| {
+        let meanings = taxonomy.meanings_of(words);
+        let mut concepts = meanings.iter().filter_map(|meaning| taxonomy.concept(meaning.concept));
+        concepts.find(|concept| is_wanted(concept.kind))
+    };
+    let Some(concept) = named(&words) else { return words };
+    let label = self::words(concept.label);
+    // Where another concept has the label for a name that is more its own, the words stand for themselves.
+    if named(&label).is_some_and(|again| again.id == concept.id) { label } else { words }
 }
 
 fn words(value: &str) -> String {
@@ -244,6 +273,7 @@ impl FilterSet {
             FilterField::Cohorts => &self.cohorts,
             FilterField::Tags => &self.tags,
             FilterField::Sources => &self.sources,
+            FilterField::Occupations => &self.occupations,
         };
         selection.as_ref()
     }

@@ -6,7 +6,7 @@
 //! or       = and { "OR" and }
 //! and      = unary { "AND" unary }
 //! unary    = { "NOT" | "-" | "+" } primary { weight }
-//! primary  = word | pattern | phrase | group | field | fact | skill
+//! primary  = word | pattern | phrase | group | field | fact | skill | concept
 //! group    = "(" row ")"
 //! field    = name ":" ( word | pattern | phrase | group )
 //! pattern  = letter letter … "*" …             one token; a star stands for any letters, or none
@@ -22,6 +22,7 @@
 //!          | ( "near" | "relocate" ) ":" ( word | '"' text '"' ) [ "~" number ( "km" | "mi" ) ]    50 km where none is given
 //! skill    = "skillYears" "(" text ")" ":" duration
 //!          | "evidence" "(" text ")" ":" ( bound | "=" ) ( "listed" | "used" | "proven" )
+//! concept  = "concept" ":" ( word | '"' text '"' )    an occupation or skill by any of its names, in any language
 //! yesno    = "true" | "false"
 //! duration = bound number | number "+" | number ".." number    years; months as `30m`
 //! age      = bound days | days ".." days      how long ago
@@ -37,7 +38,7 @@
 //! are upper case, and are words in a query wholly in capitals without quote, field or parenthesis.
 //!
 //! Recognised and reported as `unsupported_syntax`, then read as the words they contain: leading `*`, `*` in phrases and in
-//! several words, `word~1`, `concept:`.
+//! several words, `word~1`.
 //!
 //! Invariant: every input yields a tree. Recursion is bounded by the nesting of groups, which is bounded before.
 
@@ -144,7 +145,7 @@ impl Parser<'_> {
         while let Some(lexeme) = self.lexemes.next_if(|next| matches!(next.kind, LexemeKind::Weight(_))) {
             let LexemeKind::Weight(weight) = lexeme.kind else { continue };
             operand = operand.map(|node| {
-                if is_negated || matches!(node.kind, NodeKind::Fact(_) | NodeKind::Skill(_)) {
+                if is_negated || matches!(node.kind, NodeKind::Fact(_) | NodeKind::Skill(_) | NodeKind::Concept(_)) {
                     let message = "what is excluded does not score, nor do facts";
                     self.warnings.push(WarningCode::InvalidValue, lexeme.span, message, "no weight");
                     return node;
@@ -183,6 +184,7 @@ impl Parser<'_> {
             LexemeKind::Near(text, others) => NodeKind::Near(text, others),
             LexemeKind::Fact(test) => NodeKind::Fact(test),
             LexemeKind::Skill(test) => NodeKind::Skill(test),
+            LexemeKind::Concept(test) => NodeKind::Concept(test),
             LexemeKind::Words(words) => NodeKind::Group(words),
             LexemeKind::Open => return self.group(span),
             LexemeKind::Field { scope, typed, spaced } => return self.field(scope, typed, spaced, span),

@@ -4,12 +4,14 @@
 //! leaves a warning. Offsets inside are bytes; what leaves is in code points.
 
 mod chunk;
+mod concept;
 mod field;
 mod place;
 mod quote;
 mod suffix;
 
 use super::ast::{Node, NodeKind};
+use super::concept_test::ConceptTest;
 use super::fact::FactTest;
 use super::pattern::WordPattern;
 use super::scope::Scope;
@@ -50,6 +52,8 @@ pub(super) enum LexemeKind {
     Fact(FactTest),
     /// `skillYears(rust):>=3`
     Skill(SkillTest),
+    /// A concept.
+    Concept(ConceptTest),
     /// `^2`: what stands before it has this weight.
     Weight(Weight),
     /// The words of a construct that is not evaluated.
@@ -80,6 +84,7 @@ impl LexemeKind {
             Self::Word(text) | Self::Phrase(text) | Self::Near(text, _) => text::tokens(text).len(),
             Self::Pattern(_) | Self::Fact(_) => 1,
             Self::Skill(test) => test.words.len(),
+            Self::Concept(test) => test.label().split(' ').count(),
             Self::Words(words) => words.len(),
             _ => 0,
         }

@@ -12,6 +12,7 @@
 mod ast;
 mod circle;
 mod compile;
+mod concept_test;
 mod edit;
 mod error;
 mod facet;
@@ -31,19 +32,21 @@ mod span;
 mod truth;
 mod warning;
 mod weight;
+mod wished_concepts;
 
 #[cfg(test)]
 mod tests;
 
 pub use ast::{Node, NodeKind, QueryAst, Syntax};
 pub use circle::{Area, Circle, DEFAULT_RADIUS_KM, MAX_RADIUS_KM, NoCircle, ambiguity};
+pub use concept_test::ConceptTest;
 pub use edit::Edit;
 pub use error::QueryError;
 pub use facet::{ActiveBucket, DEFAULT_FACET_VALUES, Facet, FacetBody, MAX_FACET_VALUES, YearsBucket};
 pub use fact::{AgeBound, AgeRange, Fact, FactTest, MonthRange, Wanted};
 pub use filter::{
     DayWindow, EventWindow, Filter, FilterError, FilterField, FilterSet, MAX_FILTER_VALUES, NearFilter, Quantifier,
-    Selection, YearRange, canonical_value, canonical_words,
+    Selection, YearRange, canonical_skill, canonical_value, canonical_words,
 };
 pub use pattern::WordPattern;
 pub use plan::{Clause, ClauseHits, Demand, HitSet, Matcher, Plan, Role, Understood, UnderstoodClause, WishWord};
@@ -53,6 +56,7 @@ pub use span::Span;
 pub use truth::{Truth, Unknowns};
 pub use warning::{MAX_WARNINGS, Warning, WarningCode};
 pub use weight::Weight;
+pub use wished_concepts::ConceptWish;
 
 use std::collections::HashSet;
 

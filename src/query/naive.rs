@@ -10,8 +10,10 @@ use super::plan::{Clause, Demand, HitSet, Matcher, Plan, WishWord};
 use super::scope::Scope;
 use super::skill_test::{SkillTest, SkillWanted};
 use super::truth::{Truth, Unknowns};
+use super::wished_concepts::ConceptWish;
 use crate::candidate::{Grade, TextField, WishedPlace};
 use crate::places::Coordinates;
+use crate::taxonomy::ConceptId;
 use crate::text::{self, Language, Token};
 
 /// A candidate as the specification sees one. What is absent is unknown.
@@ -23,6 +25,8 @@ pub struct NaiveCandidate {
     pub values: Vec<(FilterField, String)>,
     /// ISO 3166-1 alpha-2 code.
     pub country: Option<String>,
+    /// What the texts say in concepts.
+    pub concepts: BTreeSet<ConceptId>,
     /// The language of the profile: what its words are stemmed by.
     pub language: Option<Language>,
     /// What may support a skill.
@@ -61,7 +65,7 @@ pub struct NaiveEntry {
 pub struct Verdict {
     /// Whether the query's demand is met; yes where there is none.
     pub demanded: Truth,
-    /// Whether at least one scoring word is found.
+    /// Whether at least one scoring word is found, or a concept that makes a hit.
     pub wish_matched: bool,
     /// Whether all filters are met.
     pub filters: Truth,
@@ -79,7 +83,8 @@ impl Verdict {
 pub fn evaluate(plan: &Plan, filters: &[Filter], candidate: &NaiveCandidate, languages: &[Language]) -> Verdict {
     Verdict {
         demanded: plan.demand.as_ref().map_or(Truth::Yes, |demand| meets(demand, candidate)),
-        wish_matched: plan.wishes.iter().any(|wish| has_wish(wish, candidate, languages)),
+        wish_matched: plan.wishes.iter().any(|wish| has_wish(wish, candidate, languages))
+            || plan.concepts.iter().flat_map(ConceptWish::hits).any(|concept| candidate.concepts.contains(&concept)),
         filters: Truth::all(filters.iter().map(|filter| passes(filter, candidate))),
     }
 }
@@ -107,6 +112,7 @@ fn meets_clause(clause: &Clause, candidate: &NaiveCandidate) -> Truth {
     match &clause.matcher {
         Matcher::Fact(test) => return has_fact(test, candidate),
         Matcher::Skill(test) => return has_skill(test, candidate),
+        Matcher::Concept(test) => return test.is_met_by(candidate.concepts.iter().copied()).into(),
         _ => {}
     }
     let values = values_in(clause.scope, candidate);
@@ -134,7 +140,7 @@ fn contains(value: &str, matcher: &Matcher) -> bool {
             let length = words.len() + *others as usize;
             (0..tokens.len()).any(|from| holds_all(&tokens[from..tokens.len().min(from + length)], words))
         }
-        Matcher::Fact(_) | Matcher::Skill(_) => false,
+        Matcher::Fact(_) | Matcher::Skill(_) | Matcher::Concept(_) => false,
     }
 }
 

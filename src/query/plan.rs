@@ -12,12 +12,14 @@ use serde::Serialize;
 
 use super::ast::{QueryAst, Syntax};
 use super::compile;
+use super::concept_test::ConceptTest;
 use super::fact::FactTest;
 use super::pattern::WordPattern;
 use super::scope::Scope;
 use super::skill_test::SkillTest;
 use super::span::Span;
 use super::weight::Weight;
+use super::wished_concepts::ConceptWish;
 
 /// The meaning of one query.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -33,6 +35,9 @@ pub struct Plan {
     pub wishes: Vec<WishWord>,
     /// The text to embed: the same words as typed, without syntax. Empty where there is nothing to embed.
     pub embedded_text: String,
+    /// The same words in concepts; empty where none is known, or concepts are switched off.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub concepts: Vec<ConceptWish>,
     /// The query as it was understood, for the response.
     pub understood: Understood,
 }
@@ -41,6 +46,12 @@ impl Plan {
     /// Compiles a parsed query.
     pub fn compile(ast: &QueryAst) -> Self {
         compile::compile(ast)
+    }
+
+    /// The same plan, found by words and meaning alone.
+    #[must_use]
+    pub fn without_concepts(self) -> Self {
+        Self { concepts: Vec::new(), ..self }
     }
 
     /// Whether there are words that score.
@@ -141,6 +152,7 @@ impl Display for Clause {
             Matcher::Pattern(pattern) => write!(f, "{pattern}"),
             Matcher::Fact(test) => write!(f, "{test}"),
             Matcher::Skill(test) => write!(f, "{test}"),
+            Matcher::Concept(test) => write!(f, "{test}"),
         }
     }
 }
@@ -164,6 +176,8 @@ pub enum Matcher {
     Fact(FactTest),
     /// A skill, for how long or how well supported.
     Skill(SkillTest),
+    /// A concept, or a narrower one.
+    Concept(ConceptTest),
 }
 
 /// A word that scores.

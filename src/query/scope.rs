@@ -53,10 +53,12 @@ pub enum Scope {
     SkillYears,
     /// `evidence(…)`: whatever supports a skill.
     Evidence,
+    /// `concept:`: what the texts say, in concepts; no text field.
+    Concept,
 }
 
 /// Every named field, in the order of the documentation.
-const NAMED: [Scope; 28] = [
+const NAMED: [Scope; 29] = [
     Scope::Title,
     Scope::CurrentTitle,
     Scope::PastTitle,
@@ -75,6 +77,7 @@ const NAMED: [Scope; 28] = [
     Scope::Tag,
     Scope::Cohort,
     Scope::Source,
+    Scope::Concept,
     Scope::Fact(Fact::Active),
     Scope::Fact(Fact::Open),
     Scope::Fact(Fact::Remote),
@@ -98,7 +101,7 @@ impl Scope {
 
     /// Whether words have this name before them.
     pub(super) fn is_named(self) -> bool {
-        !matches!(self, Self::Anywhere | Self::Fact(_) | Self::SkillYears | Self::Evidence)
+        !matches!(self, Self::Anywhere | Self::Fact(_) | Self::SkillYears | Self::Evidence | Self::Concept)
     }
 
     /// The field of this name in any case.
@@ -131,6 +134,7 @@ impl Scope {
             Self::Fact(fact) => fact.name(),
             Self::SkillYears => "skillYears",
             Self::Evidence => "evidence",
+            Self::Concept => "concept",
         }
     }
 
@@ -148,7 +152,7 @@ impl Scope {
             Self::School => &[School],
             Self::Degree => &[Degree],
             Self::Location => &[Location],
-            Self::Country | Self::Fact(_) | Self::SkillYears | Self::Evidence => &[],
+            Self::Country | Self::Fact(_) | Self::SkillYears | Self::Evidence | Self::Concept => &[],
             Self::Language => &[Language],
             Self::Industry => &[Industry],
             Self::Summary => &[Summary],
@@ -172,7 +176,7 @@ impl Scope {
     /// and labels that others put on a person are not.
     pub fn is_profile_text(self) -> bool {
         let is_label = matches!(self, Self::Name | Self::Tag | Self::Cohort | Self::Source);
-        let is_fact = matches!(self, Self::Country | Self::Fact(_) | Self::SkillYears | Self::Evidence);
+        let is_fact = matches!(self, Self::Country | Self::Fact(_) | Self::SkillYears | Self::Evidence | Self::Concept);
         !is_label && !is_fact
     }
 

@@ -48,6 +48,7 @@ fn sketch_demand(demand: &Demand) -> String {
                 Matcher::Pattern(pattern) => format!("{field}{pattern}"),
                 Matcher::Fact(test) => test.to_string(),
                 Matcher::Skill(test) => test.to_string(),
+                Matcher::Concept(test) => test.to_string(),
             }
         }
     }

@@ -63,6 +63,8 @@ pub enum WarningCode {
     MinusAfterConjunction,
     /// A place that the gazetteer does not know.
     UnknownPlace,
+    /// A name that no occupation or skill has.
+    UnknownConcept,
     /// A name of several places: the best known is meant.
     AmbiguousPlace,
     /// Syntax that is known but not evaluated yet.
@@ -102,6 +104,7 @@ impl WarningCode {
             Self::IgnoredSign => "ignored_sign",
             Self::MinusAfterConjunction => "minus_after_conjunction",
             Self::UnknownPlace => "unknown_place",
+            Self::UnknownConcept => "unknown_concept",
             Self::AmbiguousPlace => "ambiguous_place",
             Self::UnsupportedSyntax => "unsupported_syntax",
             Self::InvalidValue => "invalid_value",

@@ -5,6 +5,7 @@ use thiserror::Error;
 
 use super::Diversity;
 use crate::activity::{ActivityConstants, ComponentKind, HalfLife, Reliability};
+use crate::taxonomy::RelationGrades;
 
 /// A constant that was refused.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -25,6 +26,8 @@ pub struct Ranking {
     pub version: String,
     /// The keyword signal.
     pub keyword: KeywordRanking,
+    /// The concept signal.
+    pub concept: ConceptRanking,
     /// The semantic signal.
     pub semantic: SemanticRanking,
     /// The fusion of both.
@@ -93,12 +96,69 @@ impl SemanticRanking {
     }
 }
 
+/// Constants of the concept signal.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ConceptRanking {
+    /// How much a concept counts by how well it stands with a candidate.
+    pub standing: StandingStrengths,
+    /// How much a related concept counts.
+    pub grades: ConceptGrades,
+}
+
+/// One number for each standing, 0 to 1, none less than the one before.
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StandingStrengths {
+    /// Named in a text.
+    pub mentioned: f32,
+    /// In the headline, or a skill without support.
+    pub claimed: f32,
+    /// In the past, or used.
+    pub held: f32,
+    /// Now, or a supported skill.
+    pub present: f32,
+}
+
+impl StandingStrengths {
+    /// In the order of the standings.
+    pub fn in_order(&self) -> [f32; 4] {
+        [self.mentioned, self.claimed, self.held, self.present]
+    }
+}
+
+/// One number for each relation, 0 to 1.
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ConceptGrades {
+    /// For each step down to a kind of it.
+    pub narrower: f32,
+    /// The same by another scheme.
+    pub close: f32,
+    /// What it is a kind of.
+    pub broader: f32,
+    /// Another kind of the same.
+    pub sibling: f32,
+    /// Beside it by a table, at the highest nearness.
+    pub related: f32,
+}
+
+impl ConceptGrades {
+    /// As the taxonomy takes them.
+    pub fn relations(&self) -> RelationGrades {
+        let Self { narrower, close, broader, sibling, related } = *self;
+        RelationGrades { narrower, close, broader, sibling, related }
+    }
+}
+
 /// Weights of the relevance signals.
 #[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FusionRanking {
     /// Keyword.
     pub keyword: f64,
+    /// Concept.
+    pub concept: f64,
     /// Semantic.
     pub semantic: f64,
 }
@@ -210,9 +270,12 @@ impl Ranking {
         bounded("semantic.skills".into(), self.semantic.skills.into(), 0.0, 1.0);
         for (name, weights) in [("fusion", self.fusion), ("longText.weights", self.long_text.weights)] {
             bounded(format!("{name}.keyword"), weights.keyword, 0.0, 1.0);
+            bounded(format!("{name}.concept"), weights.concept, 0.0, 1.0);
             bounded(format!("{name}.semantic"), weights.semantic, 0.0, 1.0);
+            // Queries without concepts, or that no model reads, still need a weight.
             bounded(format!("{name}.keyword + {name}.semantic"), weights.keyword + weights.semantic, 0.01, 2.0);
         }
+        self.check_concepts(bounded);
         bounded("longText.fromWords".into(), self.long_text.from_words as f64, 1.0, 1_024.0);
         for (name, weight, high) in [
             ("typed", self.feedback.typed, 10.0),
@@ -222,6 +285,25 @@ impl Ranking {
             ("word", self.feedback.word as f32, 0.5),
         ] {
             bounded(format!("feedback.{name}"), weight.into(), 0.0, high);
+        }
+    }
+
+    fn check_concepts(&self, bounded: &mut dyn FnMut(String, f64, f64, f64)) {
+        let (concept, grades) = (&self.concept, &self.concept.grades);
+        let mut least = 0.0;
+        let names = ["mentioned", "claimed", "held", "present"];
+        for (name, strength) in names.into_iter().zip(concept.standing.in_order()) {
+            bounded(format!("concept.standing.{name}"), strength.into(), least, 1.0);
+            least = strength.into();
+        }
+        for (name, value) in [
+            ("grades.narrower", grades.narrower),
+            ("grades.close", grades.close),
+            ("grades.broader", grades.broader),
+            ("grades.sibling", grades.sibling),
+            ("grades.related", grades.related),
+        ] {
+            bounded(format!("concept.{name}"), value.into(), 0.0, 1.0);
         }
     }
 

@@ -29,6 +29,8 @@ impl SignalValue {
 pub struct RelevanceSignals {
     /// BM25 over its maximum for the query.
     pub keyword: Option<SignalValue>,
+    /// What concepts the candidate has of those asked for, over the maximum for the query.
+    pub concept: Option<SignalValue>,
     /// Cosine on the calibrated scale.
     pub semantic: Option<SignalValue>,
 }
@@ -42,6 +44,8 @@ pub struct Score {
     pub score: f64,
     /// The keyword signal's weight and contribution.
     pub keyword: (f64, f64),
+    /// The concept signal's weight and contribution.
+    pub concept: (f64, f64),
     /// The semantic signal's weight and contribution.
     pub semantic: (f64, f64),
     /// The contribution of activity: relevance · c · (activity − ½).
@@ -51,17 +55,19 @@ pub struct Score {
 /// Fuses the signals of one candidate. With no relevance signal at all, relevance is 1.
 pub fn fuse(signals: &RelevanceSignals, weights: FusionRanking, activity: f64, c: f64) -> Score {
     let keyword = signals.keyword.map_or(0.0, |_| weights.keyword);
+    let concept = signals.concept.map_or(0.0, |_| weights.concept);
     let semantic = signals.semantic.map_or(0.0, |_| weights.semantic);
-    let sum = keyword + semantic;
+    let sum = keyword + concept + semantic;
     let share = |weight: f64| if sum > 0.0 { weight / sum } else { 0.0 };
     let part = |weight: f64, signal: Option<SignalValue>| {
         let weight = share(weight);
         (weight, weight * signal.map_or(0.0, |signal| signal.normalised))
     };
-    let (keyword, semantic) = (part(keyword, signals.keyword), part(semantic, signals.semantic));
-    let relevance = if sum > 0.0 { (keyword.1 + semantic.1).clamp(0.0, 1.0) } else { 1.0 };
+    let (keyword, concept) = (part(keyword, signals.keyword), part(concept, signals.concept));
+    let semantic = part(semantic, signals.semantic);
+    let relevance = if sum > 0.0 { (keyword.1 + concept.1 + semantic.1).clamp(0.0, 1.0) } else { 1.0 };
     let contribution = lift(relevance, activity, c);
-    Score { relevance, score: relevance + contribution, keyword, semantic, activity: contribution }
+    Score { relevance, score: relevance + contribution, keyword, concept, semantic, activity: contribution }
 }
 
 /// The contribution of activity to a score: relevance · c · (activity − ½).
@@ -88,21 +94,27 @@ mod tests {
 
     fn signals(keyword: f64, semantic: f64) -> RelevanceSignals {
         let signal = |value| Some(SignalValue::new(value, value));
-        RelevanceSignals { keyword: signal(keyword), semantic: signal(semantic) }
+        RelevanceSignals { keyword: signal(keyword), concept: signal(keyword * semantic), semantic: signal(semantic) }
+    }
+
+    fn weights(keyword: f64, semantic: f64) -> FusionRanking {
+        FusionRanking { keyword, concept: 0.4, semantic }
     }
 
     #[test]
     fn with_nothing_to_score_relevance_is_one() {
-        let score = fuse(&RelevanceSignals::default(), FusionRanking { keyword: 0.5, semantic: 0.5 }, 0.5, 0.1);
+        let score = fuse(&RelevanceSignals::default(), weights(0.5, 0.5), 0.5, 0.1);
         assert_eq!((score.relevance, score.score), (1.0, 1.0));
     }
 
     proptest! {
         #[test]
         fn contributions_add_up(k in 0.0..1.0, s in 0.0..1.0, a in 0.0..1.0, c in 0.0..0.3, w in 0.01..1.0, v in 0.01..1.0) {
-            let score = fuse(&signals(k, s), FusionRanking { keyword: w, semantic: v }, a, c);
-            prop_assert!((score.keyword.1 + score.semantic.1 + score.activity - score.score).abs() < 1e-9);
-            prop_assert!((score.keyword.0 + score.semantic.0 - 1.0).abs() < 1e-9);
+            let score = fuse(&signals(k, s), weights(w, v), a, c);
+            let parts = [score.keyword, score.concept, score.semantic];
+            let contributions: f64 = parts.iter().map(|(_, contribution)| contribution).sum();
+            prop_assert!((contributions + score.activity - score.score).abs() < 1e-9);
+            prop_assert!((parts.iter().map(|(weight, _)| weight).sum::<f64>() - 1.0).abs() < 1e-9);
             prop_assert!((0.0..=1.0).contains(&score.relevance));
         }
 
@@ -110,7 +122,7 @@ mod tests {
         fn activity_never_beats_relevance(
             ka in 0.0..1.0, kb in 0.0..1.0, aa in 0.0..1.0, ab in 0.0..1.0, c in 0.0..0.5
         ) {
-            let weights = FusionRanking { keyword: 1.0, semantic: 0.5 };
+            let weights = weights(1.0, 0.5);
             let (a, b) = (fuse(&signals(ka, ka), weights, aa, c), fuse(&signals(kb, kb), weights, ab, c));
             if a.relevance * (1.0 - c / 2.0) > b.relevance * (1.0 + c / 2.0) {
                 prop_assert_eq!(by_rank((a.score, 0, "z"), (b.score, 8, "a")), Ordering::Less);

@@ -9,8 +9,8 @@ mod fusion;
 mod shortlist;
 
 pub use constants::{
-    ActivityRanking, FeedbackRanking, FusionRanking, GroupConstants, KeywordRanking, LongTextRanking, Ranking,
-    RankingError, SemanticRanking, ShortlistRanking,
+    ActivityRanking, ConceptGrades, ConceptRanking, FeedbackRanking, FusionRanking, GroupConstants, KeywordRanking,
+    LongTextRanking, Ranking, RankingError, SemanticRanking, ShortlistRanking, StandingStrengths,
 };
 pub use fusion::{RelevanceSignals, Score, SignalValue, by_rank, fuse, moved};
 pub use shortlist::{Contender, Diversity, Pick, choose};

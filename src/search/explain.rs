@@ -27,6 +27,8 @@ pub(super) struct Explained<'a> {
     /// Which word scored where; `None` where the index has moved on since the page's window was fixed.
     pub(super) shares: Option<&'a [GroupScore]>,
     pub(super) words: &'a [(crate::engine::embedded::keyword::ScoredWord, String)],
+    /// Which concepts of the query the candidate has, in words.
+    pub(super) concept_reason: String,
 }
 
 /// Activity in words.
@@ -43,11 +45,12 @@ impl Explained<'_> {
     pub(super) fn explain(&self, evidence: Vec<EvidenceItem>) -> Explanation {
         let mut signals = Vec::new();
         signals.extend(self.keyword());
+        signals.extend(self.concept());
         signals.extend(self.semantic());
         signals.push(self.activity());
         let mut notes = Vec::new();
         if self.member.semantic_only {
-            notes.push("no word of the query matches: found by meaning alone".to_owned());
+            notes.push("no word of the query matches, nor an occupation or skill: found by meaning alone".to_owned());
         }
         if self.member.unknown {
             notes.push("a demand or filter is unknown for this candidate".to_owned());
@@ -100,6 +103,20 @@ impl Explained<'_> {
             true => "words of the query stand in the profile".to_owned(),
             false => format!("{} of {asked} words: {}", fields.len(), places.join("; ")),
         }
+    }
+
+    fn concept(&self) -> Option<SignalExplanation> {
+        let signal = self.signals.concept?;
+        Some(SignalExplanation {
+            name: "concept".to_owned(),
+            raw: signal.raw,
+            normalised: signal.normalised,
+            weight: self.score.concept.0,
+            contribution: self.score.concept.1,
+            unknown: false,
+            reason: self.concept_reason.clone(),
+            fields: Vec::new(),
+        })
     }
 
     fn semantic(&self) -> Option<SignalExplanation> {

@@ -150,7 +150,13 @@ impl FacetSource<'_> {
             (None, admitted) => {
                 let scoring = super::retrieval::scoring(self.retrieval.ranking);
                 let scored = snapshot.keyword().score(self.words, &scoring, admitted.as_ref())?;
-                Ok(scored.keys().iter().copied().collect())
+                let mut hits: KeySet = scored.keys().iter().copied().collect();
+                if let Some(concepts) = self.tally.concepts() {
+                    let mut concepts = concepts.clone();
+                    admitted.iter().for_each(|admitted| concepts.intersect_with(admitted));
+                    hits.union_with(&concepts);
+                }
+                Ok(hits)
             }
         }
     }

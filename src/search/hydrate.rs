@@ -8,7 +8,9 @@ use super::{
     scales::Member,
 };
 use crate::{
-    candidate::{Candidate, Month, PARTS, TextValue, Timeline, read_stored, skill_evidence, text_values},
+    candidate::{
+        Candidate, Month, PARTS, TextValue, Timeline, candidate_concepts, read_stored, skill_evidence, text_values,
+    },
     engine::{
         CandidateFacts,
         embedded::keyword::{GroupScore, ScoredWord},
@@ -73,6 +75,7 @@ impl Hydration<'_> {
                 activity: activity.as_ref(),
                 shares: adds_up(member, shares).then_some(shares),
                 words: &self.retrieved.words,
+                concept_reason: self.concept_reason(candidate, &timeline, (&values, language)),
             };
             explained.explain(self.evidence(candidate, &timeline, &values))
         });
@@ -86,6 +89,22 @@ impl Hydration<'_> {
             matched: in_order(matched),
             explanation,
         }
+    }
+
+    /// Which concepts of the query the candidate has; empty where none is asked for.
+    fn concept_reason(
+        &self,
+        candidate: &Candidate,
+        timeline: &Timeline,
+        (values, language): (&[TextValue<'_>], Option<Language>),
+    ) -> String {
+        let needs = &self.retrieved.needs;
+        if needs.is_empty() {
+            return String::new();
+        }
+        let evidence = skill_evidence(candidate, timeline, values, |_| true);
+        let held = candidate_concepts(values, &evidence, language);
+        needs.reason(&held, values, self.retrieval.ranking.concept.standing.in_order())
     }
 
     fn evidence(&self, candidate: &Candidate, timeline: &Timeline, values: &[TextValue<'_>]) -> Vec<EvidenceItem> {

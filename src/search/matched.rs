@@ -189,7 +189,7 @@ fn demand_spans(matcher: &Matcher, tokens: &TokenList) -> Spans {
         Matcher::Pattern(pattern) => {
             tokens.iter().filter(|token| pattern.matches(token.exact)).map(|token| token.bytes).collect()
         }
-        Matcher::Fact(_) | Matcher::Skill(_) => Vec::new(),
+        Matcher::Fact(_) | Matcher::Skill(_) | Matcher::Concept(_) => Vec::new(),
         Matcher::Tokens(wanted) => phrase_spans(wanted, tokens),
         Matcher::Near { tokens: wanted, others } => near_spans(wanted, *others as usize, tokens),
     }

@@ -6,6 +6,7 @@
 
 mod asked;
 mod competition;
+mod concepts;
 mod cursor;
 mod error;
 mod explain;
@@ -30,6 +31,7 @@ mod tally;
 mod what_if;
 mod why_zero;
 
+pub use concepts::{NamedConcept, UnderstoodConcept};
 pub use cursor::CursorCache;
 pub use error::SearchError;
 pub use facets::{FacetCounts, FacetValue, Facets};

@@ -27,11 +27,13 @@ pub const MAX_ACTIVITY_WEIGHT: f64 = 0.3;
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Mode {
-    /// Keyword and semantic.
+    /// Keyword, concept and semantic.
     #[default]
     Hybrid,
     /// Keyword alone.
     Keyword,
+    /// Concept alone.
+    Concept,
     /// Semantic alone.
     Semantic,
 }
@@ -42,13 +44,16 @@ pub enum Mode {
 pub struct WeightsBody {
     /// Keyword, 0 to 1.
     pub keyword: f64,
+    /// Concept, 0 to 1; 0 where it is not given.
+    #[serde(default)]
+    pub concept: f64,
     /// Semantic, 0 to 1.
     pub semantic: f64,
 }
 
 impl WeightsBody {
     fn ranking(self) -> FusionRanking {
-        FusionRanking { keyword: self.keyword, semantic: self.semantic }
+        FusionRanking { keyword: self.keyword, concept: self.concept, semantic: self.semantic }
     }
 }
 
@@ -72,9 +77,13 @@ pub struct SearchBody {
     /// What becomes of those of whom a demand or filter is unknown: `exclude` (default) or `include`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unknowns: Option<Unknowns>,
-    /// `hybrid` (default), `keyword` or `semantic`.
+    /// `hybrid` (default), `keyword`, `concept` or `semantic`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mode: Option<Mode>,
+    /// Whether occupations and skills are read out of the query and found under their other names, in any language; true by
+    /// default. Without, only words and meaning find people.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub concepts: Option<bool>,
     /// Weights of the relevance signals in hybrid mode.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub weights: Option<WeightsBody>,
@@ -144,6 +153,8 @@ pub struct SearchRequest {
     pub sort: Sort,
     /// Signals.
     pub mode: Mode,
+    /// Whether the query is read for concepts.
+    pub concepts: bool,
     /// Weights, where the request names them.
     pub weights: Option<FusionRanking>,
     /// People who were liked or disliked.
@@ -185,10 +196,13 @@ impl SearchBody {
             return Err(SearchError::Invalid(errors));
         }
         let (ast, warnings) = self.parsed()?;
+        // Words alone know no concepts, nor does meaning alone.
+        let is_alone = matches!(self.mode, Some(Mode::Keyword | Mode::Semantic));
+        let concepts = self.concepts.unwrap_or(true) && !is_alone;
         let request = SearchRequest {
             typed: self.query.clone().unwrap_or_default(),
             interpreted: None,
-            plan: Plan::compile(&ast),
+            plan: compiled(&ast, concepts),
             ast,
             warnings,
             filters,
@@ -197,6 +211,7 @@ impl SearchBody {
             sort,
             unknowns: self.unknowns.unwrap_or_default(),
             mode: self.mode.unwrap_or_default(),
+            concepts,
             weights: self.weights.map(WeightsBody::ranking),
             feedback: self.feedback.clone(),
             activity_weight: self.activity_weight,
@@ -263,6 +278,18 @@ impl SearchBody {
     }
 }
 
+impl SearchRequest {
+    /// The plan of another query, asked as this one.
+    pub(super) fn plan_of(&self, ast: &QueryAst) -> Plan {
+        compiled(ast, self.concepts)
+    }
+}
+
+fn compiled(ast: &QueryAst, with_concepts: bool) -> Plan {
+    let plan = Plan::compile(ast);
+    if with_concepts { plan } else { plan.without_concepts() }
+}
+
 fn valid_facets(bodies: &[FacetBody], errors: &mut Vec<FieldError>) -> Vec<(Facet, usize)> {
     let mut facets: Vec<(Facet, usize)> = Vec::with_capacity(bodies.len());
     for (at, body) in bodies.iter().enumerate() {
@@ -289,7 +316,8 @@ fn valid_facets(bodies: &[FacetBody], errors: &mut Vec<FieldError>) -> Vec<(Face
 
 fn is_valid(weights: FusionRanking) -> bool {
     let in_bounds = |weight: f64| (0.0..=1.0).contains(&weight);
-    in_bounds(weights.keyword) && in_bounds(weights.semantic) && weights.keyword + weights.semantic > 0.0
+    let all = [weights.keyword, weights.concept, weights.semantic];
+    all.into_iter().all(in_bounds) && all.iter().sum::<f64>() > 0.0
 }
 
 impl From<FilterError> for FieldError {

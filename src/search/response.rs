@@ -3,7 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{DidYouMean, Facets, FeedbackUnderstood, Interpreted, Sort, ValueSuggestion, WhyZero};
+use super::{DidYouMean, Facets, FeedbackUnderstood, Interpreted, Sort, UnderstoodConcept, ValueSuggestion, WhyZero};
 use crate::{
     candidate::{EvidencePlace, Grade},
     engine::embedded::vectors::StrategyReport,
@@ -75,6 +75,9 @@ pub struct Understanding {
     pub interpreted: Option<Interpreted>,
     /// The text that was embedded; empty where none was.
     pub embedded_text: String,
+    /// The occupations and skills that were read out of the query; absent where there are none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub concepts: Vec<UnderstoodConcept>,
     /// The filters and how many people each concerns, in a fixed order.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub filters: Vec<UnderstoodFilter>,
@@ -139,7 +142,7 @@ pub struct Hit {
     pub score: f64,
     /// Fit with the query, 0 to 1.
     pub relevance: f64,
-    /// Found by meaning alone: no word of the query matches.
+    /// Found by meaning alone: no word of the query matches, nor an occupation or skill that it names.
     pub semantic_only: bool,
     /// A demand or filter is unknown for this candidate.
     pub unknown: bool,
@@ -241,9 +244,9 @@ pub struct Explanation {
 /// One signal.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct SignalExplanation {
-    /// `keyword`, `semantic` or `activity`.
+    /// `keyword`, `concept`, `semantic` or `activity`.
     pub name: String,
-    /// As measured: BM25, cosine, or the activity in [0, 1].
+    /// As measured: BM25, the sum over concepts, cosine, or the activity in [0, 1].
     pub raw: f64,
     /// On its fixed scale, 0 to 1.
     pub normalised: f64,

@@ -8,6 +8,7 @@ use std::{borrow::Cow, collections::HashMap, sync::Arc, time::Instant};
 use super::{
     SearchError, SearchRequest,
     asked::AskedFor,
+    concepts::Needs,
     explain::ToldActivity,
     facets::{FacetSource, Facets},
     feedback::{FeedbackUnderstood, MovedQuery},
@@ -24,11 +25,11 @@ use crate::{
         EngineError, KeySet,
         embedded::{
             EngineSnapshot,
-            keyword::{KeywordHits, ScoredWord, Scoring, WordMatch},
+            keyword::{ConceptHits, KeywordHits, ScoredWord, Scoring, WordMatch},
             vectors::{StrategyReport, VectorHits, VectorSearch, VectorStrategy},
         },
     },
-    query::{ClauseHits, HitSet, Plan, Scope},
+    query::{ClauseHits, ConceptWish, HitSet, Plan, Scope},
     rank::{FusionRanking, Ranking, by_rank},
     text::{self, Language},
 };
@@ -55,6 +56,8 @@ pub(super) struct Retrieved {
     pub(super) feedback: Option<FeedbackUnderstood>,
     pub(super) counted: Counted,
     pub(super) facets: Option<Facets>,
+    /// What the query asks for in concepts.
+    pub(super) needs: Needs,
     /// Whether there may be hits that only meaning found, beside those that count.
     pub(super) excludes_semantic_only: bool,
 }
@@ -95,19 +98,24 @@ impl Retrieval<'_> {
         let mut words = scored_words(&self.request.plan, self.snapshot)?;
         let tally = admitted.wants_tally(self.request, words.len());
         let matched = self.keyword_hits(&words, admitted.keys.as_ref(), tally)?;
-        let total = self.total(&admitted, &matched);
-        let (counted, facets) = self.counted(&admitted, &matched, &words)?;
+        let needs = Needs::of(&self.request.plan, &self.ranking.concept);
+        let concepts = self.concept_hits(&needs, admitted.keys.as_ref())?;
+        let held = concepts.as_ref().map(|concepts| &concepts.hits);
+        let hits = self.wishes_decide().then(|| admitted.wished_hits(&matched, held));
+        let total = self.total(&admitted, hits.as_ref());
+        let (counted, facets) = self.counted(&admitted, (&matched, held), &words)?;
         let keyword = if self.query.words.is_empty() {
             matched
         } else {
             // Words that feedback added score among the hits of the typed ones, and make nobody a hit.
-            let hits: Option<KeySet> = (!words.is_empty()).then(|| matched.keys().iter().copied().collect());
+            let scored =
+                if words.is_empty() { admitted.keys.as_ref() } else { hits.as_ref().or(admitted.keys.as_ref()) };
             words.extend(self.query.words.iter().cloned());
-            self.keyword_hits(&words, hits.as_ref().or(admitted.keys.as_ref()), false)?
+            self.keyword_hits(&words, scored, false)?
         };
         let mut degraded = Vec::new();
         let vectors = self.query.role.as_deref().zip(self.query.skills.as_deref());
-        let vectors = vectors.filter(|_| self.request.mode != Mode::Keyword);
+        let vectors = vectors.filter(|_| !matches!(self.request.mode, Mode::Keyword | Mode::Concept));
         let semantic = match vectors {
             Some(_) if self.is_late() => {
                 degraded.push("semantic".to_owned());
@@ -116,22 +124,23 @@ impl Retrieval<'_> {
             Some(vectors) => Some(self.search_vectors(vectors, admitted.keys.as_ref())?),
             None => None,
         };
-        let sorted = (self.request.sort.by != SortBy::Score).then(|| self.sorted(&self.hits(&admitted, &keyword)));
+        let sorted = (self.request.sort.by != SortBy::Score).then(|| self.sorted(&self.hits(&admitted, hits.as_ref())));
         let keys = match &sorted {
             Some(sorted) => sorted.iter().copied().collect(),
-            None => self.member_keys(&admitted, &keyword, semantic.as_ref()),
+            None => self.member_keys(&admitted, (&keyword, concepts.as_ref()), semantic.as_ref()),
         };
         let scales = Scales {
             keyword_maximum: (!words.is_empty()).then_some(keyword.maximum),
+            concept_maximum: concepts.as_ref().map(|concepts| concepts.maximum),
             median_cosine: semantic.is_some().then(|| self.snapshot.median_cosine()),
             semantic: self.ranking.semantic.clone(),
             weights: self.weights(),
-            c: self.activity_weight(words.is_empty() && semantic.is_none()),
+            c: self.activity_weight(words.is_empty() && semantic.is_none() && concepts.is_none()),
         };
-        let members = self.members(&keys, &keyword, vectors.zip(semantic.as_ref()))?;
+        let members = self.members(&keys, (&keyword, concepts.as_ref()), vectors.zip(semantic.as_ref()))?;
         let members = match &sorted {
             Some(sorted) => self.in_order(sorted, members, &admitted),
-            None => self.window(members, &scales, &admitted, &keyword),
+            None => self.window(members, &scales, &admitted, hits.as_ref()),
         };
         let excludes_semantic_only = self.wishes_decide() && semantic.is_some() && sorted.is_none();
         let facets = facets.map(|facets| Facets { excludes_semantic_only, ..facets });
@@ -147,6 +156,7 @@ impl Retrieval<'_> {
             feedback: self.query.told.clone(),
             counted,
             facets,
+            needs,
             excludes_semantic_only,
         })
     }
@@ -155,7 +165,7 @@ impl Retrieval<'_> {
     fn counted(
         &self,
         admitted: &Admitted,
-        matched: &KeywordHits,
+        matched: (&KeywordHits, Option<&KeySet>),
         words: &[(ScoredWord, String)],
     ) -> Result<(Counted, Option<Facets>), SearchError> {
         if !self.request.explain && self.request.facets.is_empty() {
@@ -193,6 +203,15 @@ impl Retrieval<'_> {
         }
     }
 
+    /// Whom concepts find; `None` where none is asked for.
+    fn concept_hits(&self, needs: &Needs, allowed: Option<&KeySet>) -> Result<Option<ConceptHits>, EngineError> {
+        if needs.is_empty() {
+            return Ok(None);
+        }
+        let strengths = self.ranking.concept.standing.in_order();
+        self.snapshot.keyword().score_concepts(&needs.for_engine(), strengths, allowed).map(Some)
+    }
+
     fn search_vectors(
         &self,
         (role, skills): (&UnitVector, &UnitVector),
@@ -208,23 +227,30 @@ impl Retrieval<'_> {
         self.request.plan.hit_set == HitSet::Wished
     }
 
-    fn total(&self, admitted: &Admitted, keyword: &KeywordHits) -> usize {
-        match &admitted.keys {
-            _ if self.wishes_decide() => keyword.keys().len(),
-            Some(keys) => keys.len(),
-            None => self.snapshot.live().len(),
-        }
+    /// `hits` are those of the wishes, where they decide.
+    fn total(&self, admitted: &Admitted, hits: Option<&KeySet>) -> usize {
+        hits.or(admitted.keys.as_ref()).unwrap_or_else(|| self.snapshot.live()).len()
     }
 
     /// The union of what each signal retrieved. Where the hit set does not depend on wishes and is not much larger
     /// than that, all of it.
-    fn member_keys(&self, admitted: &Admitted, keyword: &KeywordHits, semantic: Option<&Semantic>) -> KeySet {
+    fn member_keys(
+        &self,
+        admitted: &Admitted,
+        (keyword, concepts): (&KeywordHits, Option<&ConceptHits>),
+        semantic: Option<&Semantic>,
+    ) -> KeySet {
         let hit_set = admitted.keys.as_ref().unwrap_or_else(|| self.snapshot.live());
-        if !self.wishes_decide() && (self.scores_nothing(keyword, semantic) || hit_set.len() <= 2 * RETRIEVAL_DEPTH) {
+        let scores_nothing = keyword.maximum == 0.0 && concepts.is_none() && semantic.is_none();
+        if !self.wishes_decide() && (scores_nothing || hit_set.len() <= 2 * RETRIEVAL_DEPTH) {
             return hit_set.clone();
         }
         let mut members = KeySet::with_capacity(self.snapshot.keyword().key_limit());
-        if self.request.mode != Mode::Semantic {
+        if let Some(concepts) = concepts {
+            let scored = concepts.keys().iter().map(|key| (concepts.score(*key), *key)).collect();
+            self.best(scored).into_iter().for_each(|key| members.insert(key));
+        }
+        if !matches!(self.request.mode, Mode::Semantic | Mode::Concept) {
             let scored = keyword.keys().iter().map(|key| (keyword.score(*key), *key)).collect();
             self.best(scored).into_iter().for_each(|key| members.insert(key));
         }
@@ -239,10 +265,6 @@ impl Retrieval<'_> {
             self.fill(hit_set, &mut members);
         }
         members
-    }
-
-    fn scores_nothing(&self, keyword: &KeywordHits, semantic: Option<&Semantic>) -> bool {
-        keyword.maximum == 0.0 && semantic.is_none()
     }
 
     /// Hits that no signal retrieved follow by id.
@@ -275,7 +297,7 @@ impl Retrieval<'_> {
     fn members(
         &self,
         keys: &KeySet,
-        keyword: &KeywordHits,
+        (keyword, concepts): (&KeywordHits, Option<&ConceptHits>),
         semantic: Option<((&UnitVector, &UnitVector), &Semantic)>,
     ) -> Result<Vec<Member>, EngineError> {
         let (role, skills) = match semantic {
@@ -288,6 +310,7 @@ impl Retrieval<'_> {
         let member = |(key, (role, skills))| Member {
             key,
             keyword: keyword.score(key),
+            concept: concepts.map_or(0.0, |concepts| concepts.score(key)),
             role,
             skills,
             activity: 0.5,
@@ -298,7 +321,7 @@ impl Retrieval<'_> {
     }
 
     /// The best of the members, in order.
-    fn window(&self, members: Vec<Member>, scales: &Scales, admitted: &Admitted, keyword: &KeywordHits) -> Vec<Member> {
+    fn window(&self, members: Vec<Member>, scales: &Scales, admitted: &Admitted, hits: Option<&KeySet>) -> Vec<Member> {
         let mut scored = scales.best(&members, MAX_WINDOW, |keys| {
             if scales.c > 0.0 { self.activities(keys) } else { vec![0.5; keys.len()] }
         });
@@ -312,9 +335,9 @@ impl Retrieval<'_> {
             scored.truncate(MAX_WINDOW);
         }
         scored.sort_unstable_by(compare);
-        let words_decide = self.wishes_decide() && scales.keyword_maximum.is_some();
+        let hits = hits.filter(|_| scales.keyword_maximum.is_some());
         let finished = scored.into_iter().map(|(_, member)| Member {
-            semantic_only: words_decide && !keyword.matches(member.key),
+            semantic_only: hits.is_some_and(|hits| !hits.contains(member.key)),
             unknown: admitted.unknown.contains(member.key),
             ..member
         });
@@ -322,11 +345,8 @@ impl Retrieval<'_> {
     }
 
     /// The hits that count.
-    fn hits(&self, admitted: &Admitted, keyword: &KeywordHits) -> KeySet {
-        if self.wishes_decide() {
-            return keyword.keys().iter().copied().collect();
-        }
-        admitted.keys.clone().unwrap_or_else(|| self.snapshot.live().clone())
+    fn hits(&self, admitted: &Admitted, wished: Option<&KeySet>) -> KeySet {
+        wished.or(admitted.keys.as_ref()).unwrap_or_else(|| self.snapshot.live()).clone()
     }
 
     /// Members in a given order.
@@ -349,8 +369,9 @@ impl Retrieval<'_> {
             Mode::Hybrid => {
                 self.request.weights.unwrap_or_else(|| self.ranking.weights_for(self.request.plan.wishes.len()))
             }
-            Mode::Keyword => FusionRanking { keyword: 1.0, semantic: 0.0 },
-            Mode::Semantic => FusionRanking { keyword: 0.0, semantic: 1.0 },
+            Mode::Keyword => FusionRanking { keyword: 1.0, concept: 0.0, semantic: 0.0 },
+            Mode::Concept => FusionRanking { keyword: 0.0, concept: 1.0, semantic: 0.0 },
+            Mode::Semantic => FusionRanking { keyword: 0.0, concept: 0.0, semantic: 1.0 },
         }
     }
 
@@ -394,6 +415,12 @@ impl Retrieval<'_> {
         let components = signals.reasons(record, &context, elsewhere.as_deref());
         Some(ToldActivity { activity: signals.activity, components, last_active })
     }
+}
+
+/// Whom the concepts of a query make hits, whatever is demanded of them.
+pub(super) fn concept_hits(plan: &Plan, snapshot: &EngineSnapshot) -> Result<KeySet, EngineError> {
+    let concepts: Vec<_> = plan.concepts.iter().flat_map(ConceptWish::hits).collect();
+    snapshot.keyword().with_concepts(&concepts)
 }
 
 pub(super) fn scoring(ranking: &Ranking) -> Scoring {

@@ -14,6 +14,8 @@ pub(super) struct Member {
     pub(super) key: u32,
     /// BM25; 0 where no word matches.
     pub(super) keyword: f32,
+    /// Weighted sum over the concepts asked for; 0 where the candidate has none.
+    pub(super) concept: f32,
     /// Cosine of the query with the role vector; `None` where there is none.
     pub(super) role: Option<f32>,
     /// Cosine of the query with the skills vector; `None` where there is none.
@@ -31,6 +33,8 @@ pub(super) struct Member {
 pub(super) struct Scales {
     /// The largest BM25 that the query can give; `None` where no word scores.
     pub(super) keyword_maximum: Option<f32>,
+    /// The most that concepts can give; `None` where none is asked for.
+    pub(super) concept_maximum: Option<f32>,
     /// The cosine that stands for candidates without vectors; `None` where meaning is not asked for.
     pub(super) median_cosine: Option<f32>,
     pub(super) semantic: SemanticRanking,
@@ -42,12 +46,10 @@ pub(super) struct Scales {
 impl Scales {
     /// The relevance signals of a member.
     pub(super) fn signals(&self, member: &Member) -> RelevanceSignals {
-        let keyword = |maximum: f32| {
-            let raw = f64::from(member.keyword);
-            SignalValue::new(raw, raw / f64::from(maximum))
-        };
+        let of_maximum = |raw: f32, maximum: f32| SignalValue::new(raw.into(), f64::from(raw) / f64::from(maximum));
         RelevanceSignals {
-            keyword: self.keyword_maximum.map(keyword),
+            keyword: self.keyword_maximum.map(|maximum| of_maximum(member.keyword, maximum)),
+            concept: self.concept_maximum.map(|maximum| of_maximum(member.concept, maximum)),
             semantic: self.median_cosine.map(|median| self.semantic_value(member, median)),
         }
     }
@@ -123,17 +125,20 @@ mod tests {
 
     const SCALES: Scales = Scales {
         keyword_maximum: Some(10.0),
+        concept_maximum: Some(2.0),
         median_cosine: Some(0.4),
         semantic: SemanticRanking { zero: 0.2, one: 0.9, skills: 0.8 },
-        weights: FusionRanking { keyword: 0.5, semantic: 0.5 },
+        weights: FusionRanking { keyword: 0.5, concept: 0.2, semantic: 0.5 },
         c: 0.3,
     };
 
     fn member() -> impl Strategy<Value = Member> {
         let cosine = || prop::option::of(-1.0..1.0_f32);
-        (0.0..10.0_f32, cosine(), cosine(), 0.0..=1.0).prop_map(|(keyword, role, skills, activity)| Member {
+        let raw = (0.0..10.0_f32, 0.0..2.0_f32);
+        (raw, cosine(), cosine(), 0.0..=1.0).prop_map(|((keyword, concept), role, skills, activity)| Member {
             key: 1,
             keyword,
+            concept,
             role,
             skills,
             activity,

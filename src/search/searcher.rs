@@ -22,7 +22,7 @@ use crate::{
     activity::ActivityConstants,
     embed::{CachedEmbedder, UnitVector},
     engine::embedded::{EmbeddedEngine, EngineSnapshot, vectors::VectorStrategy},
-    query::{self, Plan, Unknowns},
+    query::{self, Unknowns},
     rank::Ranking,
     store::Store,
 };
@@ -161,7 +161,7 @@ impl Searcher {
         started: Instant,
     ) -> Result<SearchResponse, SearchError> {
         let parsed = query::parse(&correction.query, request.ast.syntax)?;
-        let plan = Plan::compile(&parsed.ast);
+        let plan = request.plan_of(&parsed.ast);
         let warnings = parsed.warnings;
         let typed = correction.query.clone();
         let interpreted = request.interpreted.clone().map(|read| Interpreted { query: typed.clone(), ..read });
@@ -177,7 +177,7 @@ impl Searcher {
 
     fn query_vector(&self, request: &SearchRequest) -> Result<Option<Arc<UnitVector>>, SearchError> {
         let text = &request.plan.embedded_text;
-        if request.mode == Mode::Keyword || text.trim().is_empty() {
+        if matches!(request.mode, Mode::Keyword | Mode::Concept) || text.trim().is_empty() {
             return Ok(None);
         }
         Ok(Some(self.embedder.embed_query(text)?))
@@ -227,6 +227,7 @@ impl Searcher {
                 did_you_mean: window.did_you_mean.clone(),
                 why_zero: window.why_zero.clone(),
                 embedded_text: request.plan.embedded_text.clone(),
+                concepts: retrieved.needs.told(),
                 unknowns: UnknownCount { count: retrieved.unknowns, included: request.unknowns == Unknowns::Include },
                 feedback: retrieved.feedback.clone(),
             },

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     candidate::TextField,
     engine::embedded::keyword::WordMatch,
-    query::{Plan, Role, Span, UnderstoodClause, parse},
+    query::{Role, Span, UnderstoodClause, parse},
     text,
 };
 
@@ -83,7 +83,7 @@ impl Retrieval<'_> {
         for (bytes, suggested) in words.iter().rev() {
             query.replace_range(bytes.clone(), suggested);
         }
-        let plan = Plan::compile(&parse(&query, self.request.ast.syntax)?.ast);
+        let plan = self.request.plan_of(&parse(&query, self.request.ast.syntax)?.ast);
         let hits = self.hits_of(plan, self.request.filters.clone(), self.request.unknowns)?;
         Ok(Some(DidYouMean { query, words: told, hits, applied: false }))
     }

@@ -7,7 +7,7 @@ use super::{
     Hit, SearchBody, SearchError, SearchRequest, Searcher, Sort, WhatIf,
     feedback::MovedQuery,
     hydrate::Hydration,
-    retrieval::{scored_words, scoring},
+    retrieval::{concept_hits, scored_words, scoring},
     what_if::what_ifs,
 };
 use crate::{
@@ -118,7 +118,8 @@ impl Searcher {
         let before = place.and_then(|at| retrieved.members.get(at.checked_sub(1)?));
         let clauses = self.clauses(&snapshot, &request, key)?;
         let filters = filters(&snapshot, &request, key)?;
-        let is_hit = is_hit(&snapshot, &request, key, &clauses, &filters)?;
+        let has_concept = concept_hits(&request.plan, &snapshot)?.contains(key);
+        let is_hit = is_hit((&snapshot, &request), (key, has_concept), &clauses, &filters)?;
         Ok(Some(Standing {
             id: id.to_owned(),
             is_hit,
@@ -180,9 +181,8 @@ fn filters(snapshot: &EngineSnapshot, request: &SearchRequest, key: u32) -> Resu
 }
 
 fn is_hit(
-    snapshot: &EngineSnapshot,
-    request: &SearchRequest,
-    key: u32,
+    (snapshot, request): (&EngineSnapshot, &SearchRequest),
+    (key, has_concept): (u32, bool),
     clauses: &[ClauseStanding],
     filters: &[FilterStanding],
 ) -> Result<bool, SearchError> {
@@ -194,6 +194,7 @@ fn is_hit(
     let demand = request.plan.demand.as_ref().map(|demand| snapshot.demanded(demand, request.as_of)).transpose()?;
     let demanded = demand.is_none_or(|set| admits(set.truth(key).into()));
     let wished = request.plan.hit_set != HitSetKind::Wished
+        || has_concept
         || clauses.iter().any(|clause| clause.role == Role::Wish && clause.found == Found::Yes);
     Ok(demanded && wished && filters.iter().all(|filter| admits(filter.met)))
 }

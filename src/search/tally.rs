@@ -62,6 +62,17 @@ impl Admitted {
         narrowed(self.demanded.clone(), filters).map(|set| kept(set, unknowns))
     }
 
+    /// The hits where wishes decide: whom a word matches, and whom a concept makes one.
+    pub(super) fn wished_hits(&self, keyword: &KeywordHits, concepts: Option<&KeySet>) -> KeySet {
+        let mut hits: KeySet = keyword.keys().iter().copied().collect();
+        if let Some(concepts) = concepts {
+            let mut concepts = concepts.clone();
+            self.keys.iter().for_each(|keys| concepts.intersect_with(keys));
+            hits.union_with(&concepts);
+        }
+        hits
+    }
+
     /// Whether words should be scored with a tally of whom each matches: where not everybody is scored, or one wish is
     /// several words.
     pub(super) fn wants_tally(&self, request: &SearchRequest, words: usize) -> bool {
@@ -77,6 +88,8 @@ pub(super) struct Tally<'a> {
     request: &'a SearchRequest,
     admitted: &'a Admitted,
     keyword: &'a KeywordHits,
+    /// Whom concepts make hits, admitted or not; `None` where no concept is asked for.
+    concepts: Option<&'a KeySet>,
     /// The hits that count.
     hits: KeySet,
     has_wishes: bool,
@@ -88,20 +101,21 @@ impl<'a> Tally<'a> {
     pub(super) fn of(
         (snapshot, request): (&'a EngineSnapshot, &'a SearchRequest),
         admitted: &'a Admitted,
-        keyword: &'a KeywordHits,
+        (keyword, concepts): (&'a KeywordHits, Option<&'a KeySet>),
     ) -> Self {
         let hits = match &admitted.keys {
-            _ if request.plan.hit_set == HitSetKind::Wished => keyword.keys().iter().copied().collect(),
+            _ if request.plan.hit_set == HitSetKind::Wished => admitted.wished_hits(keyword, concepts),
             Some(keys) => keys.clone(),
             None => snapshot.live().clone(),
         };
         let leaves = request.plan.understood.leaves();
         let wishes: Vec<_> = leaves.into_iter().filter(|leaf| leaf.role == Role::Wish).collect();
         let has_wishes = !wishes.is_empty();
-        let mut tally = Self { snapshot, request, admitted, keyword, hits, has_wishes, wished: None };
+        let mut tally = Self { snapshot, request, admitted, keyword, concepts, hits, has_wishes, wished: None };
         if !keyword.met.is_empty() {
             let mut wished = KeySet::default();
             wishes.iter().for_each(|leaf| tally.met(leaf).for_each(|met| wished.union_with(met)));
+            concepts.iter().for_each(|concepts| wished.union_with(concepts));
             tally.wished = Some(wished);
         }
         tally
@@ -110,6 +124,11 @@ impl<'a> Tally<'a> {
     /// The hits that count.
     pub(super) fn hits(&self) -> &KeySet {
         &self.hits
+    }
+
+    /// Whom concepts make hits, admitted or not.
+    pub(super) fn concepts(&self) -> Option<&KeySet> {
+        self.concepts
     }
 
     /// Whom some wish matches, where it was counted.

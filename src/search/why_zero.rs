@@ -8,6 +8,7 @@ use std::time::Instant;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::retrieval::concept_hits;
 use super::{
     SearchError, SearchRequest,
     retrieval::{Counted, Retrieval, scored_words, scoring},
@@ -282,7 +283,7 @@ impl Retrieval<'_> {
         let filters =
             self.request.filters.iter().enumerate().filter(|(at, _)| left(at)).map(|(_, filter)| filter.clone());
         let unknowns = if trial.include_unknowns { Unknowns::Include } else { self.request.unknowns };
-        self.hits_of(Plan::compile(&trial.ast), filters.collect(), unknowns)
+        self.hits_of(self.request.plan_of(&trial.ast), filters.collect(), unknowns)
     }
 
     /// The hits of another query.
@@ -294,7 +295,8 @@ impl Retrieval<'_> {
         }
         let words: Vec<_> = scored_words(&request.plan, self.snapshot)?.into_iter().map(|(word, _)| word).collect();
         let hits = self.snapshot.keyword().score(&words, &scoring(self.ranking), admitted.keys.as_ref())?;
-        Ok(hits.keys().len())
+        let concepts = concept_hits(&request.plan, self.snapshot)?;
+        Ok(admitted.wished_hits(&hits, Some(&concepts)).len())
     }
 
     /// Where no single change helps: the fewest demands left out, those that the fewest people meet first.

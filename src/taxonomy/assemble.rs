@@ -52,7 +52,7 @@ pub(super) fn pack(draft: &Draft) -> Result<PackedTaxonomy, TaxonomyError> {
     }
     tables.names = tree;
     texts.iter().for_each(|token| tables.tokens.push(token));
-    let link = LinkIndex::of(linked_names(draft, &numbered).into_iter());
+    let link = LinkIndex::of(&linked_names(draft, &numbered));
     let taxonomy = encode(&tables)?;
     let version = decode(&taxonomy)?.1;
     Ok(PackedTaxonomy { link: link.encode(&version[..VERSION_DIGITS])?, taxonomy })

@@ -85,6 +85,16 @@ impl Texts {
         self.ends.push(self.text.len() as u32);
     }
 
+    /// Of sorted texts how many stand before one.
+    pub(super) fn rank(&self, text: &str) -> usize {
+        let (mut low, mut high) = (0, self.len());
+        while low < high {
+            let middle = low.midpoint(high);
+            if self.of(middle) < text { low = middle + 1 } else { high = middle }
+        }
+        low
+    }
+
     /// How many there are.
     pub(super) fn len(&self) -> usize {
         self.ends.len()

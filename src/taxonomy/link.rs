@@ -10,7 +10,8 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 
-use super::concept::{ConceptId, ConceptKind};
+use super::compound;
+use super::concept::{ConceptId, ConceptKind, LanguageSet};
 use super::link_index::LinkIndex;
 use super::taxonomy::Taxonomy;
 use crate::text::{Language, TokenList, strip_gender_markers, wish_forms};
@@ -27,8 +28,14 @@ const OF_THE_CLASS: f32 = 0.7;
 /// How much the other names of an occupation count beside the likeliest.
 const OTHER_NAMES: f32 = 0.5;
 
+/// Above this confidences draw near to 1 and never reach it.
+const KNEE: f32 = 0.8;
+
 /// Names of groups are wider than what people call themselves.
 const GROUP: f32 = 0.8;
+
+/// Names in none of the title's languages.
+const OTHER_LANGUAGE: f32 = 0.85;
 
 /// Words of a title that are looked at.
 const LONGEST_TITLE: usize = 24;
@@ -80,36 +87,45 @@ impl Likeness {
     }
 
     fn confidence(self) -> f32 {
-        (self.best + OTHER_NAMES * (self.fourth_powers.powf(0.25) - self.best)).min(1.0)
+        let all = self.best + OTHER_NAMES * (self.fourth_powers.powf(0.25) - self.best);
+        // Several names that are the title's own must still tell more than one.
+        if all <= KNEE { all } else { 1.0 - (1.0 - KNEE) * (-(all - KNEE) / (1.0 - KNEE)).exp() }
     }
 }
 
 impl Taxonomy {
-    /// The occupations that a title may mean, at most `limit`, of equal ones the first by number.
-    pub fn link(&self, title: &str, limit: usize) -> Vec<Link> {
+    /// The occupations that a title may mean, at most `limit`, of equal ones the first by number. Where the languages of the
+    /// title are known, names of others count less, those of English aside.
+    pub fn link(&self, title: &str, languages: Option<LanguageSet>, limit: usize) -> Vec<Link> {
         let title = strip_gender_markers(title);
         let tokens = TokenList::of(&title);
         let Some(index) = self.link_index() else { return Vec::new() };
         let shared = SCRATCH.with_borrow_mut(|scratch| shared_names(index, &tokens, scratch));
-        let mut links: Vec<Link> = self.occupations_of(&shared).collect();
+        let mut links: Vec<Link> = self.occupations_of(&shared, languages).collect();
         links.sort_by(|a, b| b.confidence.total_cmp(&a.confidence).then(a.concept.cmp(&b.concept)));
         links.truncate(limit);
         links
     }
 
     /// Each occupation that has a like name.
-    fn occupations_of(&self, names: &[(u32, f32)]) -> impl Iterator<Item = Link> + use<> {
+    fn occupations_of(
+        &self,
+        names: &[(u32, f32)],
+        languages: Option<LanguageSet>,
+    ) -> impl Iterator<Item = Link> + use<> {
+        let read = languages.map_or(LanguageSet::ALL, |languages| languages.union(LanguageSet::ENGLISH));
         let mut found: HashMap<ConceptId, Likeness, foldhash::fast::FixedState> = HashMap::default();
         let mut of_classes: HashMap<ConceptId, f32, foldhash::fast::FixedState> = HashMap::default();
         for (name, likeness) in names {
             for meaning in self.meanings(*name) {
+                let likeness = if meaning.languages.overlaps(read) { *likeness } else { likeness * OTHER_LANGUAGE };
                 match self.kind(meaning.concept) {
-                    Some(ConceptKind::Occupation) => found.entry(meaning.concept).or_default().add(*likeness),
+                    Some(ConceptKind::Occupation) => found.entry(meaning.concept).or_default().add(likeness),
                     Some(ConceptKind::OccupationGroup) => {
                         found.entry(meaning.concept).or_default().add(likeness * GROUP)
                     }
                     Some(ConceptKind::OnetOccupation) => {
-                        found.entry(meaning.concept).or_default().add(*likeness);
+                        found.entry(meaning.concept).or_default().add(likeness);
                         let class = of_classes.entry(meaning.concept).or_default();
                         *class = likeness.max(*class);
                     }
@@ -179,18 +195,41 @@ fn words(index: &LinkIndex, tokens: &TokenList) -> Vec<Word> {
         if seen.contains(&token.exact) {
             continue;
         }
-        let forms = wish_forms(token.lower, token.exact, Language::ALL);
-        let terms: Vec<(u32, f32)> = forms.iter().filter_map(|form| index.term(form)).collect();
-        let known = terms.iter().map(|(_, weight)| *weight).reduce(f32::max);
-        let weight = known.unwrap_or(UNKNOWN_WORD * index.greatest_weight());
-        let is_frequent = terms.iter().any(|(term, _)| index.is_frequent(*term));
-        // Common words weigh nothing.
-        if weight > 0.0 {
-            let terms = terms.into_iter().filter(|(_, weight)| *weight > 0.0).collect();
-            words.push(Word { terms, weight, is_frequent });
+        let whole = Word::of(index, token.lower, token.exact);
+        // Of a compound that no name holds its parts speak, else what begins like it.
+        let parts =
+            if whole.terms.is_empty() { compound::split(token.lower, |part| index.frequency(part)) } else { None };
+        match parts {
+            Some((first, last)) => words.extend([first, last].map(|part| Word::of(index, part, part))),
+            None if whole.terms.is_empty() => words.push(Word::like(index, token.exact)),
+            None => words.push(whole),
         }
         seen.push(tokens.exact(token.position as usize));
     }
+    // Common words weigh nothing.
+    words.retain(|word| word.weight > 0.0);
     words.sort_by(|a, b| b.weight.total_cmp(&a.weight));
     words
+}
+
+impl Word {
+    fn of(index: &LinkIndex, lower: &str, exact: &str) -> Self {
+        let forms = wish_forms(lower, exact, Language::ALL);
+        let terms: Vec<(u32, f32)> = forms.iter().filter_map(|form| index.term(form)).collect();
+        Self::standing_for(index, terms)
+    }
+
+    /// A word that is no term.
+    fn like(index: &LinkIndex, exact: &str) -> Self {
+        let word = Self::standing_for(index, index.terms_like(exact));
+        // What it is, is not sure.
+        Self { weight: word.weight.max(UNKNOWN_WORD * index.greatest_weight()), ..word }
+    }
+
+    fn standing_for(index: &LinkIndex, terms: Vec<(u32, f32)>) -> Self {
+        let known = terms.iter().map(|(_, weight)| *weight).reduce(f32::max);
+        let weight = known.unwrap_or(UNKNOWN_WORD * index.greatest_weight());
+        let is_frequent = terms.iter().any(|(term, _)| index.is_frequent(*term));
+        Self { terms: terms.into_iter().filter(|(_, weight)| *weight > 0.0).collect(), weight, is_frequent }
+    }
 }

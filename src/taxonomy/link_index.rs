@@ -1,9 +1,9 @@
 //! The names of occupations by the stems of their words, packed in a file of its own: only linking reads it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
-use super::TaxonomyError;
 use super::format::{Lists, TextNumbers, Texts, read_ascending, write_ascending};
+use super::{TaxonomyError, compound};
 use crate::packed::{Format, PackedError, column, narrow_lengths};
 use crate::text::{Language, stem};
 
@@ -15,6 +15,19 @@ const COMMON_NAMES: usize = 25_000;
 
 /// Words that more names hold do not by themselves call up a name, where the title has rarer ones.
 const FREQUENT_NAMES: usize = 4_000;
+
+/// Languages that write compounds in one word and bend their last parts.
+const COMPOUNDING: [Language; 3] = [Language::German, Language::Dutch, Language::Swedish];
+
+/// Letters that words which are no stem of each other begin with to be taken for forms of one, and which share of the word.
+const LEAST_COMMON_LETTERS: usize = 5;
+const LEAST_COMMON_SHARE: f32 = 0.7;
+
+/// Terms on either side of a word in the order of letters that are looked at.
+const NEIGHBOURS: usize = 12;
+
+/// A part of a compound stands by itself in so many names at least.
+const LEAST_NAMES_OF_PART: usize = 3;
 
 /// The sum of a name's weights is stored in steps of this fraction.
 const NORM_STEPS: f32 = 64.0;
@@ -41,21 +54,29 @@ pub(super) struct LinkedName<'n> {
 
 impl LinkIndex {
     /// Indexes names, which come in order of their numbers.
-    pub(super) fn of<'n>(linked: impl Iterator<Item = LinkedName<'n>>) -> Self {
+    pub(super) fn of(linked: &[LinkedName<'_>]) -> Self {
+        let mut standalone: HashMap<&str, usize> = HashMap::new();
+        linked.iter().flat_map(|name| name.words.split(' ')).for_each(|word| *standalone.entry(word).or_default() += 1);
+        standalone.retain(|_, count| *count >= LEAST_NAMES_OF_PART);
         let mut postings: BTreeMap<String, Vec<u32>> = BTreeMap::new();
         let (mut names, mut words_of_names): (Vec<u32>, Vec<Vec<Vec<String>>>) = Default::default();
-        for (LinkedName { number, words, languages }, place) in linked.zip(0..) {
+        for (LinkedName { number, words, languages }, place) in linked.iter().zip(0..) {
             let mut distinct: Vec<&str> = words.split(' ').collect();
             distinct.sort_unstable();
             distinct.dedup();
-            let terms: Vec<Vec<String>> = distinct.into_iter().map(|word| terms_of(word, &languages)).collect();
-            for term in terms.iter().flatten() {
+            let terms: Vec<Vec<String>> = distinct.iter().map(|word| terms_of(word, languages)).collect();
+            let parts = distinct
+                .iter()
+                .filter_map(|word| compound::split(word, |part| standalone.get(part).copied().unwrap_or(0)));
+            let parts: Vec<String> =
+                parts.flat_map(|(first, last)| [first, last]).flat_map(|part| terms_of(part, languages)).collect();
+            for term in terms.iter().flatten().chain(&parts) {
                 let places = postings.entry(term.clone()).or_default();
                 if places.last() != Some(&place) {
                     places.push(place);
                 }
             }
-            names.push(number);
+            names.push(*number);
             words_of_names.push(terms);
         }
         let weight = |term: &String| weight(postings.get(term).map_or(0, Vec::len), names.len());
@@ -120,9 +141,41 @@ impl LinkIndex {
         Some((term, weight(self.names_of(term).len(), self.len())))
     }
 
+    /// The terms that begin as a word does that is none, with what they weigh for it: of many languages there is no stemmer, and
+    /// words are bent at their ends.
+    pub(super) fn terms_like(&self, word: &str) -> Vec<(u32, f32)> {
+        let length = word.chars().count();
+        let least = LEAST_COMMON_LETTERS.max((length as f32 * LEAST_COMMON_SHARE).ceil() as usize);
+        if length < least {
+            return Vec::new();
+        }
+        let common = |term: u32| {
+            self.terms.of(term as usize).chars().zip(word.chars()).take_while(|(one, other)| one == other).count()
+        };
+        let place = self.terms.rank(word) as u32;
+        let after = (place..self.terms.len() as u32).take(NEIGHBOURS).take_while(|term| common(*term) >= least);
+        let before = (0..place).rev().take(NEIGHBOURS).take_while(|term| common(*term) >= least);
+        let near: Vec<(u32, usize)> = after.chain(before).map(|term| (term, common(term))).collect();
+        let most = near.iter().map(|(_, common)| *common).max().unwrap_or(0);
+        let nearest = near.into_iter().filter(|(_, common)| *common == most);
+        let longest = |term: u32| self.terms.of(term as usize).chars().count().max(length) as f32;
+        let weigh = |term: u32| weight(self.names_of(term).len(), self.len()) * most as f32 / longest(term);
+        nearest.map(|(term, _)| (term, weigh(term))).collect()
+    }
+
     /// The places of the names that hold a term, ascending.
     pub(super) fn names_of(&self, term: u32) -> &[u32] {
         self.postings.of(term as usize)
+    }
+
+    /// How many names hold a word, as a compound would: in its own form, or in the stem of one of the languages that compound.
+    pub(super) fn frequency(&self, word: &str) -> usize {
+        let frequency = |form: &str| self.term(form).map_or(0, |(term, _)| self.names_of(term).len());
+        let whole = frequency(word);
+        if whole > 0 {
+            return whole;
+        }
+        COMPOUNDING.into_iter().map(|language| frequency(&stem(word, language))).max().unwrap_or(0)
     }
 
     /// Whether very many names hold a term.

@@ -6,6 +6,7 @@
 
 mod assemble;
 mod build;
+mod compound;
 mod concept;
 mod draft;
 mod error;

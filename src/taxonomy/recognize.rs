@@ -58,6 +58,8 @@ pub struct Recognition<'t> {
     /// The languages of the text. Names of other languages do not count, those of English and of technologies always do.
     /// Where nothing is known, every name counts.
     pub languages: Option<LanguageSet>,
+    /// Whether the text is a query, which is short and carelessly written: then one sign that a common word is a name is enough.
+    pub is_query: bool,
     /// Whether the text is one entry of a list of skills: then a common word that is the whole entry is a skill.
     pub is_skill_entry: bool,
 }
@@ -86,6 +88,14 @@ impl Taxonomy {
             Mention { sort: *sort, tokens: tokens.clone(), meanings }
         };
         accepted.map(mention).collect()
+    }
+
+    /// Calls `visit` with every concept that a text mentions and the sort of the mention: what [`Taxonomy::mentions`] gives,
+    /// mention by mention.
+    pub fn for_each_concept(&self, tokens: &TokenList, about: Recognition<'_>, mut visit: impl FnMut(Sort, ConceptId)) {
+        for mention in self.mentions(tokens, about) {
+            mention.meanings.iter().for_each(|meaning| visit(mention.sort, meaning.concept));
+        }
     }
 
     /// The longest names from each token on, without those inside a longer one of the same sort.
@@ -151,7 +161,8 @@ impl Taxonomy {
             let distance = other.tokens.start.abs_diff(name.tokens.start);
             other.sort == Sort::Skill && !other.needs_context && distance <= CONTEXT_REACH
         });
-        u32::from(written) + near.take(2).count() as u32 >= ENOUGH_CONTEXT
+        let enough = if about.is_query { 1 } else { ENOUGH_CONTEXT };
+        u32::from(written) + near.take(2).count() as u32 >= enough
     }
 
     fn is_written_as_name(&self, position: usize, tokens: &TokenList, text: &str) -> bool {

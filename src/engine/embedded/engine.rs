@@ -27,6 +27,7 @@ use crate::{
     },
     places::Gazetteer,
     query::FilterField,
+    taxonomy::Taxonomy,
     text::Language,
 };
 
@@ -262,7 +263,8 @@ fn definitions() -> String {
         include_str!("../../../indexes/languages/languages.tsv"),
     ];
     let tables = blake3::hash(tables.concat().as_bytes()).to_hex();
-    format!("places-{}-{}", Gazetteer::built_in().version(), &tables[..8])
+    let (places, taxonomy) = (Gazetteer::built_in().version(), Taxonomy::built_in().version());
+    format!("places-{places}-{}-taxonomy-{taxonomy}", &tables[..8])
 }
 
 /// A text index, its last commit, and what that tells of every candidate.

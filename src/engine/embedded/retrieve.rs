@@ -51,6 +51,7 @@ impl EngineSnapshot {
             Matcher::Pattern(pattern) => WordMatch::Pattern(pattern),
             Matcher::Fact(test) => return Ok(self.fact(test, as_of)),
             Matcher::Skill(test) => return self.skill(test, as_of),
+            Matcher::Concept(test) => return Ok(HitSet::known(self.keyword.with_concepts(test.with_narrower())?)),
         };
         if clause.scope == Scope::Country {
             let yes = match words {

@@ -13,6 +13,9 @@ pub struct FilterSet {
     /// Titles, current or past.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub titles: Option<Selection>,
+    /// What titles, current or past, are read as: any name of an occupation, or as the facet gives it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub occupations: Option<Selection>,
     /// Titles of current positions.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub current_titles: Option<Selection>,

@@ -10,9 +10,6 @@ use super::chunk::is_german_feminine;
 use super::{Before, LexemeKind, Lexer, quote};
 use crate::text;
 
-/// Fields of the full language that are not evaluated yet.
-const LATER_FIELDS: [&str; 1] = ["concept"];
-
 impl<'q> Lexer<'q, '_> {
     /// Reads `name:`; false where the chunk is no field of the language.
     pub(super) fn field(&mut self, chunk: &'q str) -> bool {
@@ -25,12 +22,9 @@ impl<'q> Lexer<'q, '_> {
             match scope {
                 Scope::Fact(fact @ (Fact::Near | Fact::Relocate)) => self.place(fact, name, colon + 1),
                 Scope::Fact(fact) => self.fact(fact, name, colon + 1),
+                Scope::Concept => self.concept(name, colon + 1),
                 _ => self.known_field(scope, name, colon + 1),
             }
-            return true;
-        }
-        if let Some(later) = LATER_FIELDS.into_iter().find(|later| later.eq_ignore_ascii_case(name)) {
-            self.words_of_field(colon + 1, WarningCode::UnsupportedSyntax, &format!("`{later}:` is not supported yet"));
             return true;
         }
         self.note_unknown_field(name, colon + 1);

@@ -286,10 +286,10 @@ fn what_is_not_evaluated_yet_is_said_and_read_as_words() {
     check(
         "unsupported_syntax",
         &[
-            ("concept:\"registered nurse\" x", " | registered nurse x | Wished", &["unsupported_syntax"]),
+            ("concept:\"flux capacitator\" x", " | flux capacitator x | Wished", &["unknown_concept"]),
+            ("concept:(a OR b)", "(or a b) | +a +b | Demanded", &["invalid_value"]),
             ("near:\"Neverland\"~50km x", " | neverland x | Wished", &["unknown_place"]),
             ("near:(Milano x)", " | milano x | Wished", &["invalid_value"]),
-            ("concept:(a OR b)", "(or a b) | +a +b | Demanded", &["unsupported_syntax"]),
             ("near Milano", " | near milano | Wished", &[]),
         ],
     );

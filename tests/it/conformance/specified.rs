@@ -4,13 +4,17 @@ use std::collections::BTreeSet;
 
 use lodestone::{
     activity::Openness,
-    candidate::{Candidate, Entry, Grade, Month, TextValue, Timeline, text_values},
+    candidate::{
+        Candidate, Entry, Grade, Month, TextValue, Timeline, candidate_concepts, occupation_of_title, skill_evidence,
+        text_values,
+    },
     engine::embedded::EngineSnapshot,
     places::{Coordinates, Gazetteer},
     query::{
         Fact, FilterField, canonical_value,
         naive::{NaiveCandidate, NaiveEntry},
     },
+    taxonomy::Taxonomy,
 };
 
 /// What happened to one person: the type of the event and its distance from now in days.
@@ -36,9 +40,17 @@ pub(super) fn specified(
     let timeline = Timeline::of(&candidate.profile.positions);
     let values = text_values(candidate, &timeline);
     let texts: Vec<_> = values.iter().map(|value| (value.field, value.text.to_string())).collect();
+    let language = snapshot.facts(key).unwrap().language;
+    let evidence = skill_evidence(candidate, &timeline, &values, |_| true);
     let of = |field: FilterField| {
         let texts = texts.iter().filter(move |(text_field, _)| field.fields().contains(text_field));
-        texts.map(move |(_, text)| (field, text.clone()))
+        texts.filter_map(move |(_, text)| match field {
+            FilterField::Occupations => {
+                let occupation = occupation_of_title(text, language)?;
+                Some((field, Taxonomy::built_in().concept(occupation)?.label.to_owned()))
+            }
+            _ => Some((field, text.clone())),
+        })
     };
     let age = |kinds: &[&str]| {
         let days = events.iter().filter(|(kind, day)| kinds.contains(kind) && *day <= 0).map(|(_, day)| -day);
@@ -59,7 +71,8 @@ pub(super) fn specified(
         wished_places: candidate.availability.wished_places(),
         values: FilterField::ALL.into_iter().flat_map(of).collect(),
         country: candidate.profile.country_code.clone(),
-        language: snapshot.facts(key).unwrap().language,
+        concepts: candidate_concepts(&values, &evidence, language).iter().map(|held| held.concept).collect(),
+        language,
         entries: entries(candidate, &timeline, &values, month),
         total_months: timeline.experience().map(|experience| experience.months_at(month)),
         open: match openness {

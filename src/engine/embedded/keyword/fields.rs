@@ -5,9 +5,9 @@ use tantivy::{
     schema::{Field, IndexRecordOption, Schema, TextFieldIndexing, TextOptions},
 };
 
-use super::tokenizer::ANALYSED;
+use super::{concepts, tokenizer::ANALYSED};
 use crate::{
-    candidate::TextField,
+    candidate::{CandidateConcept, TextField},
     engine::{FieldValue, IndexDocument, ScoredGroup, TokenText},
     query::FilterField,
 };
@@ -17,6 +17,7 @@ use crate::{
 pub(super) struct Fields {
     pub(super) key: Field,
     pub(super) facts: Field,
+    pub(super) concepts: Field,
     exact: Vec<Field>,
     scored: Vec<Field>,
     values: Vec<Field>,
@@ -43,7 +44,8 @@ impl Fields {
             .iter()
             .map(|field| builder.add_text_field(&format!("value_{}", field.name()), value_options.clone()));
         let values = values.collect();
-        (builder.build(), Self { key, facts, exact, scored, values })
+        let concepts = builder.add_text_field("concepts", indexed(IndexRecordOption::WithFreqs, false));
+        (builder.build(), Self { key, facts, concepts, exact, scored, values })
     }
 
     pub(super) fn exact(&self, field: TextField) -> Field {
@@ -77,8 +79,21 @@ impl Fields {
                 row.add_text(self.value(field), terms.as_str());
             }
         }
+        if !document.concepts.is_empty() {
+            row.add_text(self.concepts, concept_terms(&document.concepts).as_str());
+        }
         row
     }
+}
+
+/// Each concept as often as its standing is high.
+fn concept_terms(concepts: &[CandidateConcept]) -> TokenText {
+    let mut terms = TokenText::default();
+    for held in concepts {
+        let term = concepts::term(held.concept);
+        (0..=held.standing as usize).for_each(|_| terms.push(&term));
+    }
+    terms
 }
 
 fn indexed(option: IndexRecordOption, fieldnorms: bool) -> TextOptions {

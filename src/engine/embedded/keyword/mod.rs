@@ -4,6 +4,7 @@
 //! answers demands, filters and wishes with sets of candidate keys. Invariants: what a commit says it has reached is
 //! on disk before anybody is told; scores come from the statistics of the whole snapshot, not of a segment.
 
+mod concepts;
 mod demand;
 mod fields;
 mod index;
@@ -14,6 +15,7 @@ mod snapshot;
 mod spelling;
 mod tokenizer;
 
+pub use concepts::{ConceptGrade, ConceptHits, ConceptNeed};
 pub use demand::{MAX_PATTERN_WORDS, WordMatch};
 pub use index::{KeywordChange, KeywordIndex};
 pub use score::{GroupScore, KeywordHits, ScoredWord, Scoring};

@@ -13,8 +13,12 @@ pub(super) struct Cell {
     pub(super) word: u32,
 }
 
+/// Queries are scored by words and by concepts, and by words once more where feedback adds some.
+const MOST_KEPT: usize = 3;
+
 thread_local! {
-    static KEPT: RefCell<Vec<Cell>> = const { RefCell::new(Vec::new()) };
+    /// One for each signal of a query that is scored so.
+    static KEPT: RefCell<Vec<Vec<Cell>>> = const { RefCell::new(Vec::new()) };
 }
 
 /// One cell a candidate key. Invariant: the cells that go back are all empty, so that taking them costs nothing.
@@ -28,7 +32,7 @@ pub(super) struct Scratch {
 impl Scratch {
     /// Empty cells for the keys below `key_limit`.
     pub(super) fn take(key_limit: u32) -> Self {
-        let mut cells = KEPT.take();
+        let mut cells = KEPT.with_borrow_mut(Vec::pop).unwrap_or_default();
         cells.resize(key_limit as usize, Cell::default());
         Self { cells, touched: Vec::new(), hits: Vec::new() }
     }
@@ -74,7 +78,12 @@ impl Drop for Scratch {
         for key in &self.touched {
             self.cells[*key as usize] = Cell::default();
         }
-        KEPT.set(std::mem::take(&mut self.cells));
+        let cells = std::mem::take(&mut self.cells);
+        KEPT.with_borrow_mut(|kept| {
+            if kept.len() < MOST_KEPT {
+                kept.push(cells);
+            }
+        });
     }
 }
 

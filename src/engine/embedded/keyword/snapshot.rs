@@ -21,6 +21,8 @@ pub(super) struct Segment {
     by_key: Arc<[DocId]>,
     /// Readers of the scored groups, in the order of [`ScoredGroup::ALL`].
     pub(super) scored: Arc<[ScoredReader]>,
+    /// Postings of the concepts.
+    pub(super) concepts: Arc<InvertedIndexReader>,
 }
 
 /// Postings and length classes of one scored group in one segment.
@@ -40,7 +42,7 @@ impl Segment {
         let known = previous.and_then(|snapshot| snapshot.segment(reader.segment_id()));
         if let Some(known) = known {
             let (keys, by_key, scored) = (known.keys.clone(), known.by_key.clone(), known.scored.clone());
-            return Ok(Self { reader: reader.clone(), keys, by_key, scored });
+            return Ok(Self { reader: reader.clone(), keys, by_key, scored, concepts: known.concepts.clone() });
         }
         let column = reader.fast_fields().u64("key")?;
         let keys: Arc<[u32]> = (0..reader.max_doc()).map(|doc| column.first(doc).unwrap_or(0) as u32).collect();
@@ -48,7 +50,8 @@ impl Segment {
         by_key.sort_by_key(|doc| keys[*doc as usize]);
         let scored = ScoredGroup::ALL.iter().map(|group| ScoredReader::open(reader, fields.scored(*group)));
         let scored = scored.collect::<Result<_, _>>()?;
-        Ok(Self { reader: reader.clone(), keys, by_key: by_key.into(), scored })
+        let concepts = reader.inverted_index(fields.concepts)?;
+        Ok(Self { reader: reader.clone(), keys, by_key: by_key.into(), scored, concepts })
     }
 
     /// The live document of a key. Of several versions in one segment only the last can be alive.

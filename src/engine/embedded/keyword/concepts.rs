@@ -1,0 +1,117 @@
+//! Concepts of candidates: who has them, and how well they stand.
+//!
+//! Input: needs, each a list of concepts that would meet it with grades. Output: for each candidate the weighted sum over
+//! needs of the best grade · strength of standing. Each candidate holds each of its concepts once, as often as its standing
+//! is high, so that the frequency of the posting is the standing. Invariant: [`ConceptHits::maximum`] bounds every score.
+
+use tantivy::{Term, schema::IndexRecordOption};
+
+use super::{KeywordSnapshot, scratch::Scratch};
+use crate::{
+    candidate::Standing,
+    engine::{EngineError, KeySet},
+    taxonomy::ConceptId,
+};
+
+/// One thing that is asked for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ConceptNeed {
+    /// How much it counts against the other needs.
+    pub weight: f32,
+    /// What meets it.
+    pub grades: Vec<ConceptGrade>,
+}
+
+/// A concept that meets a need.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ConceptGrade {
+    /// Which.
+    pub concept: ConceptId,
+    /// How well it does, in (0, 1].
+    pub grade: f32,
+    /// Whether whoever has it is a hit.
+    pub is_hit: bool,
+}
+
+/// Scores of candidates by what concepts they have.
+pub struct ConceptHits {
+    scratch: Scratch,
+    /// No candidate can score more.
+    pub maximum: f32,
+    /// Who has a concept that makes a hit, allowed or not.
+    pub hits: KeySet,
+}
+
+impl ConceptHits {
+    /// The candidates that have some of the concepts, in no particular order.
+    pub fn keys(&self) -> &[u32] {
+        self.scratch.touched()
+    }
+
+    /// A candidate's score; 0 for one that has none of the concepts.
+    pub fn score(&self, key: u32) -> f32 {
+        self.scratch.cell(key).map_or(0.0, |cell| cell.total + cell.best)
+    }
+}
+
+/// The term of a concept.
+pub(super) fn term(concept: ConceptId) -> String {
+    concept.number().to_string()
+}
+
+impl KeywordSnapshot {
+    /// Scores every candidate of `allowed` (all where `None`) that has a concept of some need. `strengths` are those of the
+    /// standings, in the order of [`Standing::ALL`], each in [0, 1].
+    pub fn score_concepts(
+        &self,
+        needs: &[ConceptNeed],
+        strengths: [f32; 4],
+        allowed: Option<&KeySet>,
+    ) -> Result<ConceptHits, EngineError> {
+        let mut scratch = Scratch::take(self.key_limit());
+        let mut hits = KeySet::with_capacity(self.key_limit());
+        for (need, stamp) in needs.iter().zip(1..) {
+            scratch.begin(stamp);
+            for ConceptGrade { concept, grade, is_hit } in &need.grades {
+                self.for_each_holder(*concept, |key, standing| {
+                    if allowed.is_none_or(|allowed| allowed.contains(key)) {
+                        scratch.add(key, stamp, need.weight * grade * strengths[standing as usize]);
+                    }
+                    if *is_hit {
+                        hits.insert(key);
+                    }
+                })?;
+            }
+        }
+        Ok(ConceptHits { scratch, maximum: needs.iter().map(|need| need.weight).sum(), hits })
+    }
+
+    /// The candidates that have one of some concepts, however it stands.
+    pub fn with_concepts(&self, concepts: &[ConceptId]) -> Result<KeySet, EngineError> {
+        let mut keys = KeySet::with_capacity(self.key_limit());
+        for concept in concepts {
+            self.for_each_holder(*concept, |key, _| keys.insert(key))?;
+        }
+        Ok(keys)
+    }
+
+    /// Visits the live candidates that have a concept.
+    fn for_each_holder(&self, concept: ConceptId, mut visit: impl FnMut(u32, Standing)) -> Result<(), EngineError> {
+        let term = Term::from_field_text(self.fields.concepts, &term(concept));
+        for segment in &self.segments {
+            let Some(info) = segment.concepts.get_term_info(&term)? else { continue };
+            let mut block = segment.concepts.read_block_postings_from_terminfo(&info, IndexRecordOption::WithFreqs)?;
+            let alive = segment.reader.alive_bitset();
+            while !block.docs().is_empty() {
+                for (doc, frequency) in block.docs().iter().zip(block.freqs()) {
+                    if alive.is_none_or(|alive| alive.is_alive(*doc)) {
+                        let standing = (*frequency as usize).clamp(1, Standing::ALL.len()) - 1;
+                        visit(segment.keys[*doc as usize], Standing::ALL[standing]);
+                    }
+                }
+                block.advance();
+            }
+        }
+        Ok(())
+    }
+}
