@@ -10,7 +10,7 @@ use super::concept::{ConceptId, ConceptKind, LanguageSet, Meaning, NameKind};
 use super::draft::{Draft, DraftConcept};
 use super::format::{MOST_TEXTS, Tables, decode, encode};
 use super::link_index::{LinkIndex, LinkedName};
-use super::taxonomy::VERSION_DIGITS;
+use super::lookup::VERSION_DIGITS;
 use super::trie::Trie;
 use crate::text::Language;
 
@@ -19,6 +19,9 @@ const MOST_CONCEPTS: usize = 1 << 24;
 
 /// A product whose name occurs so often in texts about work is also a common word.
 const COMMON_WORD_COUNT: u32 = 12;
+
+/// Any skill of one word that occurs so often is also a common word.
+const VERY_COMMON_WORD_COUNT: u32 = 100;
 
 /// Products of so few letters are too easily met by chance.
 const SHORT_NAME: usize = 2;
@@ -112,7 +115,8 @@ fn names<'d>(draft: &'d Draft, order: &[(&str, &'d DraftConcept)]) -> BTreeMap<&
             let count = draft.word_counts.get(name.as_str()).copied().unwrap_or(0);
             let is_product = concept.kind == ConceptKind::Technology
                 || concept.kind == ConceptKind::Skill && known.kind == NameKind::Derived;
-            let needs_context = !concept.kind.is_occupation() && common.contains(name.as_str())
+            let needs_context = !concept.kind.is_occupation()
+                && (common.contains(name.as_str()) || count >= VERY_COMMON_WORD_COUNT)
                 || is_product && (count >= COMMON_WORD_COUNT || name.chars().count() <= SHORT_NAME);
             let meaning =
                 Meaning { concept: ConceptId(number), languages: known.languages, kind: known.kind, needs_context };

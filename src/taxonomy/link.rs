@@ -13,7 +13,7 @@ use std::collections::HashMap;
 use super::compound;
 use super::concept::{ConceptId, ConceptKind, LanguageSet};
 use super::link_index::LinkIndex;
-use super::taxonomy::Taxonomy;
+use super::lookup::Taxonomy;
 use crate::text::{Language, TokenList, strip_gender_markers, wish_forms};
 
 /// A word that no name holds weighs so much of the rarest that one does: it may be an employer, a place or a fashion.

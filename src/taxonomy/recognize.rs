@@ -8,8 +8,8 @@
 use std::ops::Range;
 
 use super::concept::{ConceptId, LanguageSet, Meaning};
+use super::lookup::Taxonomy;
 use super::name_class::NameClass;
-use super::taxonomy::Taxonomy;
 use crate::text::TokenList;
 
 /// How far, in tokens, a mention lends its context to a common word.
