@@ -8,6 +8,7 @@ mod assemble;
 mod build;
 mod compound;
 mod concept;
+mod cues;
 mod draft;
 mod error;
 mod format;

@@ -8,6 +8,7 @@
 use std::ops::Range;
 
 use super::concept::{ConceptId, LanguageSet, Meaning};
+use super::cues::speaks_of_skill;
 use super::lookup::Taxonomy;
 use super::name_class::NameClass;
 use crate::text::TokenList;
@@ -161,8 +162,9 @@ impl Taxonomy {
             let distance = other.tokens.start.abs_diff(name.tokens.start);
             other.sort == Sort::Skill && !other.needs_context && distance <= CONTEXT_REACH
         });
+        let spoken_of = speaks_of_skill(tokens, &name.tokens);
         let enough = if about.is_query { 1 } else { ENOUGH_CONTEXT };
-        u32::from(written) + near.take(2).count() as u32 >= enough
+        u32::from(written) + u32::from(spoken_of) + near.take(2).count() as u32 >= enough
     }
 
     fn is_written_as_name(&self, position: usize, tokens: &TokenList, text: &str) -> bool {

@@ -11,10 +11,14 @@ use super::build::short_uri;
 use super::concept::{ConceptKind, LanguageSet, NameKind};
 use super::draft::Draft;
 use super::segment::{Capitals, Piece, Run, Segmenter};
+use super::segment_features::is_joining;
 use super::sources::{COLLECTIONS, Sources};
 
 /// The file with the strings.
 const STRINGS: &str = "esco/skills_en_text.csv";
+
+/// Fields of knowledge whose labels are one word: the collections have few of them to learn from.
+const FIELDS: &str = include_str!("../../indexes/taxonomy/fields.txt");
 
 /// Labels, and names that share no word with them, are taken from the probability on at which so many of the held-out ones are
 /// right.
@@ -81,7 +85,10 @@ pub(super) fn add(sources: &Sources, draft: &mut Draft) -> Result<SegmentationRe
     let [mut labels, mut akin_names, mut unlike_names] = judged(&segmenter, held_out);
     let unknown: Vec<&Skill<'_>> = skills.iter().filter(|skill| skill.known.is_none()).collect();
     for skill in &unknown {
-        let pieces = segmenter.pieces(&skill.run.words);
+        let pieces = match label_by_hand(&skill.run.words) {
+            Some(label) => segmenter.pieces_behind(&skill.run.words, label),
+            None => segmenter.pieces(&skill.run.words),
+        };
         let Some((label, others)) = pieces.split_first() else { continue };
         let text = skill.run.text(label);
         if label.probability < labels.threshold || segmenter.is_beginning(&text) {
@@ -134,6 +141,17 @@ fn skill<'t>(uri: &str, text: &'t str, known: &'t BTreeMap<String, Vec<String>>,
     Skill { uri: uri.to_owned(), run: Run { words, ends }, known }
 }
 
+/// How many words the label has, where [`FIELDS`] says so.
+fn label_by_hand(words: &[&str]) -> Option<usize> {
+    let first = words.first()?.to_lowercase();
+    let next = words.get(1).copied().unwrap_or_default();
+    let is_named = |line: &str| match line.split_once(' ') {
+        Some((field, behind)) => first == field && next == behind,
+        None => first == line && !is_joining(next),
+    };
+    FIELDS.lines().filter(|line| !line.starts_with('#')).any(is_named).then_some(1)
+}
+
 /// Whether a word of a name begins as a word of the label does.
 fn is_akin(name: &str, label: &str) -> bool {
     let begin_alike = |one: &str, other: &str| {
@@ -143,8 +161,12 @@ fn is_akin(name: &str, label: &str) -> bool {
     name.split(' ').any(|word| label.split(' ').any(|other| begin_alike(word, other)))
 }
 
-/// Whether a name says by itself what the label says. One word seldom does, unless it is an abbreviation or akin to the label.
+/// Whether a name says by itself what the label says. One word seldom does, unless it is an abbreviation or akin to the label;
+/// what begins or ends with a word that joins others is a part of something.
 fn tells(name: &str, label: &str) -> bool {
+    if name.split(' ').next().is_some_and(is_joining) || name.split(' ').next_back().is_some_and(is_joining) {
+        return false;
+    }
     let is_abbreviation = name.chars().filter(|letter| letter.is_uppercase()).count() > 1;
     name.contains(' ') || is_abbreviation || is_akin(name, label)
 }

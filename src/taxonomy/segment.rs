@@ -109,7 +109,9 @@ impl Capitals {
         };
         let end = words.iter().skip(1).position(begins).map_or(words.len(), |at| at + 1);
         words.truncate(end);
-        if words.iter().any(|word| word.ends_with('.')) { Vec::new() } else { words }
+        // One word with a capital is the beginning of a proper name whose next word is no rare one.
+        let is_cut_name = words.len() == 1 && words[0].starts_with(char::is_uppercase);
+        if is_cut_name || words.iter().any(|word| word.ends_with('.')) { Vec::new() } else { words }
     }
 }
 
@@ -140,6 +142,15 @@ impl Segmenter {
         }
         let lattice = Lattice::of(self, words);
         lattice.likeliest(&lattice.chances())
+    }
+
+    /// Likewise where it is known how many words the label has, whose probability is then 1.
+    pub(super) fn pieces_behind(&self, words: &[&str], label: usize) -> Vec<Piece> {
+        if words.len() > LONGEST_RUN || !(1..=words.len().min(LONGEST_NAME)).contains(&label) {
+            return Vec::new();
+        }
+        let lattice = Lattice::of(self, words);
+        lattice.likeliest_behind(&lattice.chances_behind(label), label)
     }
 
     /// Whether a text is one word that names of several words begin with: "use", "ensure".

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 type Fixed = foldhash::fast::FixedState;
 
-/// Words that join others, and seldom begin or end a name.
+/// "Design of" is no name.
 const JOINING: &[&str] = &[
     "of", "for", "to", "and", "or", "in", "on", "at", "the", "a", "an", "with", "by", "from", "as", "into", "using",
     "about", "between", "through", "that", "is", "are", "its", "their", "&",
@@ -104,7 +104,7 @@ impl Features {
         let stems: Vec<&str> = lower.iter().map(|word| stem(word)).collect();
         let word = |at: usize| {
             let first = stems.iter().position(|stem| *stem == stems[at]).unwrap_or(at);
-            let is_joining = JOINING.contains(&lower[at].as_str());
+            let is_joining = is_joining(&lower[at]);
             let known = counts.words.get(&lower[at]).copied().unwrap_or_default();
             let before = at.checked_sub(1).map(|before| &lower[before]);
             Word {
@@ -198,6 +198,11 @@ impl Features {
     fn number(&self, said: impl std::hash::Hash) -> u32 {
         self.hasher.hash_one(said) as u32 & (self.size - 1)
     }
+}
+
+/// Whether a word joins others, and seldom begins or ends a name.
+pub(super) fn is_joining(word: &str) -> bool {
+    JOINING.contains(&word)
 }
 
 /// The stems of words, as a set.

@@ -1,6 +1,6 @@
 //! All ways to cut a run of words into names, for [`super::segment`]: their scores, and the chances that follow.
 
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
 use super::segment::{LONGEST_NAME, Piece, Segmenter};
 
@@ -74,10 +74,18 @@ impl Lattice {
 
     /// The chances of all pieces, by the forward–backward algorithm for each length of the label.
     pub(super) fn chances(&self) -> Chances {
-        let labels = 1..=self.length.min(LONGEST_NAME);
+        self.chances_among(1..=self.length.min(LONGEST_NAME))
+    }
+
+    /// Likewise where the label has so many words.
+    pub(super) fn chances_behind(&self, label: usize) -> Chances {
+        self.chances_among(label..=label)
+    }
+
+    fn chances_among(&self, labels: RangeInclusive<usize>) -> Chances {
         let ways: Vec<Ways> = labels.clone().map(|label| self.ways(label)).collect();
         let all = log_sum(ways.iter().map(|ways| ways.all));
-        let mut pieces = Vec::with_capacity(ways.len());
+        let mut pieces = vec![Vec::new(); labels.start() - 1];
         for (label, ways) in labels.zip(&ways) {
             let mut of_label = vec![0.0; self.length * LONGEST_NAME];
             of_label[place(&(0..label))] = (ways.all - all).exp();
@@ -109,9 +117,13 @@ impl Lattice {
 
     /// The likeliest label, and behind it the likeliest pieces, each with the chance that it is a name.
     pub(super) fn likeliest(&self, chances: &Chances) -> Vec<Piece> {
-        let of_label = |label: usize| chances.pieces[label - 1][place(&(0..label))];
         let labels = 1..=self.length.min(LONGEST_NAME);
-        let Some(label) = labels.max_by(|a, b| of_label(*a).total_cmp(&of_label(*b))) else { return Vec::new() };
+        let label = labels.max_by(|a, b| chances.of_label(*a).total_cmp(&chances.of_label(*b)));
+        label.map_or_else(Vec::new, |label| self.likeliest_behind(chances, label))
+    }
+
+    /// Likewise behind a label of so many words.
+    pub(super) fn likeliest_behind(&self, chances: &Chances, label: usize) -> Vec<Piece> {
         let mut best = vec![(f64::NEG_INFINITY, 0); self.length + 1];
         best[label].0 = 0.0;
         for end in label + 1..=self.length {
@@ -129,7 +141,7 @@ impl Lattice {
             pieces.push(Piece { probability: chances.of(&(start..end)), words: start..end });
             end = start;
         }
-        pieces.push(Piece { probability: of_label(label), words: 0..label });
+        pieces.push(Piece { probability: chances.of_label(label), words: 0..label });
         pieces.reverse();
         pieces
     }
@@ -151,9 +163,14 @@ pub(super) struct Chances {
 }
 
 impl Chances {
+    /// How likely the label has so many words.
+    fn of_label(&self, label: usize) -> f64 {
+        self.pieces[label - 1][place(&(0..label))]
+    }
+
     /// How likely a piece behind the label is a name, whatever the label.
     fn of(&self, piece: &Range<usize>) -> f64 {
-        self.pieces.iter().map(|of_label| of_label[place(piece)]).sum()
+        self.pieces.iter().filter_map(|of_label| of_label.get(place(piece))).sum()
     }
 }
 
