@@ -17,8 +17,8 @@ use crate::{
     app::{App, AppOptions},
     config::{LogFlags, StorageFlags},
     evaluation::{
-        Asking, Corpus, DEFAULT_DEPTH, EvaluationReport, Half, JudgedQuery, Judgments, MODES, ModeResult, ModeRun,
-        OriginalIds, ask, load, read_queries,
+        Corpus, DEFAULT_DEPTH, EvaluationReport, Half, JudgedQuery, Judgments, MODES, ModeResult, ModeRun, OriginalIds,
+        Subject, ask, load, read_queries,
     },
     search::WeightsBody,
 };
@@ -131,11 +131,11 @@ fn evaluate(
     let documents = app.engine.snapshot().live().len();
     ensure!(documents > 0, "there is no document to search");
     let depth = flags.depth.unwrap_or(DEFAULT_DEPTH);
+    let subject = Subject { searcher: &app.searcher, embedder: &app.embedder, weights: flags.weights };
     let mut modes = Vec::new();
     for (name, mode) in MODES {
         let bar = progress::bar(queries.len() as u64, "querying");
-        let asking = Asking { mode: *mode, weights: flags.weights, depth };
-        let queries = ask(&app.searcher, &asking, (queries, judgments), &ids, &|| bar.inc(1))?;
+        let queries = ask(&subject, (*mode, depth), (queries, judgments), &ids, &|| bar.inc(1))?;
         bar.finish_and_clear();
         let run = ModeRun { mode: (*name).to_owned(), queries };
         modes.push(ModeResult { summary: run.summary(), cpu: run.cpu(), mode: run.mode });

@@ -52,7 +52,7 @@ enum Command {
     /// Write synthetic candidates, their events and their truth from a seed
     Generate(generate::GenerateFlags),
     /// Measure relevance on judged queries, on a suite of them (--suite), or what a recruiter's hour brings (--haystack)
-    Evaluate(evaluate::EvaluateFlags),
+    Evaluate(Box<evaluate::EvaluateFlags>),
     /// Maintain the built-in embedding model
     #[command(subcommand)]
     Model(model::ModelCommand),

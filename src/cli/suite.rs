@@ -11,7 +11,7 @@ use super::{progress, scratch::Scratch};
 use crate::{
     app::{App, AppOptions},
     evaluation::{
-        Half, MODES, SavedRun, TaskRun, load,
+        Half, MODES, SavedRun, Subject, TaskRun, load,
         suite::{Floors, Suite, SuiteReport, Task, TaskData},
     },
     search::WeightsBody,
@@ -56,7 +56,8 @@ pub(super) struct ForAll<'a> {
 pub(super) fn run(path: &Path, flags: &SuiteFlags, for_all: &ForAll<'_>) -> anyhow::Result<ExitCode> {
     let earlier = flags.compare.as_deref().map(SavedRun::read).transpose()?;
     let suite = Suite::read(path, flags.root.as_deref())?;
-    let mut notes = Vec::new();
+    let sampled = |limit| format!("at most {limit} queries of each task were asked, evenly spaced in their halves");
+    let mut notes: Vec<String> = flags.limit_queries.iter().map(sampled).collect();
     let tasks = chosen(suite, flags)?.into_iter().map(|task| changed(task, flags, for_all, &mut notes));
     let tasks: Vec<Task> = tasks.collect();
     for task in &tasks {
@@ -98,10 +99,6 @@ fn chosen(suite: Suite, flags: &SuiteFlags) -> anyhow::Result<Vec<Task>> {
 /// The task as the flags change it, without floors where it is no longer what they were set for.
 fn changed(task: Task, flags: &SuiteFlags, for_all: &ForAll<'_>, notes: &mut Vec<String>) -> Task {
     let (half, depth) = (for_all.half.unwrap_or(task.half), for_all.depth.unwrap_or(task.depth));
-    if let Some(limit) = flags.limit_queries {
-        let half = if half == Half::All { "all".to_owned() } else { format!("the {} half", half.name()) };
-        notes.push(format!("{}: a sample of at most {limit} queries of {half}, evenly spaced", task.name));
-    }
     let is_as_written = flags.limit_queries.is_none() && (half, depth) == (task.half, task.depth);
     if !is_as_written && !task.floors.is_empty() {
         notes.push(format!("{}: no floor is checked, the queries or the depth are others", task.name));
@@ -129,8 +126,9 @@ fn run_task(app: &App, task: &Task, data: &TaskData, weights: Option<WeightsBody
     bar.finish_and_clear();
     let documents = app.engine.snapshot().live().len();
     ensure!(documents > 0, "there is no document to search");
+    let subject = Subject { searcher: &app.searcher, embedder: &app.embedder, weights };
     let bar = progress::bar((data.queries.len() * MODES.len()) as u64, "querying");
-    let run = task.run(data, (&app.searcher, weights), (documents, &ids), &|| bar.inc(1))?;
+    let run = task.run(data, &subject, (documents, &ids), &|| bar.inc(1))?;
     bar.finish_and_clear();
     Ok(run)
 }

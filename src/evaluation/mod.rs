@@ -35,4 +35,4 @@ pub use judgments::Judgments;
 pub use measures::{DEFAULT_DEPTH, Measures, PerMeasure, Summary, measure};
 pub use queries::{Half, JudgedQuery, read_queries};
 pub use report::{CpuTimes, EvaluationReport, ModeResult};
-pub use run::{Asking, MODES, ModeRun, QueryRun, SavedRun, TaskRun, ask, load};
+pub use run::{MODES, ModeRun, QueryRun, SavedRun, Subject, TaskRun, ask, load};

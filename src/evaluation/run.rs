@@ -13,6 +13,7 @@ use super::measures::{Measures, Summary, measure};
 use super::queries::JudgedQuery;
 use super::report::CpuTimes;
 use crate::{
+    embed::CachedEmbedder,
     ingest::{Record, put_records},
     query::Syntax,
     search::{Mode, SearchBody, Searcher, WeightsBody},
@@ -60,15 +61,15 @@ fn put(store: &Store, records: &mut Vec<Record>) -> Result<(), EvaluationError> 
     Ok(())
 }
 
-/// How queries are asked and measured.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Asking {
-    /// The way of searching.
-    pub mode: Mode,
+/// What is measured.
+#[derive(Clone, Copy)]
+pub struct Subject<'a> {
+    /// The search.
+    pub searcher: &'a Searcher,
+    /// What makes vectors of its queries.
+    pub embedder: &'a CachedEmbedder,
     /// Weights of the hybrid mode instead of the configured ones.
     pub weights: Option<WeightsBody>,
-    /// Rank at which average precision and reciprocal rank stop.
-    pub depth: usize,
 }
 
 /// What one query gave.
@@ -105,20 +106,22 @@ impl ModeRun {
     }
 }
 
-/// Asks the queries as plain text and measures their rankings. Candidates of one judged id count once, where the first of
-/// them stands. `each` is called after each query.
+/// Asks the queries as plain text in a mode and measures their rankings down to a depth. Candidates of one judged id count
+/// once, where the first of them stands. Vectors of queries are forgotten before, so that each mode pays for its own. `each` is
+/// called after each query.
 pub fn ask(
-    searcher: &Searcher,
-    asking: &Asking,
+    subject: &Subject<'_>,
+    (mode, depth): (Mode, usize),
     (queries, judgments): (&[JudgedQuery], &Judgments),
     ids: &OriginalIds,
     each: &dyn Fn(),
 ) -> Result<Vec<QueryRun>, EvaluationError> {
+    subject.embedder.forget();
     let mut runs = Vec::with_capacity(queries.len());
     for query in queries {
-        let (ranking, cpu_ms) = ranking(searcher, asking, query)?;
+        let (ranking, cpu_ms) = ranking(subject, mode, query)?;
         let ranking = ids.collapse(ranking.iter().map(String::as_str));
-        let measures = judgments.of(&query.id).and_then(|judged| measure(&ranking, judged, asking.depth));
+        let measures = judgments.of(&query.id).and_then(|judged| measure(&ranking, judged, depth));
         runs.push(QueryRun { id: query.id.clone(), cpu_ms, measures });
         each();
     }
@@ -126,20 +129,20 @@ pub fn ask(
 }
 
 /// The ids of the whole window, and the CPU time of a first page in milliseconds.
-fn ranking(searcher: &Searcher, asking: &Asking, query: &JudgedQuery) -> Result<(Vec<String>, f64), EvaluationError> {
+fn ranking(subject: &Subject<'_>, mode: Mode, query: &JudgedQuery) -> Result<(Vec<String>, f64), EvaluationError> {
     let failed = |source| EvaluationError::Search { query: query.id.clone(), source };
     let body = SearchBody {
         query: Some(query.text.clone()),
         syntax: Some(Syntax::Plain),
-        mode: Some(asking.mode),
-        weights: asking.weights.filter(|_| asking.mode == Mode::Hybrid),
+        mode: Some(mode),
+        weights: subject.weights.filter(|_| mode == Mode::Hybrid),
         ..SearchBody::default()
     };
     let now = jiff::Timestamp::now();
     let started = ThreadTime::now();
-    searcher.search(&body, now).map_err(failed)?;
+    subject.searcher.search(&body, now).map_err(failed)?;
     let cpu_ms = started.elapsed().as_secs_f64() * 1e3;
-    let ranking = searcher.ranking(&body, now).map_err(failed)?;
+    let ranking = subject.searcher.ranking(&body, now).map_err(failed)?;
     Ok((ranking.into_iter().map(|hit| hit.id).collect(), cpu_ms))
 }
 

@@ -5,11 +5,10 @@ use std::path::PathBuf;
 
 use super::super::error::EvaluationError;
 use super::super::{
-    Asking, Corpus, CorpusColumns, Field, Half, JudgedQuery, JudgedTable, Judgments, MODES, ModeRun, OriginalIds,
+    Corpus, CorpusColumns, Field, Half, JudgedQuery, JudgedTable, Judgments, MODES, ModeRun, OriginalIds, Subject,
     TaskRun, ask, read_queries,
 };
 use super::floors::Floors;
-use crate::search::{Searcher, WeightsBody};
 
 /// Something to measure.
 #[derive(Debug, Clone, PartialEq)]
@@ -101,14 +100,13 @@ impl Task {
     pub fn run(
         &self,
         data: &TaskData,
-        (searcher, weights): (&Searcher, Option<WeightsBody>),
+        subject: &Subject<'_>,
         (documents, ids): (usize, &OriginalIds),
         each: &dyn Fn(),
     ) -> Result<TaskRun, EvaluationError> {
         let mut modes = Vec::with_capacity(MODES.len());
         for (name, mode) in MODES {
-            let asking = Asking { mode: *mode, weights, depth: self.depth };
-            let queries = ask(searcher, &asking, (&data.queries, &data.judgments), ids, each)?;
+            let queries = ask(subject, (*mode, self.depth), (&data.queries, &data.judgments), ids, each)?;
             modes.push(ModeRun { mode: (*name).to_owned(), queries });
         }
         let (task, half) = (self.name.clone(), self.half.name().to_owned());
