@@ -176,8 +176,7 @@ impl Scope {
     /// and labels that others put on a person are not.
     pub fn is_profile_text(self) -> bool {
         let is_label = matches!(self, Self::Name | Self::Tag | Self::Cohort | Self::Source);
-        let is_fact =
-            matches!(self, Self::Country | Self::Fact(_) | Self::SkillYears | Self::Evidence | Self::Concept);
+        let is_fact = matches!(self, Self::Country | Self::Fact(_) | Self::SkillYears | Self::Evidence | Self::Concept);
         !is_label && !is_fact
     }
 

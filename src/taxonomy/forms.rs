@@ -48,8 +48,8 @@ pub(super) fn gender_pair(label: &str) -> Vec<String> {
         return Vec::new();
     }
     // "Lehrer/in", "impiegato/a": the second is an ending of the first.
-    let is_ending = !second.is_empty()
-        && second.chars().count() <= LONGEST_ENDING && second.chars().all(char::is_lowercase);
+    let is_ending =
+        !second.is_empty() && second.chars().count() <= LONGEST_ENDING && second.chars().all(char::is_lowercase);
     if is_ending && !first.contains(' ') {
         return if first.ends_with(|letter: char| "aeo".contains(letter)) {
             vec![first.to_owned()]
