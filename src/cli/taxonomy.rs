@@ -5,7 +5,7 @@ use std::{fs, path::PathBuf, process::ExitCode};
 use anyhow::Context;
 use clap::Subcommand;
 
-use crate::taxonomy::{ConceptKind, Sources, Taxonomy, build};
+use crate::taxonomy::{Built, ConceptKind, Sources, Taxonomy, build};
 
 const TAXONOMY: &str = "taxonomy.zst";
 const LINK: &str = "link.zst";
@@ -30,13 +30,14 @@ pub(super) fn run(command: &TaxonomyCommand) -> anyhow::Result<ExitCode> {
         let path = from.join(file);
         fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))
     })?;
-    let packed = build(&sources)?;
+    let Built { packed, segmentation } = build(&sources)?;
     let taxonomy = Taxonomy::decode(&packed)?;
     fs::create_dir_all(to).with_context(|| format!("cannot make {}", to.display()))?;
     for (file, bytes) in [(TAXONOMY, &packed.taxonomy), (LINK, &packed.link)] {
         let path = to.join(file);
         fs::write(&path, bytes).with_context(|| format!("cannot write {}", path.display()))?;
     }
+    println!("{segmentation}");
     for kind in ConceptKind::ALL {
         println!("{:>7} of {kind:?}", taxonomy.of_kind(kind).count());
     }

@@ -8,13 +8,20 @@ use super::TaxonomyError;
 use super::build::PackedTaxonomy;
 use super::concept::{ConceptId, ConceptKind, LanguageSet, Meaning, NameKind};
 use super::draft::{Draft, DraftConcept};
-use super::format::{Lists, TOKEN_BYTES, Tables, Texts, decode, encode};
+use super::format::{MOST_TEXTS, Tables, decode, encode};
 use super::link_index::{LinkIndex, LinkedName};
-use super::taxonomy::VERSION_DIGITS;
+use super::lookup::VERSION_DIGITS;
+use super::trie::Trie;
 use crate::text::Language;
+
+/// A relation leaves three bytes of a number to the concept.
+const MOST_CONCEPTS: usize = 1 << 24;
 
 /// A product whose name occurs so often in texts about work is also a common word.
 const COMMON_WORD_COUNT: u32 = 12;
+
+/// Any skill of one word that occurs so often is also a common word.
+const VERY_COMMON_WORD_COUNT: u32 = 100;
 
 /// Products of so few letters are too easily met by chance.
 const SHORT_NAME: usize = 2;
@@ -24,62 +31,58 @@ const COMMON_WORDS: &str = include_str!("../../indexes/taxonomy/common-words.txt
 
 pub(super) fn pack(draft: &Draft) -> Result<PackedTaxonomy, TaxonomyError> {
     let order = order(draft);
-    if order.len() >= 1 << 24 {
+    if order.len() >= MOST_CONCEPTS {
         return Err(TaxonomyError::TooMany("concepts"));
     }
-    let numbers: BTreeMap<&str, u32> = order.iter().map(|(uri, _)| *uri).zip(0..).collect();
-    let (mut uris, mut labels) = (Texts::default(), Texts::default());
-    let (mut broader, mut related) = (Lists::default(), Lists::default());
-    let mut kind_ends = [0; ConceptKind::ALL.len()];
-    for (uri, concept) in &order {
-        uris.push(uri);
-        labels.push(&concept.label);
-        let above: BTreeSet<u32> =
-            concept.broader.iter().filter_map(|uri| numbers.get(uri.as_str()).copied()).collect();
-        broader.push(above);
-        let beside = concept
-            .related
-            .iter()
-            .filter_map(|(uri, nearness)| Some(numbers.get(uri.as_str())? << 8 | u32::from(*nearness)));
-        related.push(beside);
-        kind_ends[concept.kind as usize..].iter_mut().for_each(|end| *end += 1);
-    }
     let names = names(draft, &order);
-    let tokens: BTreeSet<&str> = names.keys().flat_map(|name| name.split(' ')).collect();
-    if tokens.len() >= 1 << (8 * TOKEN_BYTES) {
+    let texts: BTreeSet<&str> = names.keys().flat_map(|name| name.split(' ')).collect();
+    if texts.len() >= MOST_TEXTS {
         return Err(TaxonomyError::TooMany("tokens"));
     }
-    let token_numbers: BTreeMap<&str, u32> = tokens.iter().copied().zip(0..).collect();
-    let keyed: BTreeMap<Vec<u8>, &str> =
-        names.keys().map(|name| (key(name.split(' ').map(|token| token_numbers[token])), *name)).collect();
-    let (mut concepts, mut flags) = (Lists::default(), Vec::new());
-    for name in keyed.values() {
-        let meanings = &names[name];
-        concepts.push(meanings.iter().map(|meaning| meaning.concept.0));
-        flags.extend(meanings.iter().map(Meaning::flags));
+    let token_numbers: BTreeMap<&str, u32> = texts.iter().copied().zip(0..).collect();
+    let tokens_of = |name: &&str| name.split(' ').map(|token| token_numbers[token]).collect();
+    let mut keyed: Vec<(Vec<u32>, &str)> = names.keys().map(|name| (tokens_of(name), *name)).collect();
+    keyed.sort_unstable();
+    let (keys, keyed): (Vec<_>, Vec<&str>) = keyed.into_iter().unzip();
+    let (tree, numbers) = Trie::of(&keys, texts.len());
+    let mut numbered: Vec<Option<&str>> = vec![None; tree.len()];
+    numbers.iter().zip(&keyed).for_each(|(number, name)| numbered[*number as usize] = Some(name));
+    let mut tables = concepts(&order);
+    for name in &numbered {
+        let meanings = name.map_or(&[][..], |name| &names[name]);
+        tables.concepts.push(meanings.iter().map(|meaning| meaning.concept.0));
+        tables.flags.extend(meanings.iter().map(Meaning::flags));
     }
-    let map = fst::Map::from_iter(keyed.keys().zip(0..))?;
-    let mut token_texts = Texts::default();
-    tokens.iter().for_each(|token| token_texts.push(token));
-    let numbered: Vec<&str> = keyed.values().copied().collect();
-    let link = LinkIndex::of(linked_names(draft, &numbered).into_iter(), numbered.len());
-    let taxonomy = encode(&Tables {
-        kind_ends,
-        uris,
-        labels,
-        broader,
-        related,
-        tokens: token_texts,
-        names: map,
-        concepts,
-        flags,
-    })?;
+    tables.names = tree;
+    texts.iter().for_each(|token| tables.tokens.push(token));
+    let link = LinkIndex::of(&linked_names(draft, &numbered));
+    let taxonomy = encode(&tables)?;
     let version = decode(&taxonomy)?.1;
     Ok(PackedTaxonomy { link: link.encode(&version[..VERSION_DIGITS])?, taxonomy })
 }
 
+/// The tables of concepts and their relations; those of names are empty.
+fn concepts(order: &[(&str, &DraftConcept)]) -> Tables {
+    let numbers: BTreeMap<&str, u32> = order.iter().map(|(uri, _)| *uri).zip(0..).collect();
+    let mut tables = Tables::default();
+    for (uri, concept) in order {
+        tables.uris.push(uri);
+        tables.labels.push(&concept.label);
+        let above: BTreeSet<u32> =
+            concept.broader.iter().filter_map(|uri| numbers.get(uri.as_str()).copied()).collect();
+        tables.broader.push(above);
+        let beside = concept
+            .related
+            .iter()
+            .filter_map(|(uri, nearness)| Some(numbers.get(uri.as_str())? << 8 | u32::from(*nearness)));
+        tables.related.push(beside);
+        tables.kind_ends[concept.kind as usize..].iter_mut().for_each(|end| *end += 1);
+    }
+    tables
+}
+
 /// The names of occupations, with their numbers, words and languages.
-fn linked_names<'d>(draft: &'d Draft, numbered: &[&'d str]) -> Vec<LinkedName<'d>> {
+fn linked_names<'d>(draft: &'d Draft, numbered: &[Option<&'d str>]) -> Vec<LinkedName<'d>> {
     let mut known: BTreeMap<&str, (&str, LanguageSet)> = BTreeMap::new();
     for concept in draft.concepts.values().filter(|concept| concept.kind.is_occupation()) {
         for (name, of_concept) in &concept.names {
@@ -88,15 +91,10 @@ fn linked_names<'d>(draft: &'d Draft, numbered: &[&'d str]) -> Vec<LinkedName<'d
         }
     }
     let linked = numbered.iter().zip(0..).filter_map(|(name, number)| {
-        let (words, languages) = known.get(name)?;
+        let (words, languages) = known.get(name.as_ref()?)?;
         Some(LinkedName { number, words, languages: languages.codes().filter_map(Language::from_code).collect() })
     });
     linked.collect()
-}
-
-/// The key of a name in the map of names.
-pub(super) fn key(tokens: impl Iterator<Item = u32>) -> Vec<u8> {
-    tokens.flat_map(|token| token.to_be_bytes()[4 - TOKEN_BYTES..].to_owned()).collect()
 }
 
 /// Concepts in the order of their numbers.
@@ -117,7 +115,8 @@ fn names<'d>(draft: &'d Draft, order: &[(&str, &'d DraftConcept)]) -> BTreeMap<&
             let count = draft.word_counts.get(name.as_str()).copied().unwrap_or(0);
             let is_product = concept.kind == ConceptKind::Technology
                 || concept.kind == ConceptKind::Skill && known.kind == NameKind::Derived;
-            let needs_context = !concept.kind.is_occupation() && common.contains(name.as_str())
+            let needs_context = !concept.kind.is_occupation()
+                && (common.contains(name.as_str()) || count >= VERY_COMMON_WORD_COUNT)
                 || is_product && (count >= COMMON_WORD_COUNT || name.chars().count() <= SHORT_NAME);
             let meaning =
                 Meaning { concept: ConceptId(number), languages: known.languages, kind: known.kind, needs_context };

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::concept::{ConceptKind, LanguageSet, NameKind};
 use super::draft::Draft;
 use super::forms::{bracketed, gender_pair, is_acronym, product_forms};
+use super::run_together::{self, SegmentationReport};
 use super::sources::{COLLECTIONS, FILE_LANGUAGES, Sources};
 use super::{TaxonomyError, assemble};
 use crate::text::{TokenList, strip_gender_markers};
@@ -43,26 +44,37 @@ pub struct PackedTaxonomy {
     pub link: Vec<u8>,
 }
 
+/// What building gave.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Built {
+    /// The taxonomy as it is stored.
+    pub packed: PackedTaxonomy,
+    /// How well names were told apart that the sources run together.
+    pub segmentation: SegmentationReport,
+}
+
 /// Builds a taxonomy and packs it.
 ///
 /// # Errors
 ///
 /// [`TaxonomyError::Line`] where a table is malformed or names a concept that no table has.
-pub fn build(sources: &Sources) -> Result<PackedTaxonomy, TaxonomyError> {
+pub fn build(sources: &Sources) -> Result<Built, TaxonomyError> {
     let mut draft = Draft::default();
     groups(sources, &mut draft)?;
     occupations(sources, &mut draft)?;
     labels(sources, &mut draft)?;
     skills(sources, &mut draft)?;
+    let segmentation = run_together::add(sources, &mut draft)?;
+    skill_relations(sources, &mut draft)?;
     onet_occupations(sources, &mut draft)?;
     technologies(sources, &mut draft)?;
     aliases(&mut draft)?;
     words_of_work(sources, &mut draft)?;
-    assemble::pack(&draft)
+    Ok(Built { packed: assemble::pack(&draft)?, segmentation })
 }
 
 /// `esco:occupation/…`, `isco:2512`, `esco:skill/…`: what stands for a URI of ESCO.
-fn short_uri(uri: &str) -> String {
+pub(super) fn short_uri(uri: &str) -> String {
     let rest = uri.strip_prefix(ESCO).unwrap_or(uri);
     match rest.strip_prefix("isco/C") {
         Some(code) => format!("isco:{code}"),
@@ -170,6 +182,10 @@ fn skills(sources: &Sources, draft: &mut Draft) -> Result<(), TaxonomyError> {
             })?;
         }
     }
+    Ok(())
+}
+
+fn skill_relations(sources: &Sources, draft: &mut Draft) -> Result<(), TaxonomyError> {
     let columns = ["originalSkillUri", "relationType", "relatedSkillUri"];
     sources.rows("esco/en/skillSkillRelations_en.csv", columns, |[from, kind, to]| {
         let nearness = if kind == "essential" { nearness::ESSENTIAL_SKILL } else { nearness::OPTIONAL_SKILL };

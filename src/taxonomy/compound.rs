@@ -13,14 +13,14 @@ const LINKS: [&str; 6] = ["", "s", "n", "en", "es", "e"];
 
 /// The parts of a compound. `frequency` tells how common a word is by itself, 0 for what is no word: of several ways to split
 /// the one whose last part, which says what the thing is, is the commonest counts.
-pub(super) fn split<'w>(word: &'w str, frequency: impl Fn(&str) -> usize) -> Option<(&'w str, &'w str)> {
+pub(super) fn split(word: &str, frequency: impl Fn(&str) -> usize) -> Option<(&str, &str)> {
     let letters: Vec<usize> = word.char_indices().map(|(at, _)| at).collect();
     if letters.len() < SHORTEST_COMPOUND {
         return None;
     }
     let mut best: Option<(usize, (&str, &str))> = None;
-    for at in SHORTEST[0]..=letters.len() - SHORTEST[1] {
-        let (before, last) = word.split_at(letters[at]);
+    for at in &letters[SHORTEST[0]..=letters.len() - SHORTEST[1]] {
+        let (before, last) = word.split_at(*at);
         let common = frequency(last);
         if common == 0 || best.is_some_and(|(known, _)| known >= common) {
             continue;

@@ -20,9 +20,6 @@ pub enum TaxonomyError {
     /// More than the format can number.
     #[error("too many {0} for the format")]
     TooMany(&'static str),
-    /// The map of names is malformed.
-    #[error("the taxonomy's names are malformed")]
-    Names(#[from] fst::Error),
     /// The packed taxonomy is damaged or of another format.
     #[error("the taxonomy {0}")]
     Packed(#[from] PackedError),

@@ -6,14 +6,12 @@
 use std::hash::BuildHasher;
 
 use super::TaxonomyError;
-use super::concept::ConceptKind;
-use crate::packed::{Format, PackedError, Sections, lengths, numbers};
+use super::concept::{ConceptKind, Meaning};
+use super::trie::Trie;
+use crate::packed::{Format, PackedError, Sections, column, narrow_lengths};
 
 /// What every packed taxonomy begins with, and beyond what size none is.
-const FORMAT: Format = Format { magic: b"ltaxon01", max_unpacked_bytes: 1 << 27 };
-
-/// Bytes of a token's number in the keys of the map of names.
-pub(super) const TOKEN_BYTES: usize = 3;
+const FORMAT: Format = Format { magic: b"ltaxon02", max_unpacked_bytes: 1 << 27 };
 
 /// Lists of numbers, one after the other.
 #[derive(Default)]
@@ -46,6 +44,17 @@ impl Lists {
             }
         }
         Self { ends, values }
+    }
+
+    /// Adds the sections that [`Lists::read`] reads.
+    fn write(&self, sections: &mut Vec<Vec<u8>>) {
+        sections.extend([narrow_lengths(&self.ends), column(&self.values)]);
+    }
+
+    fn read(sections: &mut Sections<'_>) -> Result<Self, PackedError> {
+        let lists = Self { ends: sections.narrow_ends()?, values: sections.column()? };
+        let is_sound = lists.ends.last().map_or(0, |end| *end as usize) == lists.values.len();
+        if is_sound { Ok(lists) } else { Err(PackedError::Malformed("lists of another length")) }
     }
 
     /// Adds a list behind the others.
@@ -98,13 +107,14 @@ impl Texts {
 
     /// Adds the sections that [`Texts::read`] reads.
     pub(super) fn write(&self, sections: &mut Vec<Vec<u8>>) {
-        sections.push(lengths(&self.ends));
+        sections.push(narrow_lengths(&self.ends));
         sections.push(self.text.clone().into_bytes());
     }
 
     pub(super) fn read(sections: &mut Sections<'_>) -> Result<Self, PackedError> {
-        let texts = Self { ends: sections.ends()?, text: sections.text()?.to_owned() };
-        let is_sound = texts.ends.iter().all(|end| texts.text.is_char_boundary(*end as usize));
+        let texts = Self { ends: sections.narrow_ends()?, text: sections.text()?.to_owned() };
+        let is_sound =
+            texts.len() <= MOST_TEXTS && texts.ends.iter().all(|end| texts.text.is_char_boundary(*end as usize));
         if is_sound { Ok(texts) } else { Err(PackedError::Malformed("a text ends nowhere")) }
     }
 }
@@ -112,34 +122,49 @@ impl Texts {
 /// Text → its number: a hash table over [`Texts`], which own the letters.
 pub(super) struct TextNumbers {
     hasher: foldhash::fast::FixedState,
-    /// Number + 1 of the text in each slot; 0 where there is none. As many slots as a power of two.
+    /// Number + 1 of the text in each slot, and above it [`TAG`] bits of its hash, which tell most other texts without a look
+    /// at their letters; 0 where there is none. As many slots as a power of two.
     slots: Vec<u32>,
 }
 
+/// More texts have no room in a slot beside the bits of the hash.
+pub(super) const MOST_TEXTS: usize = (1 << TAG.trailing_zeros()) - 1;
+
+/// The bits of a slot that are of the hash.
+const TAG: u32 = 0xff00_0000;
+
 impl TextNumbers {
+    /// Numbers at most [`MOST_TEXTS`] texts.
     pub(super) fn of(texts: &Texts) -> Self {
-        let count = (texts.len() * 2).next_power_of_two().max(2);
+        // At least a third of the slots stay empty.
+        let count = (texts.len() + texts.len() / 2).next_power_of_two().max(2);
         let mut numbers = Self { hasher: foldhash::fast::FixedState::default(), slots: vec![0; count] };
         for (text, number) in texts.iter().zip(1..) {
-            let mut slot = numbers.slot(text);
+            let (mut slot, tag) = numbers.slot(text);
             while numbers.slots[slot] != 0 {
-                slot = (slot + 1) % count;
+                slot = (slot + 1) & (count - 1);
             }
-            numbers.slots[slot] = number;
+            numbers.slots[slot] = number | tag;
         }
         numbers
     }
 
-    fn slot(&self, text: &str) -> usize {
-        self.hasher.hash_one(text) as usize & (self.slots.len() - 1)
+    /// The first slot for a text, and its tag.
+    fn slot(&self, text: &str) -> (usize, u32) {
+        let hash = self.hasher.hash_one(text);
+        (hash as usize & (self.slots.len() - 1), (hash >> 32) as u32 & TAG)
     }
 
     pub(super) fn get(&self, texts: &Texts, text: &str) -> Option<u32> {
-        let mut slot = self.slot(text);
+        let (mut slot, tag) = self.slot(text);
         loop {
-            let number = self.slots[slot].checked_sub(1)?;
-            if texts.of(number as usize) == text {
-                return Some(number);
+            let number = self.slots[slot];
+            if number == 0 {
+                return None;
+            }
+            let at = (number & !TAG) - 1;
+            if number & TAG == tag && texts.of(at as usize) == text {
+                return Some(at);
             }
             slot = (slot + 1) & (self.slots.len() - 1);
         }
@@ -147,6 +172,7 @@ impl TextNumbers {
 }
 
 /// Everything that a taxonomy holds.
+#[derive(Default)]
 pub(super) struct Tables {
     /// Where the concepts of each kind end, in the order of [`ConceptKind::ALL`].
     pub(super) kind_ends: [u32; ConceptKind::ALL.len()],
@@ -159,27 +185,40 @@ pub(super) struct Tables {
     pub(super) related: Lists,
     /// Every token of a name, folded, sorted.
     pub(super) tokens: Texts,
-    /// Token numbers, big-endian, [`TOKEN_BYTES`] each → number of the name.
-    pub(super) names: fst::Map<Vec<u8>>,
-    /// For each name the concepts it stands for, and [`super::concept::Meaning::flags`] of each.
+    /// Tokens' numbers → the number of the name.
+    pub(super) names: Trie,
+    /// For each name the concepts it stands for, and [`Meaning::flags`] of each. Nodes of the tree that end no
+    /// name stand for none.
     pub(super) concepts: Lists,
     pub(super) flags: Vec<u32>,
 }
 
+impl Tables {
+    /// What the name of a number stands for.
+    pub(super) fn meanings(&self, name: u32) -> impl Iterator<Item = Meaning> {
+        let name = name as usize;
+        let start = name.checked_sub(1).map_or(0, |before| self.concepts.ends[before]) as usize;
+        let flags = &self.flags[start..];
+        self.concepts.of(name).iter().zip(flags).map(|(concept, flags)| Meaning::read(*concept, *flags))
+    }
+}
+
 /// Packs tables.
 pub(super) fn encode(tables: &Tables) -> Result<Vec<u8>, TaxonomyError> {
-    let mut sections = vec![numbers(tables.kind_ends)];
+    let mut sections = vec![column(&tables.kind_ends)];
     tables.uris.write(&mut sections);
     tables.labels.write(&mut sections);
-    for lists in [&tables.broader, &tables.related] {
-        sections.push(lengths(&lists.ends));
-        sections.push(numbers(lists.values.iter().copied()));
-    }
+    tables.broader.write(&mut sections);
+    tables.related.write(&mut sections);
     tables.tokens.write(&mut sections);
-    sections.push(tables.names.as_fst().as_bytes().to_vec());
-    sections.push(lengths(&tables.concepts.ends));
-    sections.push(numbers(tables.concepts.values.iter().copied()));
-    sections.push(numbers(tables.flags.iter().copied()));
+    tables.names.write(&mut sections);
+    tables.concepts.write(&mut sections);
+    let mut distinct = tables.flags.clone();
+    distinct.sort_unstable();
+    distinct.dedup();
+    let places: Vec<u32> =
+        tables.flags.iter().filter_map(|flags| Some(distinct.binary_search(flags).ok()? as u32)).collect();
+    sections.extend([column(&distinct), column(&places)]);
     Ok(FORMAT.pack(&sections)?)
 }
 
@@ -187,30 +226,35 @@ pub(super) fn encode(tables: &Tables) -> Result<Vec<u8>, TaxonomyError> {
 pub(super) fn decode(packed: &[u8]) -> Result<(Tables, String), TaxonomyError> {
     let unpacked = FORMAT.unpack(packed)?;
     let mut sections = unpacked.sections();
-    let kinds = sections.numbers()?;
+    let kinds = sections.column()?;
+    let (uris, labels) = (Texts::read(&mut sections)?, Texts::read(&mut sections)?);
+    let (broader, related) = (Lists::read(&mut sections)?, Lists::read(&mut sections)?);
+    let tokens = Texts::read(&mut sections)?;
     let tables = Tables {
         kind_ends: kinds.try_into().map_err(|_| PackedError::Malformed("kinds of concepts"))?,
-        uris: Texts::read(&mut sections)?,
-        labels: Texts::read(&mut sections)?,
-        broader: lists(&mut sections)?,
-        related: lists(&mut sections)?,
-        tokens: Texts::read(&mut sections)?,
-        names: fst::Map::new(sections.bytes()?.to_vec())?,
-        concepts: lists(&mut sections)?,
-        flags: sections.numbers()?,
+        uris,
+        labels,
+        broader,
+        related,
+        names: Trie::read(&mut sections, tokens.len())?,
+        tokens,
+        concepts: Lists::read(&mut sections)?,
+        flags: flags(&mut sections)?,
     };
     check(&tables)?;
     Ok((tables, unpacked.hash))
 }
 
-fn lists(sections: &mut Sections<'_>) -> Result<Lists, PackedError> {
-    let lists = Lists { ends: sections.ends()?, values: sections.numbers()? };
-    check_ends(lists)
-}
-
-fn check_ends(lists: Lists) -> Result<Lists, PackedError> {
-    let is_sound = lists.ends.last().map_or(0, |end| *end as usize) == lists.values.len();
-    if is_sound { Ok(lists) } else { Err(PackedError::Malformed("lists of another length")) }
+/// Flags by their places among the distinct ones.
+fn flags(sections: &mut Sections<'_>) -> Result<Vec<u32>, PackedError> {
+    let (distinct, mut flags) = (sections.column()?, sections.column()?);
+    for place in &mut flags {
+        let Some(flags) = distinct.get(*place as usize) else {
+            return Err(PackedError::Malformed("a number points nowhere"));
+        };
+        *place = *flags;
+    }
+    Ok(flags)
 }
 
 /// Ascending lists as steps, in groups of seven bits, the lowest first; the eighth tells that more follow.
@@ -239,21 +283,30 @@ pub(super) fn read_ascending(ends: &[u32], bytes: &[u8]) -> Result<Vec<u32>, Pac
     for end in ends {
         let mut before = 0u32;
         while values.len() < *end as usize {
-            let (mut step, mut shift) = (0u32, 0);
-            loop {
-                let Some(byte) = bytes.next().filter(|_| shift < 32) else { return Err(malformed) };
-                step |= u32::from(byte & 0x7f) << shift;
-                shift += 7;
-                if byte & 0x80 == 0 {
-                    break;
-                }
-            }
-            let Some(value) = before.checked_add(step) else { return Err(malformed) };
+            let Some(value) = step(&mut bytes).and_then(|step| before.checked_add(step)) else { return Err(malformed) };
             values.push(value);
             before = value;
         }
     }
     Ok(values)
+}
+
+fn step(bytes: &mut std::slice::Iter<'_, u8>) -> Option<u32> {
+    let first = *bytes.next()?;
+    // Most steps are small.
+    if first & 0x80 == 0 {
+        return Some(u32::from(first));
+    }
+    let (mut step, mut shift) = (u32::from(first & 0x7f), 7);
+    while shift < 32 {
+        let byte = *bytes.next()?;
+        step |= u32::from(byte & 0x7f) << shift;
+        if byte & 0x80 == 0 {
+            return Some(step);
+        }
+        shift += 7;
+    }
+    None
 }
 
 /// Whether every number of the tables points at something.

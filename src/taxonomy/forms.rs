@@ -121,7 +121,7 @@ pub(super) fn product_forms(name: &str) -> Vec<String> {
     }
     forms.sort_unstable();
     forms.dedup();
-    forms.retain(|form| form != name);
+    forms.retain(|form| form != name && !KINDS_OF_PRODUCT.contains(&form.as_str()));
     forms
 }
 
@@ -173,6 +173,7 @@ mod tests {
         assert_eq!(product_forms("Structured query language SQL"), ["Structured query language", "SQL"]);
         assert_eq!(product_forms("Oracle Java"), ["Java"]);
         assert_eq!(product_forms("Salesforce software"), ["Salesforce"]);
+        assert_eq!(product_forms("Oracle software"), ["Oracle"]);
         assert!(product_forms("Python").is_empty());
     }
 

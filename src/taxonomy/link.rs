@@ -13,7 +13,7 @@ use std::collections::HashMap;
 use super::compound;
 use super::concept::{ConceptId, ConceptKind, LanguageSet};
 use super::link_index::LinkIndex;
-use super::taxonomy::Taxonomy;
+use super::lookup::Taxonomy;
 use crate::text::{Language, TokenList, strip_gender_markers, wish_forms};
 
 /// A word that no name holds weighs so much of the rarest that one does: it may be an employer, a place or a fashion.
@@ -99,7 +99,8 @@ impl Taxonomy {
     pub fn link(&self, title: &str, languages: Option<LanguageSet>, limit: usize) -> Vec<Link> {
         let title = strip_gender_markers(title);
         let tokens = TokenList::of(&title);
-        let shared = SCRATCH.with_borrow_mut(|scratch| shared_names(self.link_index(), &tokens, scratch));
+        let Some(index) = self.link_index() else { return Vec::new() };
+        let shared = SCRATCH.with_borrow_mut(|scratch| shared_names(index, &tokens, scratch));
         let mut links: Vec<Link> = self.occupations_of(&shared, languages).collect();
         links.sort_by(|a, b| b.confidence.total_cmp(&a.confidence).then(a.concept.cmp(&b.concept)));
         links.truncate(limit);
@@ -142,9 +143,9 @@ impl Taxonomy {
     }
 }
 
-/// The names that share weight with a title, with their likeness.
+/// The names that share weight with a title, by the taxonomy's numbers, with their likeness.
 fn shared_names(index: &LinkIndex, tokens: &TokenList, scratch: &mut Scratch) -> Vec<(u32, f32)> {
-    scratch.names.resize(index.names(), Shared::default());
+    scratch.names.resize(index.len(), Shared::default());
     let words = words(index, tokens);
     let total: f32 = words.iter().map(|word| word.weight).sum();
     for (word, stamp) in words.iter().zip(1..) {
@@ -166,13 +167,13 @@ fn shared_names(index: &LinkIndex, tokens: &TokenList, scratch: &mut Scratch) ->
             }
         }
     }
-    let likeness = |name: &u32, shared: Shared| {
+    let likeness = |place: u32, shared: Shared| {
         let shared = shared.total + shared.last;
-        let (of_title, of_name) = (shared / total, (shared / index.norm(*name)).min(1.0));
+        let (of_title, of_name) = (shared / total, (shared / index.norm(place)).min(1.0));
         2.0 * of_title * of_name / (of_title + of_name)
     };
-    let found = scratch.touched.drain(..).map(|name| (name, std::mem::take(&mut scratch.names[name as usize])));
-    let found = found.map(|(name, shared)| (name, likeness(&name, shared)));
+    let found = scratch.touched.drain(..).map(|place| (place, std::mem::take(&mut scratch.names[place as usize])));
+    let found = found.map(|(place, shared)| (index.name(place), likeness(place, shared)));
     found.filter(|(_, likeness)| *likeness >= LEAST_LIKENESS).collect()
 }
 

@@ -1,14 +1,14 @@
 //! The names of occupations by the stems of their words, packed in a file of its own: only linking reads it.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::format::{Lists, TextNumbers, Texts, read_ascending, write_ascending};
 use super::{TaxonomyError, compound};
-use crate::packed::{Format, PackedError, lengths};
+use crate::packed::{Format, PackedError, column, narrow_lengths};
 use crate::text::{Language, stem};
 
 /// What every packed index begins with, and beyond what size none is.
-const FORMAT: Format = Format { magic: b"ltlink01", max_unpacked_bytes: 1 << 26 };
+const FORMAT: Format = Format { magic: b"ltlink02", max_unpacked_bytes: 1 << 26 };
 
 /// Words that more names hold say nothing of an occupation: "of", "für", "de".
 const COMMON_NAMES: usize = 25_000;
@@ -37,9 +37,11 @@ pub(super) struct LinkIndex {
     /// Stems in each language's own way, sorted.
     terms: Texts,
     numbers: TextNumbers,
-    /// For each term the names that hold it, ascending.
+    /// For each term the places in `names` of those that hold it, ascending.
     postings: Lists,
-    /// For each name of the taxonomy the weights of its words together, in steps; 0 for names of no occupation.
+    /// The taxonomy's numbers of the names of occupations, ascending.
+    names: Vec<u32>,
+    /// For each of these names the weights of its words together, in steps.
     norms: Vec<u32>,
 }
 
@@ -51,55 +53,54 @@ pub(super) struct LinkedName<'n> {
 }
 
 impl LinkIndex {
-    /// Indexes names. `count` is how many the taxonomy has.
-    pub(super) fn of<'n>(names: impl Iterator<Item = LinkedName<'n>>, count: usize) -> Self {
-        let mut postings: std::collections::BTreeMap<String, Vec<u32>> = std::collections::BTreeMap::new();
-        let mut named: Vec<(u32, Vec<Vec<String>>)> = Vec::new();
-        let names: Vec<LinkedName<'n>> = names.collect();
+    /// Indexes names, which come in order of their numbers.
+    pub(super) fn of(linked: &[LinkedName<'_>]) -> Self {
         let mut standalone: HashMap<&str, usize> = HashMap::new();
-        names.iter().flat_map(|name| name.words.split(' ')).for_each(|word| *standalone.entry(word).or_default() += 1);
+        linked.iter().flat_map(|name| name.words.split(' ')).for_each(|word| *standalone.entry(word).or_default() += 1);
         standalone.retain(|_, count| *count >= LEAST_NAMES_OF_PART);
-        for LinkedName { number, words, languages } in names {
+        let mut postings: BTreeMap<String, Vec<u32>> = BTreeMap::new();
+        let (mut names, mut words_of_names): (Vec<u32>, Vec<Vec<Vec<String>>>) = Default::default();
+        for (LinkedName { number, words, languages }, place) in linked.iter().zip(0..) {
             let mut distinct: Vec<&str> = words.split(' ').collect();
             distinct.sort_unstable();
             distinct.dedup();
-            let terms: Vec<Vec<String>> = distinct.iter().map(|word| terms_of(word, &languages)).collect();
+            let terms: Vec<Vec<String>> = distinct.iter().map(|word| terms_of(word, languages)).collect();
             let parts = distinct
                 .iter()
                 .filter_map(|word| compound::split(word, |part| standalone.get(part).copied().unwrap_or(0)));
             let parts: Vec<String> =
-                parts.flat_map(|(first, last)| [first, last]).flat_map(|part| terms_of(part, &languages)).collect();
+                parts.flat_map(|(first, last)| [first, last]).flat_map(|part| terms_of(part, languages)).collect();
             for term in terms.iter().flatten().chain(&parts) {
-                let names = postings.entry(term.clone()).or_default();
-                if names.last() != Some(&number) {
-                    names.push(number);
+                let places = postings.entry(term.clone()).or_default();
+                if places.last() != Some(&place) {
+                    places.push(place);
                 }
             }
-            named.push((number, terms));
+            names.push(*number);
+            words_of_names.push(terms);
         }
-        let weight = |term: &String| weight(postings.get(term).map_or(0, Vec::len), count);
-        let mut norms = vec![0; count];
-        for (number, words) in &named {
+        let weight = |term: &String| weight(postings.get(term).map_or(0, Vec::len), names.len());
+        let norm = |words: &Vec<Vec<String>>| {
             let norm: f32 = words.iter().map(|terms| terms.iter().map(weight).fold(0.0, f32::max)).sum();
-            norms[*number as usize] = (norm * NORM_STEPS).round() as u32;
-        }
+            (norm * NORM_STEPS).round() as u32
+        };
+        let norms = words_of_names.iter().map(norm).collect();
         let (mut terms, mut lists) = (Texts::default(), Lists::default());
-        for (term, names) in postings {
+        for (term, places) in postings {
             terms.push(&term);
-            lists.push(names);
+            lists.push(places);
         }
         let numbers = TextNumbers::of(&terms);
-        Self { terms, numbers, postings: lists, norms }
+        Self { terms, numbers, postings: lists, names, norms }
     }
 
     /// Packs the index. `version` is that of the taxonomy whose names it numbers.
     pub(super) fn encode(&self, version: &str) -> Result<Vec<u8>, TaxonomyError> {
         let mut sections = vec![version.as_bytes().to_vec()];
         self.terms.write(&mut sections);
-        sections.push(lengths(&self.postings.ends));
+        sections.push(narrow_lengths(&self.postings.ends));
         sections.push(write_ascending(&self.postings));
-        sections
-            .push(self.norms.iter().map(|norm| norm.to_le_bytes()).flat_map(|[low, high, ..]| [low, high]).collect());
+        sections.extend([narrow_lengths(&self.names), column(&self.norms)]);
         Ok(FORMAT.pack(&sections)?)
     }
 
@@ -111,28 +112,33 @@ impl LinkIndex {
             return Err(PackedError::Malformed("an index of another version of the taxonomy").into());
         }
         let terms = Texts::read(&mut sections)?;
-        let ends = sections.ends()?;
+        let ends = sections.narrow_ends()?;
         let postings = Lists { values: read_ascending(&ends, sections.bytes()?)?, ends };
-        let (norms, _) = sections.bytes()?.as_chunks::<2>();
-        let norms: Vec<u32> = norms.iter().map(|norm| u32::from(u16::from_le_bytes(*norm))).collect();
-        let is_sound =
-            postings.ends.len() == terms.len() && postings.values.iter().all(|name| (*name as usize) < norms.len());
+        let (names, norms) = (sections.narrow_ends()?, sections.column()?);
+        let is_sound = postings.ends.len() == terms.len()
+            && names.len() == norms.len()
+            && postings.values.iter().all(|name| (*name as usize) < norms.len());
         if !is_sound {
             return Err(PackedError::Malformed("a number points nowhere").into());
         }
         let numbers = TextNumbers::of(&terms);
-        Ok(Self { terms, numbers, postings, norms })
+        Ok(Self { terms, numbers, postings, names, norms })
     }
 
-    /// The number of names of the taxonomy.
-    pub(super) fn names(&self) -> usize {
-        self.norms.len()
+    /// How many names there are.
+    pub(super) fn len(&self) -> usize {
+        self.names.len()
+    }
+
+    /// The taxonomy's number of a name.
+    pub(super) fn name(&self, place: u32) -> u32 {
+        self.names[place as usize]
     }
 
     /// The number of a term, and what it weighs.
     pub(super) fn term(&self, form: &str) -> Option<(u32, f32)> {
         let term = self.numbers.get(&self.terms, form)?;
-        Some((term, weight(self.names_of(term).len(), self.names())))
+        Some((term, weight(self.names_of(term).len(), self.len())))
     }
 
     /// The terms that begin as a word does that is none, with what they weigh for it: of many languages there is no stemmer, and
@@ -153,11 +159,11 @@ impl LinkIndex {
         let most = near.iter().map(|(_, common)| *common).max().unwrap_or(0);
         let nearest = near.into_iter().filter(|(_, common)| *common == most);
         let longest = |term: u32| self.terms.of(term as usize).chars().count().max(length) as f32;
-        let weigh = |term: u32| weight(self.names_of(term).len(), self.names()) * most as f32 / longest(term);
+        let weigh = |term: u32| weight(self.names_of(term).len(), self.len()) * most as f32 / longest(term);
         nearest.map(|(term, _)| (term, weigh(term))).collect()
     }
 
-    /// The names that hold a term, ascending.
+    /// The places of the names that hold a term, ascending.
     pub(super) fn names_of(&self, term: u32) -> &[u32] {
         self.postings.of(term as usize)
     }
@@ -178,13 +184,13 @@ impl LinkIndex {
     }
 
     /// The weights of a name's words together.
-    pub(super) fn norm(&self, name: u32) -> f32 {
-        self.norms[name as usize] as f32 / NORM_STEPS
+    pub(super) fn norm(&self, place: u32) -> f32 {
+        self.norms[place as usize] as f32 / NORM_STEPS
     }
 
     /// What a word weighs that one name holds.
     pub(super) fn greatest_weight(&self) -> f32 {
-        weight(1, self.names())
+        weight(1, self.len())
     }
 }
 

@@ -7,9 +7,9 @@
 
 use std::ops::Range;
 
-use super::concept::{ConceptId, ConceptKind, LanguageSet, Meaning};
-use super::format::TOKEN_BYTES;
-use super::taxonomy::Taxonomy;
+use super::concept::{ConceptId, LanguageSet, Meaning};
+use super::lookup::Taxonomy;
+use super::name_class::NameClass;
 use crate::text::TokenList;
 
 /// How far, in tokens, a mention lends its context to a common word.
@@ -25,6 +25,11 @@ pub enum Sort {
     Occupation,
     /// A skill or a technology.
     Skill,
+}
+
+impl Sort {
+    /// Both.
+    pub(super) const ALL: [Self; 2] = [Self::Occupation, Self::Skill];
 }
 
 /// A name of a concept that stands in a text.
@@ -95,13 +100,12 @@ impl Taxonomy {
 
     /// The longest names from each token on, without those inside a longer one of the same sort.
     fn names_in(&self, tokens: &TokenList, languages: Option<LanguageSet>) -> Vec<Found> {
-        let numbers: Vec<Option<u32>> = tokens.exact_forms().map(|token| self.token(token)).collect();
+        let mut numbers: Vec<Option<u32>> = Vec::with_capacity(tokens.len());
+        numbers.extend(tokens.exact_forms().map(|token| self.token(token)));
         let mut found = Vec::new();
         let mut covered = [0; 2];
         for from in 0..numbers.len() {
-            for (sort, longest) in
-                [Sort::Occupation, Sort::Skill].into_iter().zip(self.longest(&numbers[from..], languages))
-            {
+            for (sort, longest) in Sort::ALL.into_iter().zip(self.longest(&numbers[from..], languages)) {
                 let Some((length, name, needs_context)) = longest else { continue };
                 let end = from + length;
                 if end > covered[sort as usize] {
@@ -115,43 +119,33 @@ impl Taxonomy {
 
     /// The longest occupation and the longest skill at the start of tokens: length, name, whether it needs context.
     fn longest(&self, tokens: &[Option<u32>], languages: Option<LanguageSet>) -> [Option<(usize, u32, bool)>; 2] {
-        let map = self.tables.names.as_fst();
-        let (mut node, mut sum) = (map.root(), fst::raw::Output::zero());
         let mut longest = [None; 2];
+        let mut node = None;
         for (length, token) in (1..).zip(tokens) {
-            let Some(token) = token else { break };
-            for byte in &token.to_be_bytes()[4 - TOKEN_BYTES..] {
-                let Some(at) = node.find_input(*byte) else { return longest };
-                let transition = node.transition(at);
-                sum = sum.cat(transition.out);
-                node = map.node(transition.addr);
-            }
-            if node.is_final() {
-                let name = sum.cat(node.final_output()).value() as u32;
-                for sort in [Sort::Occupation, Sort::Skill] {
-                    let mut meanings =
-                        self.meanings(name).filter(|meaning| self.counts(meaning, sort, languages)).peekable();
-                    if meanings.peek().is_some() {
-                        longest[sort as usize] = Some((length, name, meanings.all(|meaning| meaning.needs_context)));
-                    }
+            let Some(token) = *token else { break };
+            let names = &self.tables.names;
+            node = node.map_or_else(|| names.start(token), |node| names.next(node, token));
+            let Some(name) = node else { break };
+            let class = self.classes.of_name(name);
+            for sort in Sort::ALL.into_iter().filter(|sort| class.is(*sort)) {
+                let class = languages.map_or(class, |_| self.class(name, languages));
+                if class.is(sort) {
+                    longest[sort as usize] = Some((length, name, class.needs_context(sort)));
                 }
             }
         }
         longest
     }
 
+    /// The class of a name in some languages.
+    fn class(&self, name: u32, languages: Option<LanguageSet>) -> NameClass {
+        let read = self.meanings(name).filter(|meaning| is_read(meaning, languages));
+        read.map(|meaning| self.classes.of_meaning(&meaning)).collect()
+    }
+
     /// Whether a meaning is one of a sort, in one of the languages.
     fn counts(&self, meaning: &Meaning, sort: Sort, languages: Option<LanguageSet>) -> bool {
-        let [first_group, first_skill] =
-            [ConceptKind::OnetOccupation, ConceptKind::SkillGroup].map(|kind| self.tables.kind_ends[kind as usize]);
-        let is_skill = meaning.concept.0 >= first_skill;
-        // Groups of skills are called "services", "health", "education": too wide to be named in passing.
-        if (first_group..first_skill).contains(&meaning.concept.0) {
-            return false;
-        }
-        let is_read =
-            languages.is_none_or(|languages| meaning.languages.overlaps(languages.union(LanguageSet::ENGLISH)));
-        is_skill == (sort == Sort::Skill) && is_read
+        self.classes.of_meaning(meaning).is(sort) && is_read(meaning, languages)
     }
 
     /// Whether a common word stands for its concept here. A whole entry of a list of skills does. Elsewhere it takes two of:
@@ -183,4 +177,9 @@ impl Taxonomy {
         let is_signed = word.chars().any(|letter| !letter.is_alphabetic());
         is_signed || capitals > 1 || capitals == 1 && !begins_sentence
     }
+}
+
+/// Whether a name counts in texts of some languages.
+fn is_read(meaning: &Meaning, languages: Option<LanguageSet>) -> bool {
+    languages.is_none_or(|languages| meaning.languages.overlaps(languages.union(LanguageSet::ENGLISH)))
 }

@@ -7,7 +7,7 @@
 use serde::Serialize;
 
 use super::concept::{ConceptId, ConceptKind};
-use super::taxonomy::Taxonomy;
+use super::lookup::Taxonomy;
 
 /// How one concept stands to another, the nearest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]

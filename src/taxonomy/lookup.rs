@@ -7,6 +7,7 @@ use super::build::PackedTaxonomy;
 use super::concept::{ConceptId, ConceptKind, Meaning};
 use super::format::{Lists, Tables, TextNumbers, decode};
 use super::link_index::LinkIndex;
+use super::name_class::NameClasses;
 use crate::text::TokenList;
 
 /// Digits of the content's hash that make the version.
@@ -23,9 +24,11 @@ pub struct Taxonomy {
     pub(super) narrower: Lists,
     /// Folded token → its number.
     tokens: TextNumbers,
+    pub(super) classes: NameClasses,
     /// Unpacked when a title is linked first.
     link: OnceLock<LinkIndex>,
-    packed_link: &'static [u8],
+    /// Of the taxonomy that is compiled in.
+    packed_link: Option<&'static [u8]>,
 }
 
 /// What the taxonomy knows of a concept.
@@ -48,7 +51,7 @@ impl Taxonomy {
         BUILT_IN.get_or_init(|| {
             let packed = include_bytes!("../../indexes/taxonomy/taxonomy.zst");
             let mut taxonomy = Self::without_link(packed).expect("the taxonomy that is compiled in is tested");
-            taxonomy.packed_link = include_bytes!("../../indexes/taxonomy/link.zst");
+            taxonomy.packed_link = Some(include_bytes!("../../indexes/taxonomy/link.zst"));
             taxonomy
         })
     }
@@ -57,24 +60,33 @@ impl Taxonomy {
     ///
     /// # Errors
     ///
-    /// [`TaxonomyError::Packed`] and [`TaxonomyError::Names`] where it is damaged.
+    /// [`TaxonomyError::Packed`] where it is damaged.
     pub fn decode(packed: &PackedTaxonomy) -> Result<Self, TaxonomyError> {
         let taxonomy = Self::without_link(&packed.taxonomy)?;
         let link = LinkIndex::decode(&packed.link, &taxonomy.version)?;
         Ok(Self { link: OnceLock::from(link), ..taxonomy })
     }
 
-    fn without_link(packed: &[u8]) -> Result<Self, TaxonomyError> {
+    /// Reads a taxonomy alone, which links no titles.
+    ///
+    /// # Errors
+    ///
+    /// [`TaxonomyError::Packed`] where it is damaged.
+    pub fn without_link(packed: &[u8]) -> Result<Self, TaxonomyError> {
         let (tables, mut version) = decode(packed)?;
         version.truncate(VERSION_DIGITS);
         let narrower = tables.broader.inverse();
         let tokens = TextNumbers::of(&tables.tokens);
-        Ok(Self { version, tables, narrower, tokens, link: OnceLock::new(), packed_link: &[] })
+        let classes = NameClasses::of(&tables);
+        Ok(Self { version, tables, narrower, tokens, classes, link: OnceLock::new(), packed_link: None })
     }
 
-    pub(super) fn link_index(&self) -> &LinkIndex {
-        let decode = || LinkIndex::decode(self.packed_link, &self.version);
-        self.link.get_or_init(|| decode().expect("the taxonomy that is compiled in is tested"))
+    /// What links titles, where the taxonomy has it.
+    pub(super) fn link_index(&self) -> Option<&LinkIndex> {
+        let decode = |packed| LinkIndex::decode(packed, &self.version);
+        let built_in =
+            |packed| self.link.get_or_init(|| decode(packed).expect("the taxonomy that is compiled in is tested"));
+        self.link.get().or_else(|| self.packed_link.map(built_in))
     }
 
     /// Names the content of the taxonomy: eight hexadecimal digits of its hash. Numbers of concepts of different versions
@@ -95,7 +107,8 @@ impl Taxonomy {
 
     /// The number of names.
     pub fn name_count(&self) -> usize {
-        self.tables.names.len()
+        let concepts = &self.tables.concepts;
+        (0..concepts.ends.len()).filter(|node| !concepts.of(*node).is_empty()).count()
     }
 
     /// What is known of a concept. `None` where another version of the taxonomy gave the number.
@@ -138,22 +151,13 @@ impl Taxonomy {
     pub fn meanings_of(&self, text: &str) -> Vec<Meaning> {
         let tokens = TokenList::of(text);
         let numbers: Option<Vec<u32>> = tokens.exact_forms().map(|token| self.token(token)).collect();
-        let name = numbers
-            .filter(|numbers| !numbers.is_empty())
-            .and_then(|numbers| self.tables.names.get(super::assemble::key(numbers.into_iter())));
-        name.map_or_else(Vec::new, |name| self.meanings(name as u32).collect())
+        let name = numbers.and_then(|numbers| self.tables.names.get(numbers.into_iter()));
+        name.map_or_else(Vec::new, |name| self.meanings(name).collect())
     }
 
     /// What the name of a number stands for.
     pub(super) fn meanings(&self, name: u32) -> impl Iterator<Item = Meaning> {
-        let name = name as usize;
-        let concepts = &self.tables.concepts;
-        let start = name.checked_sub(1).map_or(0, |before| concepts.ends[before]) as usize;
-        concepts
-            .of(name)
-            .iter()
-            .zip(&self.tables.flags[start..])
-            .map(|(concept, flags)| Meaning::read(*concept, *flags))
+        self.tables.meanings(name)
     }
 
     /// The number of a folded token that stands in some name.
