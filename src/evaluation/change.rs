@@ -36,9 +36,11 @@ impl Change {
     /// If there are more of one than of the other.
     pub fn of(earlier: &[f64], later: &[f64]) -> Self {
         assert_eq!(earlier.len(), later.len(), "paired");
-        let differences: Vec<f64> = earlier.iter().zip(later).map(|(earlier, later)| later - earlier).collect();
+        let rounded = |difference: f64| if difference.abs() > ROUNDING { difference } else { 0.0 };
+        let differences: Vec<f64> =
+            earlier.iter().zip(later).map(|(earlier, later)| rounded(later - earlier)).collect();
         let count = |is: fn(f64) -> bool| differences.iter().filter(|difference| is(**difference)).count();
-        let (better, worse) = (count(|difference| difference > ROUNDING), count(|difference| difference < -ROUNDING));
+        let (better, worse) = (count(|difference| difference > 0.0), count(|difference| difference < 0.0));
         Self {
             difference: Interval::of_mean(&differences),
             better,
@@ -51,7 +53,7 @@ impl Change {
 
 /// The share of random signs that give a sum at least as far from 0 as it is. Differences of 0 have no sign.
 fn randomisation(differences: &[f64]) -> f64 {
-    let signed: Vec<f64> = differences.iter().copied().filter(|difference| difference.abs() > ROUNDING).collect();
+    let signed: Vec<f64> = differences.iter().copied().filter(|difference| *difference != 0.0).collect();
     let observed = signed.iter().sum::<f64>().abs() - ROUNDING;
     let mut numbers = SplitMix::fixed();
     let as_far = (0..PERMUTATIONS).filter(|_| random_signs(&signed, &mut numbers).abs() >= observed).count();
@@ -81,7 +83,7 @@ mod tests {
         assert_eq!(Change::of(&[], &[]).p_value, 1.0);
         // What rounding makes of a value that was written and read is no change either.
         let rounded = Change::of(&[0.1 + 0.2], &[0.3]);
-        assert_eq!((rounded.equal, rounded.p_value), (1, 1.0));
+        assert_eq!((rounded.difference.value, rounded.equal, rounded.p_value), (0.0, 1, 1.0));
     }
 
     #[test]
