@@ -137,3 +137,15 @@ fn the_suites_of_this_repository_are_read() {
     assert_eq!(names("shared.toml").len(), 13);
     assert_eq!(names("recruiting.toml"), ["recruiting"]);
 }
+
+#[test]
+fn recruiting_reaches_its_floors() {
+    let path = Path::new(SUITES).join("recruiting.toml");
+    let floors = Suite::read(&path, None).unwrap().tasks.remove(0).floors;
+    let report = measured(&path);
+    for row in &report.rows {
+        let of = row.language.as_ref().map_or(Some(&floors.of_all), |language| floors.by_language.get(language));
+        assert!(of.is_some_and(|of| of.contains_key(&*row.mode)), "no floor: {row:?}");
+    }
+    assert_eq!(report.unmet_floors, [], "{report}");
+}
