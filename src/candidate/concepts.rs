@@ -5,23 +5,27 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
 
 use super::{SkillEvidence, TextField, TextValue};
 use crate::candidate::Grade;
-use crate::taxonomy::{ConceptId, ConceptKind, LanguageSet, Recognition, Sort, Taxonomy};
+use crate::taxonomy::{ConceptId, ConceptKind, LanguageSet, Link, Recognition, Sort, Taxonomy};
 use crate::text::Language;
 
 /// Occupations that a title is taken for at most.
-const OCCUPATIONS_OF_A_TITLE: usize = 4;
+const OCCUPATIONS_OF_A_TITLE: usize = 10;
 
-/// A title is taken for an occupation whose names are at least so like it.
-const LIKE: f32 = 0.55;
+/// How much less an occupation stands for a title than the likeliest: the power of their likeness.
+const SHARPNESS: i32 = 4;
+
+/// Likeness from which a title surely means the occupation.
+const SURE: f32 = 0.8;
 
 /// And at least so much of what the likeliest is.
-const NEARLY_AS_LIKE: f32 = 0.85;
+const NEARLY_AS_LIKE: f32 = 0.9;
 
-/// Likeness from which a title is as good as the occupation's name.
-const SAME: f32 = 0.8;
+/// A title stands so much for the occupation that people are counted by, at least.
+const LEAST_SHARE_OF_A_VALUE: f32 = 0.7;
 
 /// Titles whose occupations a thread remembers.
 const MAX_REMEMBERED: usize = 16_384;
@@ -40,14 +44,44 @@ pub enum Standing {
 }
 
 impl Standing {
-    /// All, the least first.
-    pub const ALL: [Self; 4] = [Self::Mentioned, Self::Claimed, Self::Held, Self::Present];
-
-    fn lower(self) -> Self {
+    /// How much of the most a concept counts that stands so: a claim less than what a position says, a word in passing least.
+    fn strength(self) -> f32 {
         match self {
-            Self::Present | Self::Held => Self::Claimed,
-            Self::Claimed | Self::Mentioned => Self::Mentioned,
+            Self::Mentioned => 0.3,
+            Self::Claimed => 0.5,
+            Self::Held => 0.8,
+            Self::Present => 1.0,
         }
+    }
+}
+
+/// How much a concept of a candidate counts, in eighths of the most: 1 to 8.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Strength(u8);
+
+impl Strength {
+    /// The most.
+    pub const MAX: u8 = 8;
+
+    /// In eighths, at least one and at most [`Strength::MAX`].
+    pub fn of_eighths(eighths: u32) -> Self {
+        Self(eighths.clamp(1, Self::MAX.into()) as u8)
+    }
+
+    /// The nearest to a share of the most; `None` where that is nothing.
+    fn nearest(share: f32) -> Option<Self> {
+        let eighths = (share * f32::from(Self::MAX)).round();
+        (eighths >= 1.0).then(|| Self::of_eighths(eighths as u32))
+    }
+
+    /// In eighths.
+    pub fn eighths(self) -> u8 {
+        self.0
+    }
+
+    /// The share of the most, in (0, 1].
+    pub fn share(self) -> f32 {
+        f32::from(self.0) / f32::from(Self::MAX)
     }
 }
 
@@ -56,9 +90,13 @@ impl Standing {
 pub struct CandidateConcept {
     /// Which.
     pub concept: ConceptId,
-    /// How well it stands.
+    /// How much it counts.
+    pub strength: Strength,
+    /// Whether a text names it, or a title surely means it; else a title is only like it.
+    pub is_sure: bool,
+    /// How the best of the values that say so stands.
     pub standing: Standing,
-    /// Index of the value that says so, the first of the best.
+    /// Index of that value, the first of equals.
     pub value: usize,
 }
 
@@ -74,37 +112,37 @@ pub fn candidate_concepts(
         .map(|skill| (skill.skill.as_str(), skill.grade))
         .filter(|(_, grade)| *grade > Grade::Listed)
         .collect();
-    let mut found: BTreeMap<ConceptId, (Standing, usize)> = BTreeMap::new();
+    let mut found: BTreeMap<ConceptId, CandidateConcept> = BTreeMap::new();
     for (value, at) in values.iter().zip(0..) {
-        let mut add = |concept: ConceptId, standing: Standing| {
-            let known = found.entry(concept).or_insert((standing, at));
-            if standing > known.0 {
-                *known = (standing, at);
+        let mut add = |concept: ConceptId, standing: Standing, (share, is_sure): (f32, bool)| {
+            let Some(strength) = Strength::nearest(standing.strength() * share) else { return };
+            let new = CandidateConcept { concept, strength, is_sure, standing, value: at };
+            let known = found.entry(concept).or_insert_with(|| new.clone());
+            let is_sure = known.is_sure || is_sure;
+            if new.strength > known.strength {
+                *known = new;
             }
+            known.is_sure = is_sure;
         };
         let Some((sort, standing)) = reading(value.field, || supported.contains_key(value.text.as_ref())) else {
             continue;
         };
         if sort == Some(Sort::Occupation) {
-            for (concept, is_same) in occupations_of_title(&value.text, languages) {
-                add(concept, if is_same { standing } else { standing.lower() });
+            for link in occupations_of_title(&value.text, languages).iter() {
+                add(link.concept, standing, (link.share, link.is_sure));
             }
         }
         // Skills that a title names count as used in the position.
         let of_skills = if sort == Some(Sort::Occupation) { standing.min(Standing::Held) } else { standing };
-        let about = Recognition {
-            text: &value.text,
-            languages,
-            is_query: false,
-            is_skill_entry: value.field == TextField::Skill,
-        };
+        let is_skill_entry = value.field == TextField::Skill;
+        let about = Recognition { text: &value.text, languages, is_query: false, is_skill_entry };
         Taxonomy::built_in().for_each_concept(&value.tokens, about, |mention_sort, concept| match mention_sort {
-            Sort::Skill => add(concept, of_skills),
-            Sort::Occupation if sort.is_none() => add(concept, Standing::Mentioned),
+            Sort::Skill => add(concept, of_skills, (1.0, true)),
+            Sort::Occupation if sort.is_none() => add(concept, Standing::Mentioned, (1.0, true)),
             Sort::Occupation => {}
         });
     }
-    found.into_iter().map(|(concept, (standing, value))| CandidateConcept { concept, standing, value }).collect()
+    found.into_values().collect()
 }
 
 /// What a field's values tell: titles tell an occupation, entries of skills a skill, texts (`None`) either; and how well that
@@ -122,36 +160,53 @@ fn reading(field: TextField, is_supported: impl FnOnce() -> bool) -> Option<(Opt
     })
 }
 
-thread_local! {
-    /// Title and languages → its occupations, and whether each is as good as named. The titles of a population repeat.
-    static REMEMBERED: RefCell<HashMap<(LanguageSet, Box<str>), Box<[(ConceptId, bool)]>, foldhash::fast::RandomState>> =
-        RefCell::default();
+/// An occupation that a title may stand for.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct TitleOccupation {
+    /// Which.
+    pub concept: ConceptId,
+    /// How much the title stands for it, in (0, 1].
+    pub share: f32,
+    /// Whether the title surely means it.
+    pub is_sure: bool,
 }
 
-/// The occupations that a title stands for, the likeliest first, and whether each is as good as named by it.
-pub fn occupations_of_title(title: &str, languages: Option<LanguageSet>) -> Vec<(ConceptId, bool)> {
+/// Title and languages → its occupations.
+type RememberedTitles = HashMap<(LanguageSet, Box<str>), Rc<[TitleOccupation]>, foldhash::fast::RandomState>;
+
+thread_local! {
+    /// The titles of a population repeat.
+    static REMEMBERED: RefCell<RememberedTitles> = RefCell::default();
+}
+
+/// The occupations that a title may stand for, the likeliest first.
+pub fn occupations_of_title(title: &str, languages: Option<LanguageSet>) -> Rc<[TitleOccupation]> {
     REMEMBERED.with_borrow_mut(|remembered| {
         let key = (languages.unwrap_or_default(), Box::from(title));
         if let Some(known) = remembered.get(&key) {
-            return known.to_vec();
+            return known.clone();
         }
         if remembered.len() >= MAX_REMEMBERED {
             remembered.clear();
         }
-        let read = read_title(title, languages);
-        remembered.insert(key, read.clone().into());
+        let read: Rc<[TitleOccupation]> = read_title(title, languages).into();
+        remembered.insert(key, read.clone());
         read
     })
 }
 
-fn read_title(title: &str, languages: Option<LanguageSet>) -> Vec<(ConceptId, bool)> {
+fn read_title(title: &str, languages: Option<LanguageSet>) -> Vec<TitleOccupation> {
     let taxonomy = Taxonomy::built_in();
     let mut links = taxonomy.link(title, languages, OCCUPATIONS_OF_A_TITLE * 2);
     let is_group = |id| taxonomy.concept(id).is_some_and(|concept| concept.kind == ConceptKind::OccupationGroup);
     links.retain(|link| !is_group(link.concept));
-    let best = links.first().map_or(0.0, |link| link.confidence);
-    let near = links.into_iter().filter(|link| link.confidence >= LIKE.max(best * NEARLY_AS_LIKE));
-    near.take(OCCUPATIONS_OF_A_TITLE).map(|link| (link.concept, link.confidence >= SAME)).collect()
+    let best = links.first().map_or(1.0, |link| link.confidence);
+    let occupation = |link: Link| TitleOccupation {
+        concept: link.concept,
+        share: best.sqrt() * (link.confidence / best).powi(SHARPNESS),
+        is_sure: link.confidence >= SURE.max(best * NEARLY_AS_LIKE),
+    };
+    links.into_iter().take(OCCUPATIONS_OF_A_TITLE).map(occupation).collect()
 }
 
 /// The occupation that a title stands for the most: what people are counted by.
@@ -159,8 +214,10 @@ pub fn occupation_of_title(title: &str, language: Option<Language>) -> Option<Co
     let languages = language.and_then(|language| LanguageSet::of(language.code()));
     let found = occupations_of_title(title, languages);
     let taxonomy = Taxonomy::built_in();
-    let is_esco = |id: &ConceptId| taxonomy.concept(*id).is_some_and(|concept| concept.kind == ConceptKind::Occupation);
+    let is_esco = |id: ConceptId| taxonomy.concept(id).is_some_and(|concept| concept.kind == ConceptKind::Occupation);
+    let best = found.first()?;
     // A class of O*NET is told only where no occupation of ESCO is as like.
-    let named = found.iter().map(|(concept, _)| *concept);
-    named.clone().find(is_esco).or_else(|| named.into_iter().next())
+    let mut nearly = found.iter().filter(|other| other.share >= best.share * NEARLY_AS_LIKE);
+    let told = nearly.find(|other| is_esco(other.concept)).unwrap_or(best);
+    (told.share >= LEAST_SHARE_OF_A_VALUE).then_some(told.concept)
 }

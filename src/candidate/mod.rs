@@ -23,7 +23,10 @@ mod timeline;
 mod tests;
 
 pub use completeness::{PARTS, completeness};
-pub use concepts::{CandidateConcept, Standing, candidate_concepts, occupation_of_title, occupations_of_title};
+pub use concepts::{
+    CandidateConcept, Standing, Strength, TitleOccupation, candidate_concepts, occupation_of_title,
+    occupations_of_title,
+};
 pub use date::{Month, PartialDate};
 pub use draft::{
     CandidateDraft, DraftError, MAX_ARRAY_LENGTH, MAX_CANDIDATE_BYTES, MAX_DEPTH, UnreadableCandidate, read_stored,

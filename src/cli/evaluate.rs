@@ -2,29 +2,26 @@
 
 use std::{path::PathBuf, process::ExitCode, time::Duration};
 
-use anyhow::{Context, ensure};
+use anyhow::ensure;
 use clap::{Args, ValueEnum};
-use cpu_time::ThreadTime;
 
 use super::{
     app_options,
     haystack::{self, HaystackFlags},
-    progress, start_logging,
+    progress,
+    scratch::Scratch,
+    start_logging,
+    suite::{self, ForAll, SuiteFlags},
 };
 use crate::{
     app::{App, AppOptions},
     config::{LogFlags, StorageFlags},
     evaluation::{
-        Corpus, CpuTimes, DEFAULT_DEPTH, EvaluationReport, Half, JudgedQuery, Judgments, ModeResult, OriginalIds,
-        measure, read_queries,
+        Corpus, DEFAULT_DEPTH, EvaluationReport, Half, JudgedQuery, Judgments, MODES, ModeResult, ModeRun, OriginalIds,
+        Subject, ask, load, read_queries,
     },
-    ingest::{Record, put_records},
-    query::Syntax,
-    search::{Mode, SearchBody, WeightsBody},
+    search::WeightsBody,
 };
-
-/// Documents that are written together.
-const CHUNK: usize = 1_000;
 
 /// Flags of `evaluate`.
 #[derive(Debug, Args)]
@@ -37,19 +34,21 @@ pub(super) struct EvaluateFlags {
     #[arg(long, value_name = "PATH")]
     corpus: Option<PathBuf>,
     /// Queries as `id<TAB>text`, or a folder of texts
-    #[arg(long, value_name = "PATH", required_unless_present = "haystack")]
+    #[arg(long, value_name = "PATH", required_unless_present_any = ["haystack", "suite"])]
     queries: Option<PathBuf>,
     /// Judgments, TREC style: `query 0 document relevance`
-    #[arg(long, value_name = "FILE", required_unless_present = "haystack")]
+    #[arg(long, value_name = "FILE", required_unless_present_any = ["haystack", "suite"])]
     judgments: Option<PathBuf>,
     #[command(flatten)]
+    suite: SuiteFlags,
+    #[command(flatten)]
     haystack: HaystackFlags,
-    /// Rank at which average precision stops
-    #[arg(long, value_name = "N", default_value_t = DEFAULT_DEPTH)]
-    depth: usize,
-    /// Which queries: tune on the even half, report the odd one
-    #[arg(long, value_enum, default_value_t)]
-    half: HalfFlag,
+    /// Rank at which average precision and reciprocal rank stop: 300, or what the suite says
+    #[arg(long, value_name = "N", value_parser = depth)]
+    depth: Option<usize>,
+    /// Which queries: tune on the even half, report the odd one. All, or what the suite says
+    #[arg(long, value_enum)]
+    half: Option<HalfFlag>,
     /// Weights of keyword, concept (may be left out) and semantic in the hybrid mode instead of the configured ones
     #[arg(long, value_name = "KEYWORD,CONCEPT,SEMANTIC", value_parser = weights)]
     weights: Option<WeightsBody>,
@@ -58,12 +57,25 @@ pub(super) struct EvaluateFlags {
     json: bool,
 }
 
-#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+#[derive(Debug, Clone, Copy, ValueEnum)]
 enum HalfFlag {
-    #[default]
     All,
     Even,
     Odd,
+}
+
+impl HalfFlag {
+    fn half(self) -> Half {
+        match self {
+            Self::All => Half::All,
+            Self::Even => Half::Even,
+            Self::Odd => Half::Odd,
+        }
+    }
+}
+
+fn depth(text: &str) -> Result<usize, String> {
+    text.parse().ok().filter(|depth| *depth > 0).ok_or("a whole number from 1 is wanted".to_owned())
 }
 
 fn weights(text: &str) -> Result<WeightsBody, String> {
@@ -75,26 +87,26 @@ fn weights(text: &str) -> Result<WeightsBody, String> {
 
 pub(super) fn run(flags: &EvaluateFlags) -> anyhow::Result<ExitCode> {
     start_logging(&flags.log)?;
+    let half = flags.half.map(HalfFlag::half);
+    if let Some(path) = &flags.suite.suite {
+        let (depth, weights, indexes) = (flags.depth, flags.weights, flags.storage.indexes.as_ref());
+        return suite::run(path, &flags.suite, &ForAll { half, depth, weights, indexes, json: flags.json });
+    }
     let (Some(queries), Some(judgments)) = (&flags.queries, &flags.judgments) else {
         haystack::run(&flags.haystack, flags.storage.indexes.as_ref(), flags.json)?;
         return Ok(ExitCode::SUCCESS);
     };
-    let half = match flags.half {
-        HalfFlag::All => Half::All,
-        HalfFlag::Even => Half::Even,
-        HalfFlag::Odd => Half::Odd,
-    };
+    let half = half.unwrap_or_default();
     let queries = read_queries(queries, half)?;
     let judgments = Judgments::read(judgments)?;
-    let scratch = std::env::temp_dir().join(format!("lodestone-evaluate-{}", std::process::id()));
-    let options = match flags.corpus {
-        Some(_) => AppOptions { data_dir: scratch.clone(), ..app_options(&flags.storage) },
+    let scratch = flags.corpus.as_ref().map(|_| Scratch::new("evaluate")).transpose()?;
+    let options = match &scratch {
+        Some(scratch) => AppOptions { data_dir: scratch.path().to_owned(), ..app_options(&flags.storage) },
         None => app_options(&flags.storage),
     };
-    let report = evaluate(flags, &options, (&queries, half), &judgments);
-    if flags.corpus.is_some() && scratch.exists() {
-        std::fs::remove_dir_all(&scratch).with_context(|| format!("cannot remove {}", scratch.display()))?;
-    }
+    let app = App::open(&options)?;
+    let report = evaluate(flags, &app, (&queries, half), &judgments);
+    app.close();
     let report = report?;
     if flags.json {
         println!("{}", serde_json::to_string_pretty(&report)?)
@@ -106,82 +118,28 @@ pub(super) fn run(flags: &EvaluateFlags) -> anyhow::Result<ExitCode> {
 
 fn evaluate(
     flags: &EvaluateFlags,
-    options: &AppOptions,
+    app: &App,
     (queries, half): (&[JudgedQuery], Half),
     judgments: &Judgments,
 ) -> anyhow::Result<EvaluationReport> {
-    let app = App::open(options)?;
     let mut ids = OriginalIds::default();
     if let Some(path) = &flags.corpus {
-        load(&app, &Corpus::open(path)?, &mut ids)?;
+        let bar = progress::bar(0, "loading");
+        ids = load(&app.store, &Corpus::open(path)?, &|| bar.inc(1))?;
+        bar.finish();
     }
     while !app.wait_until_searchable(Duration::from_secs(5))? {}
     let documents = app.engine.snapshot().live().len();
     ensure!(documents > 0, "there is no document to search");
+    let depth = flags.depth.unwrap_or(DEFAULT_DEPTH);
+    let subject = Subject { searcher: &app.searcher, embedder: &app.embedder, weights: flags.weights };
     let mut modes = Vec::new();
-    for (name, mode) in
-        [("keyword", Mode::Keyword), ("concept", Mode::Concept), ("semantic", Mode::Semantic), ("hybrid", Mode::Hybrid)]
-    {
-        modes.push(run_mode(&app, flags, (name, mode), (queries, judgments), &ids)?);
+    for (name, mode) in MODES {
+        let bar = progress::bar(queries.len() as u64, "querying");
+        let queries = ask(&subject, (*mode, depth), (queries, judgments), &ids, &|| bar.inc(1))?;
+        bar.finish_and_clear();
+        let run = ModeRun { mode: (*name).to_owned(), queries };
+        modes.push(ModeResult { summary: run.summary(), cpu: run.cpu(), mode: run.mode });
     }
-    app.close();
-    Ok(EvaluationReport { half: half.name().to_owned(), depth: flags.depth, documents, modes })
-}
-
-fn load(app: &App, corpus: &Corpus, ids: &mut OriginalIds) -> anyhow::Result<()> {
-    let now = jiff::Timestamp::now();
-    let mut records = Vec::with_capacity(CHUNK);
-    let bar = progress::bar(0, "loading");
-    let flush = |records: &mut Vec<Record>| -> anyhow::Result<()> {
-        for item in put_records(&app.store, records, now)? {
-            let rejected = item.outcome.err().map(|rejection| format!("{:?}", rejection.errors));
-            ensure!(rejected.is_none(), "document {}: {}", item.line, rejected.unwrap_or_default());
-        }
-        records.clear();
-        Ok(())
-    };
-    for (document, line) in corpus.documents()?.zip(1..) {
-        let document = document?;
-        ids.remember(&document);
-        let bytes = document.draft.to_string().into_bytes();
-        records.push(Record { line, bytes: Ok(bytes), id: None, is_json_resume: false });
-        if records.len() == CHUNK {
-            flush(&mut records)?;
-        }
-        bar.inc(1);
-    }
-    flush(&mut records)?;
-    bar.finish();
-    Ok(())
-}
-
-fn run_mode(
-    app: &App,
-    flags: &EvaluateFlags,
-    (name, mode): (&str, Mode),
-    (queries, judgments): (&[JudgedQuery], &Judgments),
-    ids: &OriginalIds,
-) -> anyhow::Result<ModeResult> {
-    let now = jiff::Timestamp::now();
-    let mut measured = Vec::with_capacity(queries.len());
-    let mut times = Vec::with_capacity(queries.len());
-    let bar = progress::bar(queries.len() as u64, "querying");
-    for query in queries {
-        let body = SearchBody {
-            query: Some(query.text.clone()),
-            syntax: Some(Syntax::Plain),
-            mode: Some(mode),
-            weights: flags.weights.filter(|_| mode == Mode::Hybrid),
-            ..SearchBody::default()
-        };
-        let started = ThreadTime::now();
-        app.searcher.search(&body, now)?;
-        times.push(started.elapsed().as_secs_f64() * 1e3);
-        let ranking = app.searcher.ranking(&body, now)?;
-        let ranking: Vec<&str> = ranking.iter().map(|hit| ids.of(&hit.id)).collect();
-        measured.push(judgments.of(&query.id).and_then(|judged| measure(&ranking, judged, flags.depth)));
-        bar.inc(1);
-    }
-    bar.finish_and_clear();
-    Ok(ModeResult { mode: name.to_owned(), summary: measured.into_iter().collect(), cpu: CpuTimes::of(times) })
+    Ok(EvaluationReport { half: half.name().to_owned(), depth, documents, modes })
 }

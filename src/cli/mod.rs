@@ -12,8 +12,10 @@ mod model;
 mod places;
 mod progress;
 mod related;
+mod scratch;
 mod search;
 mod serve;
+mod suite;
 mod taxonomy;
 
 use std::process::ExitCode;
@@ -50,8 +52,8 @@ enum Command {
     Related(related::RelatedFlags),
     /// Write synthetic candidates, their events and their truth from a seed
     Generate(generate::GenerateFlags),
-    /// Measure relevance on judged queries, or what a recruiter's hour brings (--haystack)
-    Evaluate(evaluate::EvaluateFlags),
+    /// Measure relevance on judged queries, on a suite of them (--suite), or what a recruiter's hour brings (--haystack)
+    Evaluate(Box<evaluate::EvaluateFlags>),
     /// Maintain the built-in embedding model
     #[command(subcommand)]
     Model(model::ModelCommand),

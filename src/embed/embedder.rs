@@ -47,6 +47,11 @@ impl CachedEmbedder {
         &self.cache
     }
 
+    /// Empties the memory layer, not the file. For measurements: what was asked before costs as much again.
+    pub fn forget(&self) {
+        self.memory().clear();
+    }
+
     /// The vectors of texts to be indexed, in their order; what was unknown is stored.
     ///
     /// # Errors
@@ -195,6 +200,8 @@ mod tests {
         let first = embedder.embed_query("a private question").unwrap();
         assert!(Arc::ptr_eq(&first, &embedder.embed_query("A private  question").unwrap()));
         assert!(*first == MODEL.embed("a private question").unwrap());
+        embedder.forget();
+        assert!(!Arc::ptr_eq(&first, &embedder.embed_query("a private question").unwrap()));
         assert_eq!(embedder.cache().strings_after(0, 10).unwrap(), []);
     }
 

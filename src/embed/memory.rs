@@ -32,6 +32,12 @@ impl Memory {
         Self { half_bytes: bytes / 2, recent: HashMap::new(), recent_bytes: 0, older: HashMap::new() }
     }
 
+    pub(super) fn clear(&mut self) {
+        self.recent.clear();
+        self.recent_bytes = 0;
+        self.older.clear();
+    }
+
     pub(super) fn get(&mut self, form: &str) -> Option<Remembered> {
         if let Some(known) = self.recent.get(form) {
             return Some(known.clone());

@@ -1,4 +1,4 @@
-//! A corpus of any of three layouts → candidate drafts.
+//! A corpus of any of four layouts → candidate drafts.
 //!
 //! Invariant: every candidate id is valid (1–128 of `[A-Za-z0-9._~-]`), no two documents share one, and the
 //! id that the judgments use is found again.
@@ -6,25 +6,36 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::error::{EvaluationError, LineProblem};
+use super::field::Field;
+use super::ids::{candidate_id, row_id};
 use super::lines::{self, Lines};
-
-/// The longest candidate id.
-const MAX_ID: usize = 128;
-/// How much of an id that grew too long stays readable.
-const READABLE_ID: usize = 80;
+use super::table::Table;
 
 /// What a corpus consists of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CorpusKind {
     /// One candidate a line, as JSON.
     Candidates,
-    /// `id<TAB>title` lines, with or without a header.
-    Titles,
-    /// A folder of CV text files whose names without extension are the ids.
+    /// `id<TAB>text` lines, with or without a header.
+    Lines,
+    /// A folder of text files whose names without extension are the ids.
     Texts,
+    /// A table with a header, one document a row; several rows may have one id.
+    Table(CorpusColumns),
+}
+
+/// Which columns and rows of a table make a corpus.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CorpusColumns {
+    /// The column of the ids.
+    pub id: String,
+    /// The column of the texts.
+    pub text: String,
+    /// The values that a row must have, by column.
+    pub of_rows: BTreeMap<String, String>,
 }
 
 /// One document of a corpus.
@@ -43,10 +54,12 @@ pub struct CorpusDocument {
 pub struct Corpus {
     path: PathBuf,
     kind: CorpusKind,
+    field: Field,
 }
 
 impl Corpus {
-    /// Looks at a path: a folder holds texts, a file whose first line is an object candidates, any other titles.
+    /// Looks at a path: a folder holds texts, a file whose first line is an object candidates, any other lines of ids and
+    /// titles.
     pub fn open(path: &Path) -> Result<Self, EvaluationError> {
         let kind = if path.is_dir() {
             CorpusKind::Texts
@@ -54,25 +67,38 @@ impl Corpus {
             match Lines::open(path)?.next().transpose()? {
                 None => return Err(EvaluationError::Empty { path: path.to_owned() }),
                 Some((_, line)) if line.trim_start().starts_with('{') => CorpusKind::Candidates,
-                Some(_) => CorpusKind::Titles,
+                Some(_) => CorpusKind::Lines,
             }
         };
-        Ok(Self { path: path.to_owned(), kind })
+        let field = if kind == CorpusKind::Texts { Field::Text } else { Field::Title };
+        Ok(Self { path: path.to_owned(), kind, field })
+    }
+
+    /// A table, whose texts are titles.
+    pub fn table(path: &Path, columns: CorpusColumns) -> Self {
+        Self { path: path.to_owned(), kind: CorpusKind::Table(columns), field: Field::Title }
+    }
+
+    /// The same with its texts in another field. Candidates say themselves what stands where.
+    #[must_use]
+    pub fn with_field(self, field: Field) -> Self {
+        Self { field, ..self }
     }
 
     /// What it consists of.
-    pub fn kind(&self) -> CorpusKind {
-        self.kind
+    pub fn kind(&self) -> &CorpusKind {
+        &self.kind
     }
 
     /// Reads the documents one by one, in the order of the file or of the file names.
     pub fn documents(&self) -> Result<Documents, EvaluationError> {
-        let rows = match self.kind {
+        let rows = match &self.kind {
             CorpusKind::Candidates => Rows::Candidates(Lines::open(&self.path)?),
-            CorpusKind::Titles => Rows::Titles(Lines::open(&self.path)?),
+            CorpusKind::Lines => Rows::Lines(Lines::open(&self.path)?),
             CorpusKind::Texts => Rows::Texts(lines::files(&self.path)?.into_iter()),
+            CorpusKind::Table(columns) => Rows::Table(TableRows::open(&self.path, columns)?),
         };
-        Ok(Documents { rows, seen: BTreeSet::new() })
+        Ok(Documents { rows, field: self.field, seen: BTreeSet::new() })
     }
 }
 
@@ -80,27 +106,80 @@ impl Corpus {
 #[derive(Debug)]
 pub struct Documents {
     rows: Rows,
+    field: Field,
     seen: BTreeSet<String>,
 }
 
 #[derive(Debug)]
 enum Rows {
     Candidates(Lines),
-    Titles(Lines),
+    Lines(Lines),
     Texts(std::vec::IntoIter<PathBuf>),
+    Table(TableRows),
 }
 
 impl Iterator for Documents {
     type Item = Result<CorpusDocument, EvaluationError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let seen = &mut self.seen;
+        let (seen, field) = (&mut self.seen, self.field);
         match &mut self.rows {
             Rows::Candidates(lines) => next_line(lines, seen, |_, line| candidate(line).map(Some)),
-            Rows::Titles(lines) => next_line(lines, seen, |number, line| {
-                Ok(lines::id_and_text(number, line)?.map(|(id, title)| titled(id, title)))
+            Rows::Lines(lines) => next_line(lines, seen, |number, line| {
+                let row = lines::id_and_text(number, line)?;
+                Ok(row.map(|(id, text)| document(id, candidate_id(id), |id| field.draft(id, None, text))))
             }),
-            Rows::Texts(files) => files.next().map(|path| cv(path, seen)),
+            Rows::Texts(files) => files.next().map(|path| file(path, field, seen)),
+            Rows::Table(rows) => rows.next_document(field),
+        }
+    }
+}
+
+fn document(original_id: &str, candidate_id: String, draft: impl FnOnce(&str) -> Value) -> CorpusDocument {
+    let draft = draft(&candidate_id);
+    CorpusDocument { original_id: original_id.to_owned(), candidate_id, draft }
+}
+
+/// The rows of a table that are documents.
+#[derive(Debug)]
+struct TableRows {
+    table: Table,
+    id: usize,
+    text: usize,
+    of_rows: Vec<(usize, String)>,
+    rows_by_id: BTreeMap<String, usize>,
+}
+
+impl TableRows {
+    fn open(path: &Path, columns: &CorpusColumns) -> Result<Self, EvaluationError> {
+        let table = Table::open(path)?;
+        let of_rows = columns.of_rows.iter().map(|(column, value)| Ok((table.column(column)?, value.clone())));
+        Ok(Self {
+            id: table.column(&columns.id)?,
+            text: table.column(&columns.text)?,
+            of_rows: of_rows.collect::<Result<_, EvaluationError>>()?,
+            rows_by_id: BTreeMap::new(),
+            table,
+        })
+    }
+
+    fn next_document(&mut self, field: Field) -> Option<Result<CorpusDocument, EvaluationError>> {
+        loop {
+            let (number, row) = match self.table.next()? {
+                Ok(numbered) => numbered,
+                Err(error) => return Some(Err(error)),
+            };
+            if self.of_rows.iter().any(|(column, value)| row[*column] != *value) {
+                continue;
+            }
+            let (id, text) = (&row[self.id], &row[self.text]);
+            if let Err(problem) = lines::check_id_and_text(id, text) {
+                return Some(Err(EvaluationError::line(self.table.path(), number, problem)));
+            }
+            let rows = self.rows_by_id.entry(id.clone()).or_default();
+            let candidate_id = row_id(id, *rows);
+            *rows += 1;
+            return Some(Ok(document(id, candidate_id, |id| field.draft(id, None, text))));
         }
     }
 }
@@ -133,14 +212,7 @@ fn candidate(line: &str) -> Result<CorpusDocument, LineProblem> {
     Ok(CorpusDocument { original_id: id.clone(), candidate_id: id, draft })
 }
 
-fn titled(id: &str, title: &str) -> CorpusDocument {
-    let candidate_id = candidate_id(id);
-    let profile = json!({ "basics": { "label": title }, "work": [{ "position": title }] });
-    let draft = json!({ "id": candidate_id, "profile": profile });
-    CorpusDocument { original_id: id.to_owned(), candidate_id, draft }
-}
-
-fn cv(path: PathBuf, seen: &mut BTreeSet<String>) -> Result<CorpusDocument, EvaluationError> {
+fn file(path: PathBuf, field: Field, seen: &mut BTreeSet<String>) -> Result<CorpusDocument, EvaluationError> {
     let original_id = lines::file_id(&path)?;
     let text = lines::text(&path)?;
     if text.trim().is_empty() {
@@ -150,58 +222,13 @@ fn cv(path: PathBuf, seen: &mut BTreeSet<String>) -> Result<CorpusDocument, Eval
     if !seen.insert(candidate_id.clone()) {
         return Err(EvaluationError::DuplicateFile { path, id: original_id });
     }
-    let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
-    let document = json!({ "name": name, "mediaType": "text/plain", "text": text });
-    let draft = json!({ "id": candidate_id, "documents": [document] });
-    Ok(CorpusDocument { original_id, candidate_id, draft })
-}
-
-/// Writes any id as a candidate id: what is not allowed, and the tilde, as `~` and two hexadecimal digits a
-/// byte, so that different ids stay different. Too long an id keeps its start and gets a digest.
-fn candidate_id(original: &str) -> String {
-    let mut id = String::with_capacity(original.len());
-    let mut readable = 0;
-    for byte in original.bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'.' | b'_' | b'-' => id.push(char::from(byte)),
-            _ => id.push_str(&format!("~{byte:02X}")),
-        }
-        if id.len() <= READABLE_ID {
-            readable = id.len();
-        }
-    }
-    if id.len() > MAX_ID {
-        id.truncate(readable);
-        // An escape never has a second tilde: no other id looks like this.
-        id.push_str("~~");
-        id.push_str(&blake3::hash(original.as_bytes()).to_hex()[..32]);
-    }
-    id
-}
-
-/// The way back from candidate ids to the ids that the judgments use.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct OriginalIds {
-    by_candidate: BTreeMap<String, String>,
-}
-
-impl OriginalIds {
-    /// Keeps the ids of a document. Ids that are the same in both worlds take no room.
-    pub fn remember(&mut self, document: &CorpusDocument) {
-        if document.original_id != document.candidate_id {
-            self.by_candidate.insert(document.candidate_id.clone(), document.original_id.clone());
-        }
-    }
-
-    /// The id that the judgments use for a candidate: its own unless another was remembered.
-    pub fn of<'a>(&'a self, candidate_id: &'a str) -> &'a str {
-        self.by_candidate.get(candidate_id).map_or(candidate_id, String::as_str)
-    }
+    let name = path.file_name().map(|name| name.to_string_lossy());
+    Ok(document(&original_id, candidate_id, |id| field.draft(id, name.as_deref(), &text)))
 }
 
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
+    use serde_json::json;
 
     use super::*;
 
@@ -240,7 +267,7 @@ mod tests {
         std::fs::write(folder.path().join("10004.txt"), "Amira\nEngineer").unwrap();
         std::fs::write(folder.path().join("10015"), b"caf\xe9").unwrap();
         let corpus = Corpus::open(folder.path()).unwrap();
-        assert_eq!(corpus.kind(), CorpusKind::Texts);
+        assert_eq!(*corpus.kind(), CorpusKind::Texts);
         let documents: Vec<_> = corpus.documents().unwrap().collect();
         let first = documents[0].as_ref().unwrap();
         assert_eq!(first.candidate_id, "10004");
@@ -262,19 +289,29 @@ mod tests {
         assert!(matches!(Corpus::open(&folder.path().join("missing")), Err(EvaluationError::Io { .. })));
     }
 
-    proptest! {
-        #[test]
-        fn ids_are_valid_distinct_and_lead_back(left in "\\PC{1,150}", right in "\\PC{1,150}") {
-            let mut ids = OriginalIds::default();
-            for original in [&left, &right] {
-                let document = titled(original, "x");
-                let id = &document.candidate_id;
-                prop_assert!((1..=MAX_ID).contains(&id.len()));
-                prop_assert!(id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._~-".contains(&byte)));
-                ids.remember(&document);
-                prop_assert_eq!(ids.of(id), original);
-            }
-            prop_assert_eq!(candidate_id(&left) == candidate_id(&right), left == right);
-        }
+    #[test]
+    fn rows_of_a_table_may_share_an_id() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let rows =
+            "conceptUri\tlanguage\tlabel\nu/1\ten\tNurse\nu/1\tde\tPfleger\nu/1\ten\tWard nurse\nu/2\ten\tCook\n";
+        std::fs::write(file.path(), rows).unwrap();
+        let columns = |text: &str| CorpusColumns {
+            id: "conceptUri".to_owned(),
+            text: text.to_owned(),
+            of_rows: BTreeMap::from([("language".to_owned(), "en".to_owned())]),
+        };
+        let corpus = Corpus::table(file.path(), columns("label")).with_field(Field::Skill);
+        let documents: Vec<_> = corpus.documents().unwrap().map(Result::unwrap).collect();
+        let ids: Vec<_> = documents.iter().map(|document| (&*document.original_id, &*document.candidate_id)).collect();
+        assert_eq!(ids, [("u/1", "u~2F1"), ("u/1", "u~2F1~~r1"), ("u/2", "u~2F2")]);
+        assert_eq!(
+            documents[1].draft,
+            json!({ "id": "u~2F1~~r1", "profile": { "skills": [{ "name": "Ward nurse" }] } })
+        );
+        let error = Corpus::table(file.path(), columns("title")).documents().unwrap_err().to_string();
+        assert!(
+            error.ends_with(":1: there is no column \"title\", only \"conceptUri\", \"language\", \"label\""),
+            "{error}"
+        );
     }
 }

@@ -46,6 +46,11 @@ impl Judgments {
             .and_then(|relevance| u32::try_from(relevance.max(0)).ok())
             .filter(|relevance| *relevance <= MAX_RELEVANCE)
             .ok_or_else(|| LineProblem::Relevance(relevance.to_owned()))?;
+        self.insert(query, document, relevance)
+    }
+
+    /// Adds a judgment, which must not contradict an earlier one.
+    pub(super) fn insert(&mut self, query: &str, document: &str, relevance: u32) -> Result<(), LineProblem> {
         let judged = self.by_query.entry(query.to_owned()).or_default();
         match judged.insert(document.to_owned(), relevance) {
             Some(earlier) if earlier != relevance => Err(LineProblem::Contradiction(document.to_owned())),

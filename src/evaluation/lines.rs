@@ -65,16 +65,22 @@ pub(super) fn id_and_text(number: usize, line: &str) -> Result<Option<(&str, &st
     if number == 1 && ID_COLUMNS.contains(&id.to_ascii_lowercase().as_str()) {
         return Ok(None);
     }
+    check_id_and_text(id, text)?;
+    if text.contains('\t') {
+        return Err(LineProblem::Columns { expected: 2, found: line.split('\t').count() });
+    }
+    Ok(Some((id, text)))
+}
+
+/// Neither may be missing.
+pub(super) fn check_id_and_text(id: &str, text: &str) -> Result<(), LineProblem> {
     if id.is_empty() {
         return Err(LineProblem::EmptyId);
     }
     if text.trim().is_empty() {
         return Err(LineProblem::EmptyText);
     }
-    if text.contains('\t') {
-        return Err(LineProblem::Columns { expected: 2, found: line.split('\t').count() });
-    }
-    Ok(Some((id, text)))
+    Ok(())
 }
 
 /// The files of a folder in the order of their names; hidden files and folders are left out.

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// How deep a ranking is read for average precision unless told otherwise.
 pub const DEFAULT_DEPTH: usize = 300;
@@ -17,24 +17,40 @@ const NDCG_DEPTH: usize = 10;
 const PRECISION_DEPTH: usize = 5;
 const RECALL_DEPTH: usize = 100;
 
-/// The measures of one ranking, or their means.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
+/// The measures of one ranking, or their means, each from 0 to 1.
+pub type Measures = PerMeasure<f64>;
+
+/// One thing for each measure.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Measures {
+pub struct PerMeasure<T> {
     /// Average precision up to the depth asked for: the precisions at the ranks of the relevant documents found,
     /// over the number of relevant documents that there are (Buckley and Voorhees 2000; trec_eval's `map_cut`).
     /// Its mean over queries is MAP.
-    pub average_precision: f64,
+    pub average_precision: T,
     /// Normalised discounted cumulative gain at 10, with the gain 2^relevance − 1 and the discount log2(rank + 1)
     /// (Burges et al. 2005, "Learning to Rank using Gradient Descent", section 6). With relevances of 0 and 1
     /// it equals the linear gain of Järvelin and Kekäläinen 2002.
-    pub ndcg_at_10: f64,
+    pub ndcg_at_10: T,
     /// One over the rank of the first relevant document within the depth, 0 without one. Its mean is MRR.
-    pub reciprocal_rank: f64,
+    pub reciprocal_rank: T,
     /// The share of relevant documents among the first 5 ranks, empty ranks counting as not relevant.
-    pub precision_at_5: f64,
+    pub precision_at_5: T,
     /// The share of the relevant documents that stand among the first 100.
-    pub recall_at_100: f64,
+    pub recall_at_100: T,
+}
+
+impl<T> PerMeasure<T> {
+    /// Makes one for each measure, told how to read that measure.
+    pub fn each(mut of: impl FnMut(fn(&Measures) -> f64) -> T) -> Self {
+        Self {
+            average_precision: of(|measures| measures.average_precision),
+            ndcg_at_10: of(|measures| measures.ndcg_at_10),
+            reciprocal_rank: of(|measures| measures.reciprocal_rank),
+            precision_at_5: of(|measures| measures.precision_at_5),
+            recall_at_100: of(|measures| measures.recall_at_100),
+        }
+    }
 }
 
 /// Measures a ranking, best first, against the judged documents of its query. `None` if none of them is relevant.
@@ -108,14 +124,7 @@ impl FromIterator<Option<Measures>> for Summary {
         }
         summary.queries = measures.len();
         let count = measures.len().max(1) as f64;
-        let mean = |of: fn(&Measures) -> f64| measures.iter().map(of).sum::<f64>() / count;
-        summary.mean = Measures {
-            average_precision: mean(|query| query.average_precision),
-            ndcg_at_10: mean(|query| query.ndcg_at_10),
-            reciprocal_rank: mean(|query| query.reciprocal_rank),
-            precision_at_5: mean(|query| query.precision_at_5),
-            recall_at_100: mean(|query| query.recall_at_100),
-        };
+        summary.mean = Measures::each(|of| measures.iter().map(of).sum::<f64>() / count);
         summary
     }
 }

@@ -3,21 +3,36 @@
 //! Queries, a corpus and judgments as others publish them → candidates to index, rankings measured, a table.
 //! Invariant: a query without a relevant document is left out of every mean, and counted.
 
+mod change;
 mod corpus;
 mod error;
+mod field;
 pub mod haystack;
+mod ids;
+mod interval;
+mod judged_table;
 mod judgments;
 mod lines;
 mod measures;
 mod queries;
 mod report;
+mod run;
+mod splitmix;
+pub mod suite;
+mod table;
 
 #[cfg(test)]
 mod tests;
 
-pub use corpus::{Corpus, CorpusDocument, CorpusKind, Documents, OriginalIds};
-pub use error::{EvaluationError, LineProblem};
+pub use change::Change;
+pub use corpus::{Corpus, CorpusColumns, CorpusDocument, CorpusKind, Documents};
+pub use error::{EvaluationError, LineProblem, SuiteProblem};
+pub use field::Field;
+pub use ids::OriginalIds;
+pub use interval::Interval;
+pub use judged_table::JudgedTable;
 pub use judgments::Judgments;
-pub use measures::{DEFAULT_DEPTH, Measures, Summary, measure};
+pub use measures::{DEFAULT_DEPTH, Measures, PerMeasure, Summary, measure};
 pub use queries::{Half, JudgedQuery, read_queries};
 pub use report::{CpuTimes, EvaluationReport, ModeResult};
+pub use run::{MODES, ModeRun, QueryRun, SavedRun, Subject, TaskRun, ask, load};

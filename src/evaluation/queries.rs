@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use md5::{Digest, Md5};
+use serde::Deserialize;
 
 use super::error::{EvaluationError, LineProblem};
 use super::lines::{self, Lines};
@@ -19,7 +20,8 @@ pub struct JudgedQuery {
 
 /// Which queries of a set: weights are tuned on the even half and reported on the odd one. A query is even or
 /// odd as the MD5 digest of its text (UTF-8), read as one number, is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Half {
     /// Every query.
     #[default]

@@ -1,5 +1,6 @@
 //! Hand-made cases, each traced to a rule of the literal contract, and properties.
 
+mod concepts;
 mod contract;
 mod filters;
 mod limits;

@@ -100,31 +100,8 @@ impl SemanticRanking {
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ConceptRanking {
-    /// How much a concept counts by how well it stands with a candidate.
-    pub standing: StandingStrengths,
     /// How much a related concept counts.
     pub grades: ConceptGrades,
-}
-
-/// One number for each standing, 0 to 1, none less than the one before.
-#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct StandingStrengths {
-    /// Named in a text.
-    pub mentioned: f32,
-    /// In the headline, or a skill without support.
-    pub claimed: f32,
-    /// In the past, or used.
-    pub held: f32,
-    /// Now, or a supported skill.
-    pub present: f32,
-}
-
-impl StandingStrengths {
-    /// In the order of the standings.
-    pub fn in_order(&self) -> [f32; 4] {
-        [self.mentioned, self.claimed, self.held, self.present]
-    }
 }
 
 /// One number for each relation, 0 to 1.
@@ -139,6 +116,8 @@ pub struct ConceptGrades {
     pub broader: f32,
     /// Another kind of the same.
     pub sibling: f32,
+    /// Of the same minor group of ISCO-08.
+    pub cousin: f32,
     /// Beside it by a table, at the highest nearness.
     pub related: f32,
 }
@@ -146,8 +125,8 @@ pub struct ConceptGrades {
 impl ConceptGrades {
     /// As the taxonomy takes them.
     pub fn relations(&self) -> RelationGrades {
-        let Self { narrower, close, broader, sibling, related } = *self;
-        RelationGrades { narrower, close, broader, sibling, related }
+        let Self { narrower, close, broader, sibling, cousin, related } = *self;
+        RelationGrades { narrower, close, broader, sibling, cousin, related }
     }
 }
 
@@ -289,18 +268,13 @@ impl Ranking {
     }
 
     fn check_concepts(&self, bounded: &mut dyn FnMut(String, f64, f64, f64)) {
-        let (concept, grades) = (&self.concept, &self.concept.grades);
-        let mut least = 0.0;
-        let names = ["mentioned", "claimed", "held", "present"];
-        for (name, strength) in names.into_iter().zip(concept.standing.in_order()) {
-            bounded(format!("concept.standing.{name}"), strength.into(), least, 1.0);
-            least = strength.into();
-        }
+        let grades = &self.concept.grades;
         for (name, value) in [
             ("grades.narrower", grades.narrower),
             ("grades.close", grades.close),
             ("grades.broader", grades.broader),
             ("grades.sibling", grades.sibling),
+            ("grades.cousin", grades.cousin),
             ("grades.related", grades.related),
         ] {
             bounded(format!("concept.{name}"), value.into(), 0.0, 1.0);

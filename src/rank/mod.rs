@@ -10,7 +10,7 @@ mod shortlist;
 
 pub use constants::{
     ActivityRanking, ConceptGrades, ConceptRanking, FeedbackRanking, FusionRanking, GroupConstants, KeywordRanking,
-    LongTextRanking, Ranking, RankingError, SemanticRanking, ShortlistRanking, StandingStrengths,
+    LongTextRanking, Ranking, RankingError, SemanticRanking, ShortlistRanking,
 };
 pub use fusion::{RelevanceSignals, Score, SignalValue, by_rank, fuse, moved};
 pub use shortlist::{Contender, Diversity, Pick, choose};

@@ -19,6 +19,9 @@ use crate::{
 /// Concepts that meet one need at most: the nearest.
 const MAX_GRADES: usize = 512;
 
+/// How much less an alternative counts than the likeliest: the power of their confidences.
+const SHARPNESS: i32 = 4;
+
 /// Concepts that are told of one need.
 const MAX_TOLD: usize = 3;
 
@@ -120,8 +123,8 @@ impl Needs {
     }
 
     /// Why a candidate has the score that it has, need by need, in words.
-    pub(super) fn reason(&self, held: &[CandidateConcept], values: &[TextValue<'_>], strengths: [f32; 4]) -> String {
-        let reasons: Vec<String> = self.0.iter().filter_map(|need| need.reason(held, values, strengths)).collect();
+    pub(super) fn reason(&self, held: &[CandidateConcept], values: &[TextValue<'_>]) -> String {
+        let reasons: Vec<String> = self.0.iter().filter_map(|need| need.reason(held, values)).collect();
         let all = self.0.len();
         match reasons.len() {
             0 => format!("none of the {all} concepts of the query, nor one near to them"),
@@ -136,10 +139,13 @@ impl Need {
     fn of(wish: &ConceptWish, ranking: &ConceptRanking) -> Self {
         let (taxonomy, hits) = (Taxonomy::built_in(), wish.hits());
         let mut best: BTreeMap<ConceptId, NeedGrade> = BTreeMap::new();
+        let surest = wish.alternatives.first().map_or(1.0, |(_, confidence)| *confidence);
         for (asked, confidence) in &wish.alternatives {
+            // As a title of a candidate is weighed.
+            let share = surest.sqrt() * (confidence / surest).powi(SHARPNESS);
             for near in taxonomy.near(*asked, &ranking.grades.relations()) {
                 let is_hit = hits.binary_search(&near.concept).is_ok();
-                let grade = near.grade * confidence;
+                let grade = near.grade * share;
                 let new = NeedGrade { concept: near.concept, grade, is_hit, relation: near.relation, asked: *asked };
                 let known = best.entry(near.concept).or_insert(new);
                 if new.grade > known.grade {
@@ -159,11 +165,11 @@ impl Need {
         Self { text, alternatives, grades }
     }
 
-    fn reason(&self, held: &[CandidateConcept], values: &[TextValue<'_>], strengths: [f32; 4]) -> Option<String> {
+    fn reason(&self, held: &[CandidateConcept], values: &[TextValue<'_>]) -> Option<String> {
         let met = held.iter().filter_map(|held| {
             let at = self.grades.binary_search_by_key(&held.concept, |graded| graded.concept).ok()?;
             let graded = &self.grades[at];
-            Some((graded.grade * strengths[held.standing as usize], graded, held))
+            Some((graded.grade * held.strength.share(), graded, held))
         });
         let (_, graded, held) = met.max_by(|a, b| a.0.total_cmp(&b.0).then(b.2.concept.cmp(&a.2.concept)))?;
         let taxonomy = Taxonomy::built_in();

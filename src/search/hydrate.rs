@@ -104,7 +104,7 @@ impl Hydration<'_> {
         }
         let evidence = skill_evidence(candidate, timeline, values, |_| true);
         let held = candidate_concepts(values, &evidence, language);
-        needs.reason(&held, values, self.retrieval.ranking.concept.standing.in_order())
+        needs.reason(&held, values)
     }
 
     fn evidence(&self, candidate: &Candidate, timeline: &Timeline, values: &[TextValue<'_>]) -> Vec<EvidenceItem> {

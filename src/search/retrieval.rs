@@ -208,8 +208,7 @@ impl Retrieval<'_> {
         if needs.is_empty() {
             return Ok(None);
         }
-        let strengths = self.ranking.concept.standing.in_order();
-        self.snapshot.keyword().score_concepts(&needs.for_engine(), strengths, allowed).map(Some)
+        self.snapshot.keyword().score_concepts(&needs.for_engine(), allowed).map(Some)
     }
 
     fn search_vectors(

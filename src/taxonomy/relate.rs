@@ -23,6 +23,8 @@ pub enum Relation {
     Broader,
     /// Another kind of the same.
     Sibling,
+    /// In the same minor group of occupations.
+    Cousin,
     /// Beside it by a table of relations.
     Related,
 }
@@ -36,6 +38,7 @@ impl Relation {
             Self::Close => "is nearly",
             Self::Broader => "is more general than",
             Self::Sibling => "is close to",
+            Self::Cousin => "is of the same group as",
             Self::Related => "is related to",
         }
     }
@@ -52,6 +55,8 @@ pub struct RelationGrades {
     pub broader: f32,
     /// Another kind of the same occupation.
     pub sibling: f32,
+    /// Another occupation of the same minor group of ISCO-08.
+    pub cousin: f32,
     /// Beside it by a table, at the highest nearness.
     pub related: f32,
 }
@@ -112,6 +117,9 @@ impl Taxonomy {
             add(above, grades.broader, Relation::Broader);
             self.narrower(above).for_each(|sibling| add(sibling, grades.sibling, Relation::Sibling));
         }
+        for group in self.minor_groups(id) {
+            self.descend(group).for_each(|(cousin, _)| add(cousin, grades.cousin, Relation::Cousin));
+        }
         for (concept, nearness) in self.related(id).filter(|(concept, _)| self.is_like(id, *concept)) {
             if self.is_same_of_other_scheme(id, concept) {
                 add(concept, grades.close * nearness, Relation::Close);
@@ -127,6 +135,23 @@ impl Taxonomy {
         });
         near.dedup_by_key(|graded| graded.concept);
         near
+    }
+
+    /// The minor groups of ISCO-08, of three digits, that an occupation is in.
+    fn minor_groups(&self, id: ConceptId) -> Vec<ConceptId> {
+        const MINOR_GROUP: usize = "isco:251".len();
+        let mut level: Vec<ConceptId> = self.broader(id).collect();
+        for _ in 0..DEEPEST {
+            let is_minor = |group: &ConceptId| {
+                self.kind(*group) == Some(ConceptKind::OccupationGroup)
+                    && self.concept(*group).is_some_and(|group| group.uri.len() == MINOR_GROUP)
+            };
+            if level.iter().any(is_minor) {
+                return level.into_iter().filter(is_minor).collect();
+            }
+            level = level.into_iter().flat_map(|above| self.broader(above)).collect();
+        }
+        Vec::new()
     }
 
     /// Whether a concept is narrow enough that what lies beneath it is alike: an occupation, or a unit group of ISCO-08.

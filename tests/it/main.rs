@@ -19,4 +19,5 @@ mod refine;
 mod search;
 mod shortlist;
 mod standing;
+mod suite;
 mod vanity;

@@ -3,11 +3,9 @@
 //! Input: a population and rankings of it. Output: what a recruiter's time brought, with intervals. Invariants: all
 //! methods face the same answers; nothing of the truth reaches the index.
 
-mod interval;
 mod report;
 mod truth;
 
-pub use interval::Interval;
 pub use report::{HaystackCell, Method, MethodOutcomes};
 pub use truth::{Haystack, HaystackQuery, Outcome};
 

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::{CANDIDATES_A_DAY, Interval, MINUTES_A_CANDIDATE, Outcome};
+use super::{super::Interval, CANDIDATES_A_DAY, MINUTES_A_CANDIDATE, Outcome};
 
 /// A way to rank.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]

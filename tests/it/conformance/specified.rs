@@ -71,7 +71,11 @@ pub(super) fn specified(
         wished_places: candidate.availability.wished_places(),
         values: FilterField::ALL.into_iter().flat_map(of).collect(),
         country: candidate.profile.country_code.clone(),
-        concepts: candidate_concepts(&values, &evidence, language).iter().map(|held| held.concept).collect(),
+        concepts: candidate_concepts(&values, &evidence, language)
+            .iter()
+            .filter(|held| held.is_sure)
+            .map(|held| held.concept)
+            .collect(),
         language,
         entries: entries(candidate, &timeline, &values, month),
         total_months: timeline.experience().map(|experience| experience.months_at(month)),

@@ -1,14 +1,15 @@
 //! Concepts of candidates: who has them, and how well they stand.
 //!
 //! Input: needs, each a list of concepts that would meet it with grades. Output: for each candidate the weighted sum over
-//! needs of the best grade · strength of standing. Each candidate holds each of its concepts once, as often as its standing
-//! is high, so that the frequency of the posting is the standing. Invariant: [`ConceptHits::maximum`] bounds every score.
+//! needs of the best grade · strength. Each candidate holds each of its concepts as often as eighths make its strength, so that
+//! the frequency of the posting is the strength; concepts that it surely has under another term than those that a title is
+//! only like. Invariant: [`ConceptHits::maximum`] bounds every score.
 
 use tantivy::{Term, schema::IndexRecordOption};
 
 use super::{KeywordSnapshot, scratch::Scratch};
 use crate::{
-    candidate::Standing,
+    candidate::Strength,
     engine::{EngineError, KeySet},
     taxonomy::ConceptId,
 };
@@ -54,50 +55,50 @@ impl ConceptHits {
     }
 }
 
-/// The term of a concept.
-pub(super) fn term(concept: ConceptId) -> String {
-    concept.number().to_string()
+/// The term of a concept that a candidate surely has, or has perhaps.
+pub(super) fn term(concept: ConceptId, is_sure: bool) -> String {
+    format!("{}{}", if is_sure { "" } else { "~" }, concept.number())
 }
 
 impl KeywordSnapshot {
-    /// Scores every candidate of `allowed` (all where `None`) that has a concept of some need. `strengths` are those of the
-    /// standings, in the order of [`Standing::ALL`], each in [0, 1].
-    pub fn score_concepts(
-        &self,
-        needs: &[ConceptNeed],
-        strengths: [f32; 4],
-        allowed: Option<&KeySet>,
-    ) -> Result<ConceptHits, EngineError> {
+    /// Scores every candidate of `allowed` (all where `None`) that has a concept of some need.
+    pub fn score_concepts(&self, needs: &[ConceptNeed], allowed: Option<&KeySet>) -> Result<ConceptHits, EngineError> {
         let mut scratch = Scratch::take(self.key_limit());
         let mut hits = KeySet::with_capacity(self.key_limit());
         for (need, stamp) in needs.iter().zip(1..) {
             scratch.begin(stamp);
             for ConceptGrade { concept, grade, is_hit } in &need.grades {
-                self.for_each_holder(*concept, |key, standing| {
-                    if allowed.is_none_or(|allowed| allowed.contains(key)) {
-                        scratch.add(key, stamp, need.weight * grade * strengths[standing as usize]);
-                    }
-                    if *is_hit {
-                        hits.insert(key);
-                    }
-                })?;
+                for is_sure in [true, false] {
+                    self.for_each_holder((*concept, is_sure), |key, strength| {
+                        if allowed.is_none_or(|allowed| allowed.contains(key)) {
+                            scratch.add(key, stamp, need.weight * grade * strength.share());
+                        }
+                        if *is_hit && is_sure {
+                            hits.insert(key);
+                        }
+                    })?;
+                }
             }
         }
         Ok(ConceptHits { scratch, maximum: needs.iter().map(|need| need.weight).sum(), hits })
     }
 
-    /// The candidates that have one of some concepts, however it stands.
+    /// The candidates that surely have one of some concepts.
     pub fn with_concepts(&self, concepts: &[ConceptId]) -> Result<KeySet, EngineError> {
         let mut keys = KeySet::with_capacity(self.key_limit());
         for concept in concepts {
-            self.for_each_holder(*concept, |key, _| keys.insert(key))?;
+            self.for_each_holder((*concept, true), |key, _| keys.insert(key))?;
         }
         Ok(keys)
     }
 
     /// Visits the live candidates that have a concept.
-    fn for_each_holder(&self, concept: ConceptId, mut visit: impl FnMut(u32, Standing)) -> Result<(), EngineError> {
-        let term = Term::from_field_text(self.fields.concepts, &term(concept));
+    fn for_each_holder(
+        &self,
+        (concept, is_sure): (ConceptId, bool),
+        mut visit: impl FnMut(u32, Strength),
+    ) -> Result<(), EngineError> {
+        let term = Term::from_field_text(self.fields.concepts, &term(concept, is_sure));
         for segment in &self.segments {
             let Some(info) = segment.concepts.get_term_info(&term)? else { continue };
             let mut block = segment.concepts.read_block_postings_from_terminfo(&info, IndexRecordOption::WithFreqs)?;
@@ -105,8 +106,7 @@ impl KeywordSnapshot {
             while !block.docs().is_empty() {
                 for (doc, frequency) in block.docs().iter().zip(block.freqs()) {
                     if alive.is_none_or(|alive| alive.is_alive(*doc)) {
-                        let standing = (*frequency as usize).clamp(1, Standing::ALL.len()) - 1;
-                        visit(segment.keys[*doc as usize], Standing::ALL[standing]);
+                        visit(segment.keys[*doc as usize], Strength::of_eighths(*frequency));
                     }
                 }
                 block.advance();

@@ -86,12 +86,12 @@ impl Fields {
     }
 }
 
-/// Each concept as often as its standing is high.
+/// Each concept as often as eighths make its strength.
 fn concept_terms(concepts: &[CandidateConcept]) -> TokenText {
     let mut terms = TokenText::default();
     for held in concepts {
-        let term = concepts::term(held.concept);
-        (0..=held.standing as usize).for_each(|_| terms.push(&term));
+        let term = concepts::term(held.concept, held.is_sure);
+        (0..held.strength.eighths()).for_each(|_| terms.push(&term));
     }
     terms
 }

@@ -1,9 +1,11 @@
 //! Means and ratios of means with bootstrap intervals.
 //!
 //! Source: Efron and Tibshirani 1993, "An Introduction to the Bootstrap", percentile intervals; resampled over queries,
-//! so that methods stay paired.
+//! so that methods stay paired, as Sakai 2006 does, "Evaluating Evaluation Metrics based on the Bootstrap" (SIGIR).
 
 use serde::Serialize;
+
+use super::splitmix::SplitMix;
 
 const RESAMPLES: usize = 1_000;
 
@@ -31,7 +33,7 @@ impl Interval {
     }
 
     fn of(count: usize, statistic: impl Fn(&[usize]) -> f64) -> Self {
-        let mut numbers = SplitMix(0x9E37_79B9_7F4A_7C15);
+        let mut numbers = SplitMix::fixed();
         let mut rows: Vec<usize> = (0..count).collect();
         let value = statistic(&rows);
         let mut resampled: Vec<f64> = (0..RESAMPLES)
@@ -47,20 +49,6 @@ impl Interval {
 
 fn mean(rows: &[usize], values: &[f64]) -> f64 {
     rows.iter().map(|row| values[*row]).sum::<f64>() / rows.len().max(1) as f64
-}
-
-/// SplitMix64 (Steele, Lea and Flood 2014): good enough to draw rows, and the same everywhere.
-struct SplitMix(u64);
-
-impl SplitMix {
-    fn below(&mut self, bound: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        mixed ^= mixed >> 31;
-        ((u128::from(mixed) * bound as u128) >> 64) as usize
-    }
 }
 
 #[cfg(test)]

@@ -1,0 +1,134 @@
+//! `lodestone evaluate --suite`.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, ensure};
+use clap::Args;
+
+use super::{progress, scratch::Scratch};
+use crate::{
+    app::{App, AppOptions},
+    evaluation::{
+        Half, MODES, SavedRun, Subject, TaskRun, load,
+        suite::{Floors, Suite, SuiteReport, Task, TaskData},
+    },
+    search::WeightsBody,
+};
+
+/// Time for one search: a measurement leaves nothing out.
+const DEADLINE: Duration = Duration::from_secs(60);
+
+/// Flags of a suite.
+#[derive(Debug, Args)]
+pub(super) struct SuiteFlags {
+    /// Run the judged tasks that a file names, and print one table: see docs/relevance.md
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["corpus", "queries", "judgments", "haystack"])]
+    pub(super) suite: Option<PathBuf>,
+    /// Folder that the paths of the suite stand under, instead of the one that the suite tells
+    #[arg(long, value_name = "DIR", requires = "suite")]
+    root: Option<PathBuf>,
+    /// Run this task of the suite only; may be repeated
+    #[arg(long = "task", value_name = "NAME", requires = "suite")]
+    tasks: Vec<String>,
+    /// Ask at most N queries of each task, evenly spaced: a quick look, which checks no floor
+    #[arg(long, value_name = "N", requires = "suite", value_parser = clap::value_parser!(u32).range(1..))]
+    limit_queries: Option<u32>,
+    /// Write what every query gave
+    #[arg(long, value_name = "FILE", requires = "suite")]
+    save: Option<PathBuf>,
+    /// Tell what changed since a run that was saved
+    #[arg(long, value_name = "FILE", requires = "suite")]
+    compare: Option<PathBuf>,
+}
+
+/// What other flags say of every task.
+pub(super) struct ForAll<'a> {
+    pub(super) half: Option<Half>,
+    pub(super) depth: Option<usize>,
+    pub(super) weights: Option<WeightsBody>,
+    pub(super) indexes: Option<&'a PathBuf>,
+    pub(super) json: bool,
+}
+
+/// Runs the tasks of a suite and prints the report. The exit code is 1 where a floor is not reached.
+pub(super) fn run(path: &Path, flags: &SuiteFlags, for_all: &ForAll<'_>) -> anyhow::Result<ExitCode> {
+    let earlier = flags.compare.as_deref().map(SavedRun::read).transpose()?;
+    let suite = Suite::read(path, flags.root.as_deref())?;
+    let sampled = |limit| format!("at most {limit} queries of each task were asked, evenly spaced in their halves");
+    let mut notes: Vec<String> = flags.limit_queries.iter().map(sampled).collect();
+    let tasks = chosen(suite, flags)?.into_iter().map(|task| changed(task, flags, for_all, &mut notes));
+    let tasks: Vec<Task> = tasks.collect();
+    for task in &tasks {
+        task.check().with_context(|| format!("task {:?}", task.name))?;
+    }
+    let mut runs = Vec::with_capacity(tasks.len());
+    let count = tasks.len();
+    for (task, number) in tasks.into_iter().zip(1..) {
+        let started = Instant::now();
+        let run = measured(&task, flags, for_all).with_context(|| format!("task {:?}", task.name))?;
+        eprintln!("{} ({number} of {count}): {:.0} s", task.name, started.elapsed().as_secs_f64());
+        runs.push((task, run));
+    }
+    let mut report = SuiteReport::of(&runs, earlier.as_ref());
+    report.notes.extend(notes);
+    if let Some(path) = &flags.save {
+        SavedRun::new(runs.into_iter().map(|(_, run)| run).collect()).write(path)?;
+    }
+    if for_all.json {
+        println!("{}", serde_json::to_string_pretty(&report)?);
+    } else {
+        print!("{report}");
+    }
+    for unmet in &report.unmet_floors {
+        eprintln!("error: {unmet}");
+    }
+    Ok(if report.unmet_floors.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn chosen(suite: Suite, flags: &SuiteFlags) -> anyhow::Result<Vec<Task>> {
+    let names: Vec<&str> = suite.tasks.iter().map(|task| &*task.name).collect();
+    for wanted in &flags.tasks {
+        ensure!(names.contains(&&**wanted), "there is no task {wanted:?}, only {}", names.join(", "));
+    }
+    let is_wanted = |task: &Task| flags.tasks.is_empty() || flags.tasks.contains(&task.name);
+    Ok(suite.tasks.into_iter().filter(is_wanted).collect())
+}
+
+/// The task as the flags change it, without floors where it is no longer what they were set for.
+fn changed(task: Task, flags: &SuiteFlags, for_all: &ForAll<'_>, notes: &mut Vec<String>) -> Task {
+    let (half, depth) = (for_all.half.unwrap_or(task.half), for_all.depth.unwrap_or(task.depth));
+    let is_as_written = flags.limit_queries.is_none() && (half, depth) == (task.half, task.depth);
+    if !is_as_written && !task.floors.is_empty() {
+        notes.push(format!("{}: no floor is checked, the queries or the depth are others", task.name));
+        return Task { half, depth, floors: Floors::default(), ..task };
+    }
+    Task { half, depth, ..task }
+}
+
+fn measured(task: &Task, flags: &SuiteFlags, for_all: &ForAll<'_>) -> anyhow::Result<TaskRun> {
+    let data = task.read(flags.limit_queries.map(|limit| limit as usize))?;
+    let scratch = Scratch::new("suite")?;
+    let options =
+        AppOptions { indexes: for_all.indexes.cloned(), search_deadline: DEADLINE, ..AppOptions::new(scratch.path()) };
+    let app = App::open(&options)?;
+    let run = run_task(&app, task, &data, for_all.weights);
+    app.close();
+    run
+}
+
+fn run_task(app: &App, task: &Task, data: &TaskData, weights: Option<WeightsBody>) -> anyhow::Result<TaskRun> {
+    let bar = progress::bar(0, "loading");
+    let ids = load(&app.store, &data.corpus, &|| bar.inc(1))?;
+    bar.set_message("indexing");
+    while !app.wait_until_searchable(Duration::from_secs(5))? {}
+    bar.finish_and_clear();
+    let documents = app.engine.snapshot().live().len();
+    ensure!(documents > 0, "there is no document to search");
+    let subject = Subject { searcher: &app.searcher, embedder: &app.embedder, weights };
+    let bar = progress::bar((data.queries.len() * MODES.len()) as u64, "querying");
+    let run = task.run(data, &subject, (documents, &ids), &|| bar.inc(1))?;
+    bar.finish_and_clear();
+    Ok(run)
+}

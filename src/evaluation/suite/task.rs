@@ -1,0 +1,138 @@
+//! One task of a suite, and its data.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use super::super::error::EvaluationError;
+use super::super::{
+    Corpus, CorpusColumns, Field, Half, JudgedQuery, JudgedTable, Judgments, MODES, ModeRun, OriginalIds, Subject,
+    TaskRun, ask, read_queries,
+};
+use super::floors::Floors;
+
+/// Something to measure.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Task {
+    /// Its name.
+    pub name: String,
+    /// What is searched.
+    pub corpus: TaskCorpus,
+    /// What is asked, and what is relevant.
+    pub questions: Questions,
+    /// Where the texts of the corpus go; none is that of its layout.
+    pub field: Option<Field>,
+    /// Which half of the queries.
+    pub half: Half,
+    /// Rank at which average precision and reciprocal rank stop; at least 1.
+    pub depth: usize,
+    /// Whether the queries of each language are told apart as well: their ids start with it and a hyphen.
+    pub languages: bool,
+    /// What must be reached.
+    pub floors: Floors,
+}
+
+/// The corpus of a task.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TaskCorpus {
+    /// A file or folder.
+    pub path: PathBuf,
+    /// What to read of a table; none for any other layout.
+    pub columns: Option<CorpusColumns>,
+}
+
+/// Where queries and judgments come from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Questions {
+    /// Two files, as `--queries` and `--judgments` take them.
+    Files {
+        /// Queries as `id<TAB>text`, or a folder of texts.
+        queries: PathBuf,
+        /// Judgments, TREC style.
+        judgments: PathBuf,
+    },
+    /// One table.
+    Table(JudgedTable),
+}
+
+/// The data of a task.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TaskData {
+    /// What is searched.
+    pub corpus: Corpus,
+    /// The queries of the half, or some of them.
+    pub queries: Vec<JudgedQuery>,
+    /// All judgments.
+    pub judgments: Judgments,
+}
+
+impl Task {
+    /// Whether the files and folders are there: else the first that is not, as [`EvaluationError::Io`].
+    pub fn check(&self) -> Result<(), EvaluationError> {
+        let questions = match &self.questions {
+            Questions::Files { queries, judgments } => vec![queries, judgments],
+            Questions::Table(JudgedTable { file, .. }) => vec![file],
+        };
+        for path in std::iter::once(&self.corpus.path).chain(questions) {
+            path.metadata().map_err(EvaluationError::io(path))?;
+        }
+        Ok(())
+    }
+
+    /// Reads queries and judgments and looks at the corpus. Of more queries than `limit`, as many are taken, evenly spaced.
+    pub fn read(&self, limit: Option<usize>) -> Result<TaskData, EvaluationError> {
+        let (queries, judgments) = match &self.questions {
+            Questions::Files { queries, judgments } => (read_queries(queries, self.half)?, Judgments::read(judgments)?),
+            Questions::Table(table) => table.read(self.half)?,
+        };
+        let corpus = match &self.corpus.columns {
+            Some(columns) => Corpus::table(&self.corpus.path, columns.clone()),
+            None => Corpus::open(&self.corpus.path)?,
+        };
+        let corpus = match self.field {
+            Some(field) => corpus.with_field(field),
+            None => corpus,
+        };
+        Ok(TaskData { corpus, queries: spaced(queries, limit), judgments })
+    }
+
+    /// Asks the queries in every mode over the corpus, whose `documents` are searchable by now. `each` is called after each
+    /// query.
+    pub fn run(
+        &self,
+        data: &TaskData,
+        subject: &Subject<'_>,
+        (documents, ids): (usize, &OriginalIds),
+        each: &dyn Fn(),
+    ) -> Result<TaskRun, EvaluationError> {
+        let mut modes = Vec::with_capacity(MODES.len());
+        for (name, mode) in MODES {
+            let queries = ask(subject, (*mode, self.depth), (&data.queries, &data.judgments), ids, each)?;
+            modes.push(ModeRun { mode: (*name).to_owned(), queries });
+        }
+        let (task, half) = (self.name.clone(), self.half.name().to_owned());
+        Ok(TaskRun { task, documents, half, depth: self.depth, modes })
+    }
+}
+
+/// At most so many of the items, evenly spaced: the first of each of as many parts of equal length.
+fn spaced<T>(items: Vec<T>, limit: Option<usize>) -> Vec<T> {
+    let count = items.len();
+    let Some(limit) = limit.filter(|limit| *limit < count) else { return items };
+    let starts: BTreeSet<usize> = (0..limit).map(|part| part * count / limit).collect();
+    items.into_iter().enumerate().filter(|(at, _)| starts.contains(at)).map(|(_, item)| item).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sample_is_evenly_spaced() {
+        let numbers = || (0..10).collect::<Vec<_>>();
+        assert_eq!(spaced(numbers(), Some(3)), [0, 3, 6]);
+        assert_eq!(spaced(numbers(), Some(9)).len(), 9);
+        assert_eq!(spaced(numbers(), Some(10)), numbers());
+        assert_eq!(spaced(numbers(), None), numbers());
+        assert!(spaced(numbers(), Some(0)).is_empty());
+    }
+}
