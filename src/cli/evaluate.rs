@@ -1,9 +1,10 @@
 //! `lodestone evaluate`.
 
-use std::{path::PathBuf, process::ExitCode, time::Duration};
+use std::{fmt::Display, path::PathBuf, process::ExitCode, time::Duration};
 
 use anyhow::ensure;
 use clap::{Args, ValueEnum};
+use serde::Serialize;
 
 use super::{
     app_options,
@@ -18,9 +19,10 @@ use crate::{
     config::{LogFlags, StorageFlags},
     evaluation::{
         Corpus, DEFAULT_DEPTH, EvaluationReport, Half, JudgedQuery, Judgments, MODES, ModeResult, ModeRun, OriginalIds,
-        Subject, ask, load, read_queries,
+        Subject, ask, load, read_queries, skill_spans,
     },
     search::WeightsBody,
+    taxonomy::Taxonomy,
 };
 
 /// Flags of `evaluate`.
@@ -34,15 +36,18 @@ pub(super) struct EvaluateFlags {
     #[arg(long, value_name = "PATH")]
     corpus: Option<PathBuf>,
     /// Queries as `id<TAB>text`, or a folder of texts
-    #[arg(long, value_name = "PATH", required_unless_present_any = ["haystack", "suite"])]
+    #[arg(long, value_name = "PATH", required_unless_present_any = ["haystack", "suite", "skill_spans"])]
     queries: Option<PathBuf>,
     /// Judgments, TREC style: `query 0 document relevance`
-    #[arg(long, value_name = "FILE", required_unless_present_any = ["haystack", "suite"])]
+    #[arg(long, value_name = "FILE", required_unless_present_any = ["haystack", "suite", "skill_spans"])]
     judgments: Option<PathBuf>,
     #[command(flatten)]
     suite: SuiteFlags,
     #[command(flatten)]
     haystack: HaystackFlags,
+    /// Sentences with marked spans of skills, one JSON object a line as SkillSpan has them: how well the taxonomy finds them
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["haystack", "suite", "queries"])]
+    skill_spans: Option<PathBuf>,
     /// Rank at which average precision and reciprocal rank stop: 300, or what the suite says
     #[arg(long, value_name = "N", value_parser = depth)]
     depth: Option<usize>,
@@ -87,6 +92,10 @@ fn weights(text: &str) -> Result<WeightsBody, String> {
 
 pub(super) fn run(flags: &EvaluateFlags) -> anyhow::Result<ExitCode> {
     start_logging(&flags.log)?;
+    if let Some(path) = &flags.skill_spans {
+        let report = skill_spans(path, Taxonomy::built_in())?;
+        return print(flags.json, &report);
+    }
     let half = flags.half.map(HalfFlag::half);
     if let Some(path) = &flags.suite.suite {
         let (depth, weights, indexes) = (flags.depth, flags.weights, flags.storage.indexes.as_ref());
@@ -107,9 +116,12 @@ pub(super) fn run(flags: &EvaluateFlags) -> anyhow::Result<ExitCode> {
     let app = App::open(&options)?;
     let report = evaluate(flags, &app, (&queries, half), &judgments);
     app.close();
-    let report = report?;
-    if flags.json {
-        println!("{}", serde_json::to_string_pretty(&report)?)
+    print(flags.json, &report?)
+}
+
+fn print<R: Serialize + Display>(as_json: bool, report: &R) -> anyhow::Result<ExitCode> {
+    if as_json {
+        println!("{}", serde_json::to_string_pretty(report)?)
     } else {
         print!("{report}")
     }

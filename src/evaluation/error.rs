@@ -161,6 +161,9 @@ pub enum LineProblem {
     /// The same document was judged differently for the same query.
     #[error("the document {0:?} is judged twice, and differently")]
     Contradiction(String),
+    /// Not tokens with two tags each.
+    #[error("no sentence with as many tags as tokens")]
+    NoSentence,
     /// Not a JSON object.
     #[error("not a JSON object")]
     NotAnObject,

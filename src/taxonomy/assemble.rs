@@ -26,15 +26,13 @@ const VERY_COMMON_WORD_COUNT: u32 = 100;
 /// Products of so few letters are too easily met by chance.
 const SHORT_NAME: usize = 2;
 
-/// Words that are common, though texts about work do not show it: folded, separated by white space.
-const COMMON_WORDS: &str = include_str!("../../indexes/taxonomy/common-words.txt");
-
-pub(super) fn pack(draft: &Draft) -> Result<PackedTaxonomy, TaxonomyError> {
+/// `common_words` are folded, separated by white space.
+pub(super) fn pack(draft: &Draft, common_words: &str) -> Result<PackedTaxonomy, TaxonomyError> {
     let order = order(draft);
     if order.len() >= MOST_CONCEPTS {
         return Err(TaxonomyError::TooMany("concepts"));
     }
-    let names = names(draft, &order);
+    let names = names(draft, &order, common_words);
     let texts: BTreeSet<&str> = names.keys().flat_map(|name| name.split(' ')).collect();
     if texts.len() >= MOST_TEXTS {
         return Err(TaxonomyError::TooMany("tokens"));
@@ -106,9 +104,13 @@ fn order(draft: &Draft) -> Vec<(&str, &DraftConcept)> {
 }
 
 /// Every folded name with its meanings: the more a name is a concept's own, the earlier; then by number.
-fn names<'d>(draft: &'d Draft, order: &[(&str, &'d DraftConcept)]) -> BTreeMap<&'d str, Vec<Meaning>> {
+fn names<'d>(
+    draft: &'d Draft,
+    order: &[(&str, &'d DraftConcept)],
+    common_words: &str,
+) -> BTreeMap<&'d str, Vec<Meaning>> {
     let common: BTreeSet<&str> =
-        COMMON_WORDS.lines().filter(|line| !line.starts_with('#')).flat_map(str::split_whitespace).collect();
+        common_words.lines().filter(|line| !line.starts_with('#')).flat_map(str::split_whitespace).collect();
     let mut names: BTreeMap<&str, Vec<Meaning>> = BTreeMap::new();
     for ((_, concept), number) in order.iter().zip(0..) {
         for (name, known) in &concept.names {

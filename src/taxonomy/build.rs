@@ -15,9 +15,6 @@ use crate::text::{TokenList, strip_gender_markers};
 /// What precedes a code of ISCO-08 and the last part of an occupation or skill in ESCO's URIs.
 const ESCO: &str = "http://data.europa.eu/esco/";
 
-/// Aliases, and concepts that neither ESCO nor O*NET has: kind, label, aliases separated by `|`.
-const ALIASES: &str = include_str!("../../indexes/taxonomy/aliases.tsv");
-
 /// How near concepts are that a table relates, 1 to 255.
 pub(super) mod nearness {
     /// An occupation of ESCO and the class of O*NET that the crosswalk gives it, at confidence 1 or more.
@@ -68,9 +65,9 @@ pub fn build(sources: &Sources) -> Result<Built, TaxonomyError> {
     skill_relations(sources, &mut draft)?;
     onet_occupations(sources, &mut draft)?;
     technologies(sources, &mut draft)?;
-    aliases(&mut draft)?;
+    aliases(sources.by_hand.aliases, &mut draft)?;
     words_of_work(sources, &mut draft)?;
-    Ok(Built { packed: assemble::pack(&draft)?, segmentation })
+    Ok(Built { packed: assemble::pack(&draft, sources.by_hand.common_words)?, segmentation })
 }
 
 /// `esco:occupation/…`, `isco:2512`, `esco:skill/…`: what stands for a URI of ESCO.
@@ -280,7 +277,7 @@ fn technology_uri(scheme: &str, name: &str) -> String {
 }
 
 /// Our own aliases, and technologies that no table has. A label that is no technology's must be known already.
-fn aliases(draft: &mut Draft) -> Result<(), TaxonomyError> {
+fn aliases(table: &str, draft: &mut Draft) -> Result<(), TaxonomyError> {
     let wrong = |line: u64, reason: String| TaxonomyError::Line { file: "indexes/taxonomy/aliases.tsv", line, reason };
     let mut owners: BTreeMap<(bool, String), BTreeSet<String>> = BTreeMap::new();
     for (uri, concept) in &draft.concepts {
@@ -289,8 +286,7 @@ fn aliases(draft: &mut Draft) -> Result<(), TaxonomyError> {
             owners.entry((concept.kind.is_occupation(), name.clone())).or_default().insert(uri.clone());
         }
     }
-    for (line, number) in
-        ALIASES.lines().zip(1..).skip(1).filter(|(line, _)| !line.is_empty() && !line.starts_with('#'))
+    for (line, number) in table.lines().zip(1..).skip(1).filter(|(line, _)| !line.is_empty() && !line.starts_with('#'))
     {
         let cells: Vec<&str> = line.split('\t').collect();
         let &[kind, label, names] = cells.as_slice() else { return Err(wrong(number, "not three cells".to_owned())) };

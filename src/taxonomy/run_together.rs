@@ -17,9 +17,6 @@ use super::sources::{COLLECTIONS, Sources};
 /// The file with the strings.
 const STRINGS: &str = "esco/skills_en_text.csv";
 
-/// Fields of knowledge whose labels are one word: the collections have few of them to learn from.
-const FIELDS: &str = include_str!("../../indexes/taxonomy/fields.txt");
-
 /// Labels, and names that share no word with them, are taken from the probability on at which so many of the held-out ones are
 /// right.
 const RIGHT: f64 = 0.92;
@@ -85,7 +82,7 @@ pub(super) fn add(sources: &Sources, draft: &mut Draft) -> Result<SegmentationRe
     let [mut labels, mut akin_names, mut unlike_names] = judged(&segmenter, held_out);
     let unknown: Vec<&Skill<'_>> = skills.iter().filter(|skill| skill.known.is_none()).collect();
     for skill in &unknown {
-        let pieces = match label_by_hand(&skill.run.words) {
+        let pieces = match label_by_hand(&skill.run.words, sources.by_hand.fields) {
             Some(label) => segmenter.pieces_behind(&skill.run.words, label),
             None => segmenter.pieces(&skill.run.words),
         };
@@ -141,15 +138,15 @@ fn skill<'t>(uri: &str, text: &'t str, known: &'t BTreeMap<String, Vec<String>>,
     Skill { uri: uri.to_owned(), run: Run { words, ends }, known }
 }
 
-/// How many words the label has, where [`FIELDS`] says so.
-fn label_by_hand(words: &[&str]) -> Option<usize> {
+/// How many words the label has, where `fields` says so: one word a line, or two of which the second must follow.
+fn label_by_hand(words: &[&str], fields: &str) -> Option<usize> {
     let first = words.first()?.to_lowercase();
     let next = words.get(1).copied().unwrap_or_default();
     let is_named = |line: &str| match line.split_once(' ') {
         Some((field, behind)) => first == field && next == behind,
         None => first == line && !is_joining(next),
     };
-    FIELDS.lines().filter(|line| !line.starts_with('#')).any(is_named).then_some(1)
+    fields.lines().filter(|line| !line.starts_with('#')).any(is_named).then_some(1)
 }
 
 /// Whether a word of a name begins as a word of the label does.

@@ -50,10 +50,29 @@ pub(super) const FILE_LANGUAGES: [&str; 3] = ["en", "de", "es"];
 /// The collections of skills.
 pub(super) const COLLECTIONS: [&str; 5] = ["digital", "green", "language", "transversal", "research"];
 
+/// What this project itself says, compiled in.
+pub(super) struct ByHand {
+    /// Aliases, and concepts that neither ESCO nor O*NET has: kind, label, aliases separated by `|`.
+    pub(super) aliases: &'static str,
+    /// Words that are common, though texts about work do not show it: folded, separated by white space.
+    pub(super) common_words: &'static str,
+    /// Fields of knowledge whose labels are one word: the collections have few of them to learn from.
+    pub(super) fields: &'static str,
+}
+
+impl ByHand {
+    const BUILT_IN: Self = Self {
+        aliases: include_str!("../../indexes/taxonomy/aliases.tsv"),
+        common_words: include_str!("../../indexes/taxonomy/common-words.txt"),
+        fields: include_str!("../../indexes/taxonomy/fields.txt"),
+    };
+}
+
 /// The text of every file.
 pub struct Sources {
     /// In the order of [`FILES`].
     texts: Vec<String>,
+    pub(super) by_hand: ByHand,
 }
 
 impl Sources {
@@ -63,7 +82,7 @@ impl Sources {
     ///
     /// The first one of `read`.
     pub fn read<E>(read: impl FnMut(&'static str) -> Result<String, E>) -> Result<Self, E> {
-        Ok(Self { texts: FILES.into_iter().map(read).collect::<Result<_, E>>()? })
+        Ok(Self { texts: FILES.into_iter().map(read).collect::<Result<_, E>>()?, by_hand: ByHand::BUILT_IN })
     }
 
     /// Calls `visit` with the cells of each row of a file, in the order of `columns`. An error that `visit` gives is told
