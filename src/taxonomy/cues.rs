@@ -94,3 +94,18 @@ pub(super) fn speaks_of_skill(tokens: &TokenList, name: &std::ops::Range<usize>)
     let behind = (name.end < tokens.len()).then(|| tokens.exact(name.end));
     behind.is_some_and(|word| BEHIND.contains(&word)) || before.into_iter().any(|at| BEFORE.contains(&tokens.exact(at)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_around_a_name_speak_of_skills() {
+        let is_spoken_of = |text: &str, at: usize| speaks_of_skill(&TokenList::of(text), &(at..at + 1));
+        assert!(is_spoken_of("experience with Go", 2));
+        assert!(is_spoken_of("Kenntnisse in Excel", 2));
+        assert!(is_spoken_of("Excel skills", 0));
+        assert!(!is_spoken_of("skills that we use to go", 5));
+        assert!(!is_spoken_of("Excel", 0));
+    }
+}

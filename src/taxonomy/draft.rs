@@ -76,7 +76,9 @@ impl DraftConcept {
     /// Adds a name. Of several claims to one name the strongest counts; the languages add up.
     pub(super) fn name(&mut self, name: &str, languages: LanguageSet, kind: NameKind) {
         let tokens = TokenList::of(name);
-        if tokens.is_empty() || tokens.len() > LONGEST_NAME {
+        // A letter may be a programming language, and is no occupation.
+        let is_letter = tokens.len() == 1 && tokens.exact(0).chars().count() == 1;
+        if tokens.is_empty() || tokens.len() > LONGEST_NAME || is_letter && self.kind.is_occupation() {
             return;
         }
         let lower = || tokens.iter().map(|token| token.lower.to_owned()).collect::<Vec<_>>().join(" ");

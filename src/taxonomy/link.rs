@@ -45,7 +45,7 @@ const LONGEST_TITLE: usize = 24;
 pub struct Link {
     /// The occupation, or a group of them.
     pub concept: ConceptId,
-    /// How like its names are, in (0, 1]; 1 for one of the names itself.
+    /// How like its names are, in (0, 1]; above 0.8 for one of the names itself.
     pub confidence: f32,
 }
 

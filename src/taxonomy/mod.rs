@@ -26,6 +26,9 @@ mod segment_lattice;
 mod sources;
 mod trie;
 
+#[cfg(test)]
+mod tests;
+
 pub use build::{Built, PackedTaxonomy, build};
 pub use concept::{ConceptId, ConceptKind, LanguageSet, Meaning, NameKind};
 pub use error::TaxonomyError;

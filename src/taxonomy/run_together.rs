@@ -225,3 +225,38 @@ impl fmt::Display for SegmentationReport {
         write!(f, "{:>7} skills had no likely label", unknown - labels.added)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_threshold_lets_in_as_much_as_may_be_wrong() {
+        let judged = vec![(0.9, true), (0.8, true), (0.7, false), (0.6, true), (0.5, true), (0.4, false), (0.3, false)];
+        let pieces = Pieces::of(judged.clone(), 9, 0.8);
+        assert_eq!((pieces.threshold, pieces.held_out, pieces.right), (0.5, (5, 9), 0.8));
+        assert_eq!(Pieces::of(judged.clone(), 9, 1.0).threshold, 0.8);
+        // Equal probabilities are taken together or not at all.
+        assert_eq!(Pieces::of(vec![(0.9, true), (0.9, false)], 2, 0.8).threshold, f64::INFINITY);
+        assert_eq!(Pieces::of(Vec::new(), 0, 0.8).held_out, (0, 0));
+    }
+
+    #[test]
+    fn fragments_are_no_names() {
+        assert!(tells("fix kettles", "mend kettles") && tells("kettling", "mend kettles"));
+        assert!(tells("patch pots", "mend kettles") && tells("HKO", "mend kettles"));
+        for fragment in ["carefully", "of kettles", "mending of"] {
+            assert!(!tells(fragment, "mend kettles"), "{fragment}");
+        }
+    }
+
+    #[test]
+    fn labels_by_hand_need_their_next_word() {
+        let fields = "# Heading\npottery\nkettles mending";
+        assert_eq!(label_by_hand(&["pottery", "ceramics"], fields), Some(1));
+        assert_eq!(label_by_hand(&["pottery", "of", "Crete"], fields), None);
+        assert_eq!(label_by_hand(&["kettles", "mending"], fields), Some(1));
+        assert_eq!(label_by_hand(&["kettles", "old"], fields), None);
+        assert_eq!(label_by_hand(&[], fields), None);
+    }
+}

@@ -188,3 +188,71 @@ impl Segmenter {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const VERBS: [&str; 6] = ["mend", "polish", "sell", "weigh", "collect", "repaint"];
+    const THINGS: [&str; 8] =
+        ["old kettles", "garden gates", "brass spouts", "tin lids", "handles", "wooden carts", "iron stoves", "lamps"];
+
+    /// Names of an invented skill.
+    fn names(verb: usize, thing: usize) -> [String; 3] {
+        let (verb, other, thing) = (VERBS[verb], VERBS[(verb + 1) % VERBS.len()], THINGS[thing]);
+        [format!("{verb} {thing}"), format!("{other} {thing}"), format!("{verb}ing {thing}")]
+    }
+
+    fn run(names: &[String]) -> Run<'_> {
+        let words = names.iter().flat_map(|name| name.split(' ')).collect();
+        let ends = names.iter().scan(0, |end, name| {
+            *end += name.split(' ').count();
+            Some(*end)
+        });
+        Run { words, ends: ends.collect() }
+    }
+
+    fn learnt(all: &[[String; 3]]) -> Segmenter {
+        let runs: Vec<Run<'_>> = all.iter().map(|names| run(names)).collect();
+        let known: Vec<&Run<'_>> = runs.iter().step_by(2).collect();
+        Segmenter::learn(&known, runs.iter().map(|run| run.words.as_slice()))
+    }
+
+    #[test]
+    fn names_are_told_apart_as_others_were() {
+        let all: Vec<[String; 3]> = (0..48).map(|at| names(at % 6, at / 6)).collect();
+        let segmenter = learnt(&all);
+        let unseen = all.iter().skip(1).step_by(2);
+        let right = unseen.filter(|names| {
+            let run = run(*names);
+            let pieces = segmenter.pieces(&run.words);
+            assert!(pieces.iter().all(|piece| (0.0..1.0 + 1e-9).contains(&piece.probability)));
+            pieces.iter().map(|piece| run.text(piece)).eq(names.iter().cloned())
+        });
+        assert!(right.count() >= 20);
+        let known = &all[1];
+        let pieces = segmenter.pieces_behind(&run(known).words, 1);
+        assert_eq!((pieces[0].words.clone(), pieces[0].probability), (0..1, 1.0));
+        assert_eq!(pieces.last().map(|piece| piece.words.end), Some(run(known).words.len()));
+        assert!(segmenter.pieces(&[]).is_empty() && segmenter.pieces(&["kettle"; LONGEST_RUN + 1]).is_empty());
+        assert!(segmenter.pieces_behind(&["kettle"], 2).is_empty());
+        assert_eq!(segmenter.weights, learnt(&all).weights);
+    }
+
+    #[test]
+    fn a_description_begins_with_a_capital_on_a_common_word() {
+        let texts = [
+            "speak Latin teach Latin Speak and teach it every day.",
+            "mend old kettles Mend a kettle in the town.",
+            "mend kettles for Hestia's temple and speak.",
+            "Kettle mends",
+        ];
+        let capitals = Capitals::of(texts.into_iter());
+        assert_eq!(capitals.words_of_names(texts[0]), ["speak", "Latin", "teach", "Latin"]);
+        assert_eq!(capitals.words_of_names(texts[1]), ["mend", "old", "kettles"]);
+        // The sentence ended before a word told where it began.
+        assert!(capitals.words_of_names(texts[2]).is_empty());
+        assert!(capitals.words_of_names("Kettle Mend it.").is_empty());
+        assert!(capitals.words_of_names("").is_empty());
+    }
+}

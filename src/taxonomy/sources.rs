@@ -71,7 +71,7 @@ impl ByHand {
 /// The text of every file.
 pub struct Sources {
     /// In the order of [`FILES`].
-    texts: Vec<String>,
+    pub(super) texts: Vec<String>,
     pub(super) by_hand: ByHand,
 }
 

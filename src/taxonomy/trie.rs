@@ -104,3 +104,44 @@ fn starts(first: &[u32], token_count: usize) -> Vec<u32> {
     first.iter().zip(1..).for_each(|(token, node)| starts[*token as usize] = node);
     starts
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::packed::Format;
+
+    const TOKENS: u32 = 6;
+
+    proptest! {
+        #[test]
+        fn names_and_no_others_are_found(
+            names in proptest::collection::btree_set(proptest::collection::vec(0..TOKENS, 1..5), 0..40),
+            other in proptest::collection::vec(0..TOKENS + 2, 0..6),
+        ) {
+            let sorted: Vec<Vec<u32>> = names.iter().cloned().collect();
+            let (tree, numbers) = Trie::of(&sorted, TOKENS as usize);
+            prop_assert_eq!(numbers.iter().collect::<BTreeSet<_>>().len(), sorted.len());
+            let mut sections = Vec::new();
+            tree.write(&mut sections);
+            let format = Format { magic: b"ltrie001", max_unpacked_bytes: 1 << 20 };
+            let packed = format.pack(&sections).unwrap();
+            let read = Trie::read(&mut format.unpack(&packed).unwrap().sections(), TOKENS as usize).unwrap();
+            for tree in [&tree, &read] {
+                for (name, number) in sorted.iter().zip(&numbers) {
+                    prop_assert!((*number as usize) < tree.len());
+                    prop_assert_eq!(tree.get(name.iter().copied()), Some(*number));
+                }
+                // What begins a name has a node too, whose number is no name's.
+                let node = tree.get(other.iter().copied());
+                let begins = names.iter().any(|name| !other.is_empty() && name.starts_with(&other));
+                prop_assert_eq!(node.is_some(), begins);
+                prop_assert_eq!(node.is_some_and(|node| numbers.contains(&node)), names.contains(&other));
+            }
+            prop_assert!(Trie::read(&mut format.unpack(&packed).unwrap().sections(), 0).is_err() || names.is_empty());
+        }
+    }
+}
