@@ -4,7 +4,7 @@ use std::fmt::{self, Display, Formatter};
 
 use serde::{Serialize, Serializer, ser::SerializeStruct};
 
-use crate::taxonomy::{ConceptId, Taxonomy};
+use crate::taxonomy::{ConceptId, NameKind, Taxonomy};
 
 /// A text that is no name of a concept, but as like to one of an occupation's names, is taken for it.
 const AS_GOOD_AS_NAMED: f32 = 0.8;
@@ -20,14 +20,19 @@ pub struct ConceptTest {
 }
 
 impl ConceptTest {
-    /// The concepts of a name in any language; of a name that several have, all whose own it is as much. `None` where nothing is
-    /// called so.
+    /// The concepts of a name in any language: the one whose preferred label it is, else all whose own it is. `None` where nothing
+    /// is called so.
     pub fn named(name: &str) -> Option<Self> {
         let taxonomy = Taxonomy::built_in();
         let meanings = taxonomy.meanings_of(name);
-        let own = meanings.first().map(|meaning| meaning.kind);
+        // A preferred label decides; else all whose own name it is; a title that people reported counts where it is nothing else.
+        let best = meanings.iter().map(|meaning| meaning.kind).min();
+        let is_meant = |kind: NameKind| match best {
+            Some(NameKind::Alternative | NameKind::Derived) => kind < NameKind::Reported,
+            best => Some(kind) == best,
+        };
         let mut concepts: Vec<ConceptId> =
-            meanings.iter().filter(|meaning| Some(meaning.kind) == own).map(|meaning| meaning.concept).collect();
+            meanings.iter().filter(|meaning| is_meant(meaning.kind)).map(|meaning| meaning.concept).collect();
         if concepts.is_empty() {
             let like = taxonomy.link(name, None, 1).into_iter().filter(|link| link.confidence >= AS_GOOD_AS_NAMED);
             concepts.extend(like.map(|link| link.concept));

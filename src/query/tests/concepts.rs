@@ -53,8 +53,11 @@ fn the_words_of_wishes_are_read_for_concepts() {
     assert_eq!(wished("infermiera"), told(&[("infermiera", nurse)]));
     assert_eq!(wished("k8s"), told(&[("k8s", "kubernetes")]));
     assert_eq!(wished("K8s AND terraform"), told(&[("K8s", "kubernetes"), ("terraform", "terraform")]));
-    assert_eq!(wished("registered nurse -k8s")[..], told(&[("registered nurse", nurse)]));
-    assert_eq!(wished("concept:k8s")[..], told(&[("k8s", "kubernetes")]));
+    let read = plan("registered nurse -k8s");
+    let [wish] = read.concepts.as_slice() else { panic!("{:?}", read.concepts) };
+    let label = |id| Taxonomy::built_in().concept(id).unwrap().label;
+    assert!(wish.alternatives.iter().any(|(id, _)| label(*id) == nurse));
+    assert_eq!(wished("concept:k8s"), told(&[("k8s", "kubernetes")]));
     for query in ["", "go to market", "x", "-k8s", "name:Anna"] {
         assert!(wished(query).iter().all(|(_, label)| *label != "Go" && *label != "kubernetes"), "{query}");
     }
