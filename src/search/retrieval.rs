@@ -113,30 +113,18 @@ impl Retrieval<'_> {
             words.extend(self.query.words.iter().cloned());
             self.keyword_hits(&words, scored, false)?
         };
-        let mut degraded = Vec::new();
         let vectors = self.query.role.as_deref().zip(self.query.skills.as_deref());
         let vectors = vectors.filter(|_| !matches!(self.request.mode, Mode::Keyword | Mode::Concept));
-        let semantic = match vectors {
-            Some(_) if self.is_late() => {
-                degraded.push("semantic".to_owned());
-                None
-            }
-            Some(vectors) => Some(self.search_vectors(vectors, admitted.keys.as_ref())?),
-            None => None,
-        };
+        let is_degraded = vectors.is_some() && self.is_late();
+        let in_time = vectors.filter(|_| !is_degraded);
+        let semantic = in_time.map(|vectors| self.search_vectors(vectors, admitted.keys.as_ref())).transpose()?;
         let sorted = (self.request.sort.by != SortBy::Score).then(|| self.sorted(&self.hits(&admitted, hits.as_ref())));
         let keys = match &sorted {
             Some(sorted) => sorted.iter().copied().collect(),
             None => self.member_keys(&admitted, (&keyword, concepts.as_ref()), semantic.as_ref()),
         };
-        let scales = Scales {
-            keyword_maximum: (!words.is_empty()).then_some(keyword.maximum),
-            concept_maximum: concepts.as_ref().map(|concepts| concepts.maximum),
-            median_cosine: semantic.is_some().then(|| self.snapshot.median_cosine()),
-            semantic: self.ranking.semantic.clone(),
-            weights: self.weights(),
-            c: self.activity_weight(words.is_empty() && semantic.is_none() && concepts.is_none()),
-        };
+        let keyword_maximum = (!words.is_empty()).then_some(keyword.maximum);
+        let scales = self.scales(keyword_maximum, concepts.as_ref(), semantic.is_some());
         let members = self.members(&keys, (&keyword, concepts.as_ref()), vectors.zip(semantic.as_ref()))?;
         let members = match &sorted {
             Some(sorted) => self.in_order(sorted, members, &admitted),
@@ -152,13 +140,24 @@ impl Retrieval<'_> {
             unknowns: admitted.unknown.len(),
             words,
             strategies,
-            degraded,
+            degraded: is_degraded.then(|| "semantic".to_owned()).into_iter().collect(),
             feedback: self.query.told.clone(),
             counted,
             facets,
             needs,
             excludes_semantic_only,
         })
+    }
+
+    fn scales(&self, keyword_maximum: Option<f32>, concepts: Option<&ConceptHits>, has_meaning: bool) -> Scales {
+        Scales {
+            keyword_maximum,
+            concept_maximum: concepts.map(|concepts| concepts.maximum),
+            median_cosine: has_meaning.then(|| self.snapshot.median_cosine()),
+            semantic: self.ranking.semantic.clone(),
+            weights: self.weights(),
+            c: self.activity_weight(keyword_maximum.is_none() && concepts.is_none() && !has_meaning),
+        }
     }
 
     /// How many people the parts of the query concern, and which values the hits have, as far as the request asks for that.
