@@ -3,6 +3,7 @@
 //! Input: a candidate's text values and the grades of its skills. Output: [`CandidateConcept`]s, each concept once with its
 //! best [`Standing`]. Invariant: saying something again changes nothing, and no claim stands as high as what a position says.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
@@ -10,7 +11,7 @@ use std::rc::Rc;
 use super::{SkillEvidence, TextField, TextValue};
 use crate::candidate::Grade;
 use crate::taxonomy::{ConceptId, ConceptKind, LanguageSet, Link, Recognition, Sort, Taxonomy};
-use crate::text::Language;
+use crate::text::{self, Language, TokenList};
 
 /// Occupations that a title is taken for at most.
 const OCCUPATIONS_OF_A_TITLE: usize = 10;
@@ -127,16 +128,31 @@ pub fn candidate_concepts(
         let Some((sort, standing)) = reading(value.field, || supported.contains_key(value.text.as_ref())) else {
             continue;
         };
+        // What is said again says no more.
+        let told = match value.field {
+            TextField::PositionText | TextField::Project | TextField::Summary | TextField::Document => {
+                text::without_repeated_sentences(&value.text)
+            }
+            _ => text::without_repeated_words(&value.text),
+        };
+        let again;
+        let tokens = match &told {
+            Cow::Borrowed(_) => &value.tokens,
+            Cow::Owned(told) => {
+                again = TokenList::of(told);
+                &again
+            }
+        };
         if sort == Some(Sort::Occupation) {
-            for link in occupations_of_title(&value.text, languages).iter() {
+            for link in occupations_of_title(&told, languages).iter() {
                 add(link.concept, standing, (link.share, link.is_sure));
             }
         }
         // Skills that a title names count as used in the position.
         let of_skills = if sort == Some(Sort::Occupation) { standing.min(Standing::Held) } else { standing };
         let is_skill_entry = value.field == TextField::Skill;
-        let about = Recognition { text: &value.text, languages, is_query: false, is_skill_entry };
-        Taxonomy::built_in().for_each_concept(&value.tokens, about, |mention_sort, concept| match mention_sort {
+        let about = Recognition { text: &told, languages, is_query: false, is_skill_entry };
+        Taxonomy::built_in().for_each_concept(tokens, about, |mention_sort, concept| match mention_sort {
             Sort::Skill => add(concept, of_skills, (1.0, true)),
             Sort::Occupation if sort.is_none() => add(concept, Standing::Mentioned, (1.0, true)),
             Sort::Occupation => {}
@@ -212,7 +228,7 @@ fn read_title(title: &str, languages: Option<LanguageSet>) -> Vec<TitleOccupatio
 /// The occupation that a title stands for the most: what people are counted by.
 pub fn occupation_of_title(title: &str, language: Option<Language>) -> Option<ConceptId> {
     let languages = language.and_then(|language| LanguageSet::of(language.code()));
-    let found = occupations_of_title(title, languages);
+    let found = occupations_of_title(&text::without_repeated_words(title), languages);
     let taxonomy = Taxonomy::built_in();
     let is_esco = |id: ConceptId| taxonomy.concept(id).is_some_and(|concept| concept.kind == ConceptKind::Occupation);
     let best = found.first()?;

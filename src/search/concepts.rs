@@ -10,10 +10,17 @@ use utoipa::ToSchema;
 
 use crate::{
     candidate::{CandidateConcept, Standing, TextField, TextValue},
-    engine::embedded::keyword::{ConceptGrade, ConceptNeed},
+    engine::{
+        EngineError, KeySet,
+        embedded::{
+            EngineSnapshot,
+            keyword::{ConceptGrade, ConceptNeed},
+        },
+    },
     query::{ConceptWish, Plan},
     rank::ConceptRanking,
     taxonomy::{ConceptId, ConceptKind, Relation, Taxonomy},
+    text::TokenList,
 };
 
 /// Concepts that meet one need at most: the nearest.
@@ -100,6 +107,20 @@ impl Needs {
         self.0.is_empty()
     }
 
+    /// How much more a candidate would score by concepts if something supported a skill that a word of the query belongs to.
+    pub(super) fn raised(&self, snapshot: &EngineSnapshot, key: u32, word: &str) -> Result<f32, EngineError> {
+        let only: KeySet = [key].into_iter().collect();
+        let mut raised = 0.0;
+        for (need, asked) in self.0.iter().zip(self.for_engine()) {
+            if need.is_of_skill() && TokenList::of(&need.text).exact_forms().any(|token| token == word) {
+                let score = snapshot.keyword().score_concepts(std::slice::from_ref(&asked), Some(&only))?.score(key);
+                let most = asked.grades.iter().map(|graded| graded.grade).fold(0.0, f32::max);
+                raised += (most - score).max(0.0);
+            }
+        }
+        Ok(raised)
+    }
+
     /// What was understood.
     pub(super) fn told(&self) -> Vec<UnderstoodConcept> {
         let taxonomy = Taxonomy::built_in();
@@ -163,6 +184,11 @@ impl Need {
             grades.sort_by_key(|graded| graded.concept);
         }
         Self { text, alternatives, grades }
+    }
+
+    fn is_of_skill(&self) -> bool {
+        let asked = self.alternatives.first().and_then(|(id, _)| Taxonomy::built_in().concept(*id));
+        asked.is_some_and(|asked| !asked.kind.is_occupation())
     }
 
     fn reason(&self, held: &[CandidateConcept], values: &[TextValue<'_>]) -> Option<String> {

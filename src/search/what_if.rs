@@ -130,7 +130,8 @@ fn word_changes(
         let share = shares.iter().find(|share| share.word == at).map_or(0.0, |share| share.score);
         let supported = keyword.supported_share(word, &scoring)?;
         if supported > share {
-            let raised = Member { keyword: member.keyword - share + supported, ..*member };
+            let concept = member.concept + retrieved.needs.raised(retrieval.snapshot, member.key, exact)?;
+            let raised = Member { keyword: member.keyword - share + supported, concept, ..*member };
             changes.push((format!("a position, project or certificate supported the skill \"{exact}\""), raised));
         }
     }

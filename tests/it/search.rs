@@ -62,6 +62,12 @@ async fn wishes_match_stems_and_meaning_and_say_which() {
     assert_eq!(response["total"]["value"], 2, "the stem matches");
     assert!(hits.iter().filter(|hit| hit["semanticOnly"] == json!(false)).count() == 2);
     let german = service.search(json!({"query": "registered nurse"})).await;
+    assert_eq!((&german["hits"][0]["id"], &german["hits"][0]["semanticOnly"]), (&json!("nurse"), &json!(false)));
+    assert_eq!(
+        (&german["total"]["value"], &german["understood"]["concepts"][0]["makesHits"]),
+        (&json!(1), &json!(true))
+    );
+    let german = service.search(json!({"query": "registered nurse", "concepts": false})).await;
     assert_eq!((&german["hits"][0]["id"], &german["hits"][0]["semanticOnly"]), (&json!("nurse"), &json!(true)));
     assert_eq!(german["total"]["value"], 0, "semantic-only hits are not counted");
     let keyword = service.search(json!({"query": "registered nurse", "mode": "keyword"})).await;
