@@ -108,7 +108,7 @@ impl<'b> Sections<'b> {
         }
     }
 
-    /// The next section as what [`column`] was given.
+    /// The next section as what [`column()`] was given.
     pub fn column(&mut self) -> Result<Vec<u32>, PackedError> {
         let (width, bytes) = self.bytes()?.split_first().ok_or(PackedError::Malformed("a column without a width"))?;
         match width {
@@ -163,7 +163,7 @@ pub fn lengths(ends: &[u32]) -> Vec<u8> {
     numbers(ends.iter().zip(starts).map(|(end, start)| end - start))
 }
 
-/// Likewise as a [`column`], which is read faster.
+/// Likewise as a [`column()`], which is read faster.
 pub fn narrow_lengths(ends: &[u32]) -> Vec<u8> {
     let starts = std::iter::once(0).chain(ends.iter().copied());
     column(&ends.iter().zip(starts).map(|(end, start)| end - start).collect::<Vec<_>>())

@@ -77,7 +77,7 @@ impl Gazetteer {
     ///
     /// # Errors
     ///
-    /// [`PlacesError::Compression`], [`PlacesError::Names`] and [`PlacesError::Malformed`] where it is damaged.
+    /// [`PlacesError::Packed`] and [`PlacesError::Names`] where it is damaged.
     pub fn decode(packed: &[u8]) -> Result<Self, PlacesError> {
         let (tables, mut version) = decode(packed)?;
         version.truncate(VERSION_DIGITS);
