@@ -10,19 +10,13 @@ use std::rc::Rc;
 
 use super::{SkillEvidence, TextField, TextValue};
 use crate::candidate::Grade;
-use crate::taxonomy::{ConceptId, ConceptKind, LanguageSet, Link, Recognition, Sort, Taxonomy};
+use crate::taxonomy::{ConceptId, ConceptKind, LanguageSet, Link, Recognition, SURE, Sort, Taxonomy, share_of};
 use crate::text::{self, Language, TokenList};
 
 /// Occupations that a title is taken for at most.
 const OCCUPATIONS_OF_A_TITLE: usize = 10;
 
-/// How much less an occupation stands for a title than the likeliest: the power of their likeness.
-const SHARPNESS: i32 = 4;
-
-/// Likeness from which a title surely means the occupation.
-const SURE: f32 = 0.8;
-
-/// And at least so much of what the likeliest is.
+/// What a title surely means is at least so much as like as the likeliest.
 const NEARLY_AS_LIKE: f32 = 0.9;
 
 /// A title stands so much for the occupation that people are counted by, at least.
@@ -34,7 +28,7 @@ const MAX_REMEMBERED: usize = 16_384;
 /// How well a concept stands with a candidate, the better the later.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Standing {
-    /// Named in a text, or a title is only like it.
+    /// Named in a text.
     Mentioned,
     /// Claimed: in the headline, or listed as a skill that no position supports.
     Claimed,
@@ -107,7 +101,7 @@ pub fn candidate_concepts(
     evidence: &[SkillEvidence],
     language: Option<Language>,
 ) -> Vec<CandidateConcept> {
-    let languages = language.and_then(|language| LanguageSet::of(language.code()));
+    let languages = languages_of(language);
     let supported: HashMap<&str, Grade> = evidence
         .iter()
         .map(|skill| (skill.skill.as_str(), skill.grade))
@@ -159,6 +153,11 @@ pub fn candidate_concepts(
         });
     }
     found.into_values().collect()
+}
+
+/// The language of a candidate among those of the taxonomy; `None` where it is not known, or has no labels.
+fn languages_of(language: Option<Language>) -> Option<LanguageSet> {
+    LanguageSet::of(language?.code())
 }
 
 /// What a field's values tell: titles tell an occupation, entries of skills a skill, texts (`None`) either; and how well that
@@ -219,7 +218,7 @@ fn read_title(title: &str, languages: Option<LanguageSet>) -> Vec<TitleOccupatio
     let best = links.first().map_or(1.0, |link| link.confidence);
     let occupation = |link: Link| TitleOccupation {
         concept: link.concept,
-        share: best.sqrt() * (link.confidence / best).powi(SHARPNESS),
+        share: share_of(link.confidence, best),
         is_sure: link.confidence >= SURE.max(best * NEARLY_AS_LIKE),
     };
     links.into_iter().take(OCCUPATIONS_OF_A_TITLE).map(occupation).collect()
@@ -227,8 +226,7 @@ fn read_title(title: &str, languages: Option<LanguageSet>) -> Vec<TitleOccupatio
 
 /// The occupation that a title stands for the most: what people are counted by.
 pub fn occupation_of_title(title: &str, language: Option<Language>) -> Option<ConceptId> {
-    let languages = language.and_then(|language| LanguageSet::of(language.code()));
-    let found = occupations_of_title(&text::without_repeated_words(title), languages);
+    let found = occupations_of_title(&text::without_repeated_words(title), languages_of(language));
     let taxonomy = Taxonomy::built_in();
     let is_esco = |id: ConceptId| taxonomy.concept(id).is_some_and(|concept| concept.kind == ConceptKind::Occupation);
     let best = found.first()?;

@@ -4,10 +4,7 @@ use std::fmt::{self, Display, Formatter};
 
 use serde::{Serialize, Serializer, ser::SerializeStruct};
 
-use crate::taxonomy::{ConceptId, NameKind, Taxonomy};
-
-/// A text that is no name of a concept, but as like to one of an occupation's names, is taken for it.
-const AS_GOOD_AS_NAMED: f32 = 0.8;
+use crate::taxonomy::{ConceptId, NameKind, SURE, Taxonomy};
 
 /// A concept that is asked for by any of its names. Met by whoever has it or a narrower one, whatever says so.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,8 +30,9 @@ impl ConceptTest {
         };
         let mut concepts: Vec<ConceptId> =
             meanings.iter().filter(|meaning| is_meant(meaning.kind)).map(|meaning| meaning.concept).collect();
+        // What is no name, but surely means an occupation, is taken for it.
         if concepts.is_empty() {
-            let like = taxonomy.link(name, None, 1).into_iter().filter(|link| link.confidence >= AS_GOOD_AS_NAMED);
+            let like = taxonomy.link(name, None, 1).into_iter().filter(|link| link.confidence >= SURE);
             concepts.extend(like.map(|link| link.concept));
         }
         if concepts.is_empty() {

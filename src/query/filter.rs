@@ -224,7 +224,7 @@ pub fn canonical_skill(words: String) -> String {
 fn canonical_concept(words: String, is_wanted: impl Fn(ConceptKind) -> bool) -> String {
     let taxonomy = Taxonomy::built_in();
     let named = |words: &str| {
-        let meanings = taxonomy.meanings_of(words);
+        let meanings = taxonomy.meanings_of_tokens(words.split(' '));
         let mut concepts = meanings.iter().filter_map(|meaning| taxonomy.concept(meaning.concept));
         concepts.find(|concept| is_wanted(concept.kind))
     };

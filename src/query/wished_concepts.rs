@@ -10,7 +10,7 @@ use serde::{Serialize, Serializer, ser::SerializeStruct};
 
 use super::concept_test::ConceptTest;
 use super::plan::{Demand, Matcher};
-use crate::taxonomy::{ConceptId, Meaning, Mention, Recognition, Sort, Taxonomy};
+use crate::taxonomy::{ConceptId, Meaning, Mention, Recognition, SURE, Sort, Taxonomy};
 use crate::text::TokenList;
 
 /// Words up to which a query is read as a title; a longer one is a text that mentions occupations.
@@ -21,9 +21,6 @@ const OCCUPATIONS: usize = 10;
 
 /// Concepts that are read out of one query at most.
 const MAX_WISHES: usize = 64;
-
-/// Confidence from which a concept is surely asked for.
-const SURE: f32 = 0.8;
 
 /// Below this confidence a query is no title.
 const LEAST: f32 = 0.4;

@@ -101,33 +101,7 @@ impl SemanticRanking {
 #[serde(deny_unknown_fields)]
 pub struct ConceptRanking {
     /// How much a related concept counts.
-    pub grades: ConceptGrades,
-}
-
-/// One number for each relation, 0 to 1.
-#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ConceptGrades {
-    /// For each step down to a kind of it.
-    pub narrower: f32,
-    /// The same by another scheme.
-    pub close: f32,
-    /// What it is a kind of.
-    pub broader: f32,
-    /// Another kind of the same.
-    pub sibling: f32,
-    /// Of the same minor group of ISCO-08.
-    pub cousin: f32,
-    /// Beside it by a table, at the highest nearness.
-    pub related: f32,
-}
-
-impl ConceptGrades {
-    /// As the taxonomy takes them.
-    pub fn relations(&self) -> RelationGrades {
-        let Self { narrower, close, broader, sibling, cousin, related } = *self;
-        RelationGrades { narrower, close, broader, sibling, cousin, related }
-    }
+    pub grades: RelationGrades,
 }
 
 /// Weights of the relevance signals.

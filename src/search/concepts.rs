@@ -19,15 +19,12 @@ use crate::{
     },
     query::{ConceptWish, Plan},
     rank::ConceptRanking,
-    taxonomy::{ConceptId, ConceptKind, Relation, Taxonomy},
+    taxonomy::{ConceptId, ConceptKind, Relation, Taxonomy, share_of},
     text::TokenList,
 };
 
 /// Concepts that meet one need at most: the nearest.
 const MAX_GRADES: usize = 512;
-
-/// How much less an alternative counts than the likeliest: the power of their confidences.
-const SHARPNESS: i32 = 4;
 
 /// Concepts that are told of one need.
 const MAX_TOLD: usize = 3;
@@ -70,6 +67,8 @@ pub(super) struct Need {
     text: String,
     /// What they may stand for, with confidences, the likeliest first.
     alternatives: Vec<(ConceptId, f32)>,
+    /// Whether some of that makes hits.
+    makes_hits: bool,
     /// What meets it, in order of the concepts.
     grades: Vec<NeedGrade>,
 }
@@ -79,7 +78,6 @@ pub(super) struct Need {
 struct NeedGrade {
     concept: ConceptId,
     grade: f32,
-    is_hit: bool,
     relation: Relation,
     /// What was asked for.
     asked: ConceptId,
@@ -97,9 +95,8 @@ impl Needs {
 
     /// As the engine takes them.
     pub(super) fn for_engine(&self) -> Vec<ConceptNeed> {
-        let grade =
-            |graded: &NeedGrade| ConceptGrade { concept: graded.concept, grade: graded.grade, is_hit: graded.is_hit };
-        self.0.iter().map(|need| ConceptNeed { weight: 1.0, grades: need.grades.iter().map(grade).collect() }).collect()
+        let grade = |graded: &NeedGrade| ConceptGrade { concept: graded.concept, grade: graded.grade };
+        self.0.iter().map(|need| ConceptNeed { grades: need.grades.iter().map(grade).collect() }).collect()
     }
 
     /// Whether nothing is asked for in concepts.
@@ -138,7 +135,7 @@ impl Needs {
         let told = |need: &Need| UnderstoodConcept {
             text: need.text.clone(),
             concepts: need.alternatives.iter().filter_map(named).take(MAX_TOLD).collect(),
-            makes_hits: need.grades.iter().any(|graded| graded.is_hit),
+            makes_hits: need.makes_hits,
         };
         self.0.iter().map(told).collect()
     }
@@ -158,16 +155,14 @@ impl Needs {
 impl Need {
     /// A need with everything that is near to what it may stand for.
     fn of(wish: &ConceptWish, ranking: &ConceptRanking) -> Self {
-        let (taxonomy, hits) = (Taxonomy::built_in(), wish.hits());
+        let taxonomy = Taxonomy::built_in();
         let mut best: BTreeMap<ConceptId, NeedGrade> = BTreeMap::new();
         let surest = wish.alternatives.first().map_or(1.0, |(_, confidence)| *confidence);
         for (asked, confidence) in &wish.alternatives {
-            // As a title of a candidate is weighed.
-            let share = surest.sqrt() * (confidence / surest).powi(SHARPNESS);
-            for near in taxonomy.near(*asked, &ranking.grades.relations()) {
-                let is_hit = hits.binary_search(&near.concept).is_ok();
+            let share = share_of(*confidence, surest);
+            for near in taxonomy.near(*asked, &ranking.grades) {
                 let grade = near.grade * share;
-                let new = NeedGrade { concept: near.concept, grade, is_hit, relation: near.relation, asked: *asked };
+                let new = NeedGrade { concept: near.concept, grade, relation: near.relation, asked: *asked };
                 let known = best.entry(near.concept).or_insert(new);
                 if new.grade > known.grade {
                     *known = new;
@@ -177,13 +172,11 @@ impl Need {
         let (text, alternatives) = (wish.text.clone(), wish.alternatives.clone());
         let mut grades: Vec<NeedGrade> = best.into_values().collect();
         if grades.len() > MAX_GRADES {
-            grades.sort_by(|a, b| {
-                b.is_hit.cmp(&a.is_hit).then(b.grade.total_cmp(&a.grade)).then(a.concept.cmp(&b.concept))
-            });
+            grades.sort_by(|a, b| b.grade.total_cmp(&a.grade).then(a.concept.cmp(&b.concept)));
             grades.truncate(MAX_GRADES);
             grades.sort_by_key(|graded| graded.concept);
         }
-        Self { text, alternatives, grades }
+        Self { text, alternatives, makes_hits: !wish.hits().is_empty(), grades }
     }
 
     fn is_of_skill(&self) -> bool {

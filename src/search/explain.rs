@@ -10,7 +10,7 @@ use crate::{
     activity::{ComponentKind, ComponentReason},
     candidate::{Grade, Month, SkillEvidence},
     engine::embedded::keyword::GroupScore,
-    rank::{RelevanceSignals, Score},
+    rank::{RelevanceSignals, Score, SignalValue},
 };
 
 /// Skills shown as evidence.
@@ -76,16 +76,8 @@ impl Explained<'_> {
                 raw: share.score.into(),
             })
             .collect();
-        Some(SignalExplanation {
-            name: "keyword".to_owned(),
-            raw: signal.raw,
-            normalised: signal.normalised,
-            weight: self.score.keyword.0,
-            contribution: self.score.keyword.1,
-            unknown: false,
-            reason: self.keyword_reason(&fields, signal.raw),
-            fields,
-        })
+        let reason = self.keyword_reason(&fields, signal.raw);
+        Some(SignalExplanation { fields, ..of_signal("keyword", signal, self.score.keyword, reason) })
     }
 
     fn keyword_reason(&self, fields: &[FieldShare], raw: f64) -> String {
@@ -107,16 +99,7 @@ impl Explained<'_> {
 
     fn concept(&self) -> Option<SignalExplanation> {
         let signal = self.signals.concept?;
-        Some(SignalExplanation {
-            name: "concept".to_owned(),
-            raw: signal.raw,
-            normalised: signal.normalised,
-            weight: self.score.concept.0,
-            contribution: self.score.concept.1,
-            unknown: false,
-            reason: self.concept_reason.clone(),
-            fields: Vec::new(),
-        })
+        Some(of_signal("concept", signal, self.score.concept, self.concept_reason.clone()))
     }
 
     fn semantic(&self) -> Option<SignalExplanation> {
@@ -132,16 +115,7 @@ impl Explained<'_> {
         } else {
             format!("cosine with the query: {}, {}", part("titles", role), part("skills", skills))
         };
-        Some(SignalExplanation {
-            name: "semantic".to_owned(),
-            raw: signal.raw,
-            normalised: signal.normalised,
-            weight: self.score.semantic.0,
-            contribution: self.score.semantic.1,
-            unknown: is_unknown,
-            reason,
-            fields: Vec::new(),
-        })
+        Some(SignalExplanation { unknown: is_unknown, ..of_signal("semantic", signal, self.score.semantic, reason) })
     }
 
     fn activity(&self) -> SignalExplanation {
@@ -175,6 +149,20 @@ impl Explained<'_> {
             components: components.map(component).collect(),
             last_active: last.and_then(|at| jiff::Timestamp::from_second(at).ok()).map(|at| at.to_string()),
         }
+    }
+}
+
+/// A relevance signal with its weight and contribution.
+fn of_signal(name: &str, signal: SignalValue, (weight, contribution): (f64, f64), reason: String) -> SignalExplanation {
+    SignalExplanation {
+        name: name.to_owned(),
+        raw: signal.raw,
+        normalised: signal.normalised,
+        weight,
+        contribution,
+        unknown: false,
+        reason,
+        fields: Vec::new(),
     }
 }
 

@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 use super::{
     SearchError,
     retrieval::Retrieval,
-    tally::{Admitted, Tally},
+    tally::{Admitted, Tally, wished_hits},
 };
 use crate::{
     candidate::Month,
@@ -150,13 +150,7 @@ impl FacetSource<'_> {
             (None, admitted) => {
                 let scoring = super::retrieval::scoring(self.retrieval.ranking);
                 let scored = snapshot.keyword().score(self.words, &scoring, admitted.as_ref())?;
-                let mut hits: KeySet = scored.keys().iter().copied().collect();
-                if let Some(concepts) = self.tally.concepts() {
-                    let mut concepts = concepts.clone();
-                    admitted.iter().for_each(|admitted| concepts.intersect_with(admitted));
-                    hits.union_with(&concepts);
-                }
-                Ok(hits)
+                Ok(wished_hits(&scored, self.tally.concepts(), admitted.as_ref()))
             }
         }
     }

@@ -9,7 +9,8 @@ use super::{
 };
 use crate::{
     candidate::{
-        Candidate, Month, PARTS, TextValue, Timeline, candidate_concepts, read_stored, skill_evidence, text_values,
+        Candidate, Month, PARTS, SkillEvidence, TextValue, Timeline, candidate_concepts, read_stored, skill_evidence,
+        text_values,
     },
     engine::{
         CandidateFacts,
@@ -18,7 +19,7 @@ use crate::{
     places::Gazetteer,
     query::ambiguity,
     store::Store,
-    text::{Language, TokenList},
+    text::Language,
 };
 
 /// How far a split over fields may be from the score that it splits, per unit of score.
@@ -67,6 +68,8 @@ impl Hydration<'_> {
         let matched = if request.highlight { finder.find(&place) } else { Vec::new() };
         let explanation = request.explain.then(|| {
             let activity = self.retrieval.told_activity(member.key);
+            // Only concepts ask for every skill: whoever has none of those that are asked for needs them not.
+            let all_skills = (member.concept > 0.0).then(|| skill_evidence(candidate, &timeline, &values, |_| true));
             let explained = Explained {
                 member,
                 signals: self.retrieved.scales.signals(member),
@@ -75,9 +78,9 @@ impl Hydration<'_> {
                 activity: activity.as_ref(),
                 shares: adds_up(member, shares).then_some(shares),
                 words: &self.retrieved.words,
-                concept_reason: self.concept_reason(candidate, &timeline, (&values, language)),
+                concept_reason: self.concept_reason((&values, language), all_skills.as_deref()),
             };
-            explained.explain(self.evidence(candidate, &timeline, &values))
+            explained.explain(self.evidence(candidate, &timeline, (&values, all_skills.as_deref())))
         });
         Hit {
             id: candidate.id().as_str().to_owned(),
@@ -91,23 +94,23 @@ impl Hydration<'_> {
         }
     }
 
-    /// Which concepts of the query the candidate has; empty where none is asked for.
+    /// Which concepts of the query the candidate has. `skills` are all of theirs; `None` where they have no such concept.
     fn concept_reason(
+        &self,
+        (values, language): (&[TextValue<'_>], Option<Language>),
+        skills: Option<&[SkillEvidence]>,
+    ) -> String {
+        let held = skills.map(|skills| candidate_concepts(values, skills, language));
+        self.retrieved.needs.reason(&held.unwrap_or_default(), values)
+    }
+
+    /// What supports the skills that the query names; `all` are those of the candidate, where they are known.
+    fn evidence(
         &self,
         candidate: &Candidate,
         timeline: &Timeline,
-        (values, language): (&[TextValue<'_>], Option<Language>),
-    ) -> String {
-        let needs = &self.retrieved.needs;
-        if needs.is_empty() {
-            return String::new();
-        }
-        let evidence = skill_evidence(candidate, timeline, values, |_| true);
-        let held = candidate_concepts(values, &evidence, language);
-        needs.reason(&held, values)
-    }
-
-    fn evidence(&self, candidate: &Candidate, timeline: &Timeline, values: &[TextValue<'_>]) -> Vec<EvidenceItem> {
+        (values, all): (&[TextValue<'_>], Option<&[SkillEvidence]>),
+    ) -> Vec<EvidenceItem> {
         if self.retrieved.words.is_empty() {
             return Vec::new();
         }
@@ -115,8 +118,11 @@ impl Hydration<'_> {
             let words = &self.retrieved.words;
             words.iter().any(|(word, exact)| exact == token || word.forms.iter().any(|form| form == token))
         };
-        let wanted = |tokens: &TokenList| tokens.exact_forms().any(is_asked);
-        relevant_evidence(&skill_evidence(candidate, timeline, values, wanted), self.month())
+        let wanted: Vec<SkillEvidence> = match all {
+            Some(all) => all.iter().filter(|skill| skill.tokens.iter().any(|token| is_asked(token))).cloned().collect(),
+            None => skill_evidence(candidate, timeline, values, |tokens| tokens.exact_forms().any(is_asked)),
+        };
+        relevant_evidence(&wanted, self.month())
     }
 
     fn month(&self) -> Month {

@@ -15,7 +15,7 @@ use super::{
     request::Mode,
     scales::{Member, Scales},
     sort::SortBy,
-    tally::{Admitted, Tally},
+    tally::{Admitted, Tally, wished_hits},
 };
 use crate::{
     activity::{ActivityConstants, ActivityContext, ActivityRecord, ActivitySignals},
@@ -99,9 +99,10 @@ impl Retrieval<'_> {
         let tally = admitted.wants_tally(self.request, words.len());
         let matched = self.keyword_hits(&words, admitted.keys.as_ref(), tally)?;
         let needs = Needs::of(&self.request.plan, &self.ranking.concept);
-        let concepts = self.concept_hits(&needs, admitted.keys.as_ref())?;
-        let held = concepts.as_ref().map(|concepts| &concepts.hits);
-        let hits = self.wishes_decide().then(|| admitted.wished_hits(&matched, held));
+        let concepts = self.scored_concepts(&needs, admitted.keys.as_ref())?;
+        let held = concepts.as_ref().map(|_| concept_hits(&self.request.plan, self.snapshot)).transpose()?;
+        let held = held.as_ref();
+        let hits = self.wishes_decide().then(|| wished_hits(&matched, held, admitted.keys.as_ref()));
         let total = self.total(&admitted, hits.as_ref());
         let (counted, facets) = self.counted(&admitted, (&matched, held), &words)?;
         let keyword = if self.query.words.is_empty() {
@@ -203,7 +204,7 @@ impl Retrieval<'_> {
     }
 
     /// Whom concepts find; `None` where none is asked for.
-    fn concept_hits(&self, needs: &Needs, allowed: Option<&KeySet>) -> Result<Option<ConceptHits>, EngineError> {
+    fn scored_concepts(&self, needs: &Needs, allowed: Option<&KeySet>) -> Result<Option<ConceptHits>, EngineError> {
         if needs.is_empty() {
             return Ok(None);
         }

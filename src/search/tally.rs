@@ -62,17 +62,6 @@ impl Admitted {
         narrowed(self.demanded.clone(), filters).map(|set| kept(set, unknowns))
     }
 
-    /// The hits where wishes decide: whom a word matches, and whom a concept makes one.
-    pub(super) fn wished_hits(&self, keyword: &KeywordHits, concepts: Option<&KeySet>) -> KeySet {
-        let mut hits: KeySet = keyword.keys().iter().copied().collect();
-        if let Some(concepts) = concepts {
-            let mut concepts = concepts.clone();
-            self.keys.iter().for_each(|keys| concepts.intersect_with(keys));
-            hits.union_with(&concepts);
-        }
-        hits
-    }
-
     /// Whether words should be scored with a tally of whom each matches: where not everybody is scored, or one wish is
     /// several words.
     pub(super) fn wants_tally(&self, request: &SearchRequest, words: usize) -> bool {
@@ -80,6 +69,18 @@ impl Admitted {
         let is_split = || leaves.iter().any(|leaf| leaf.role == Role::Wish && leaf.words.len() > 1);
         request.explain && (1..=MAX_COUNTED_WORDS).contains(&words) && (self.keys.is_some() || is_split())
     }
+}
+
+/// The hits where wishes decide: whom a word matches of those who are admitted (everybody where `None`), and whom of them a
+/// concept makes one.
+pub(super) fn wished_hits(keyword: &KeywordHits, concepts: Option<&KeySet>, admitted: Option<&KeySet>) -> KeySet {
+    let mut hits: KeySet = keyword.keys().iter().copied().collect();
+    if let Some(concepts) = concepts {
+        let mut concepts = concepts.clone();
+        admitted.iter().for_each(|admitted| concepts.intersect_with(admitted));
+        hits.union_with(&concepts);
+    }
+    hits
 }
 
 /// What the numbers are counted from.
@@ -104,7 +105,7 @@ impl<'a> Tally<'a> {
         (keyword, concepts): (&'a KeywordHits, Option<&'a KeySet>),
     ) -> Self {
         let hits = match &admitted.keys {
-            _ if request.plan.hit_set == HitSetKind::Wished => admitted.wished_hits(keyword, concepts),
+            _ if request.plan.hit_set == HitSetKind::Wished => wished_hits(keyword, concepts, admitted.keys.as_ref()),
             Some(keys) => keys.clone(),
             None => snapshot.live().clone(),
         };

@@ -12,7 +12,7 @@ use super::retrieval::concept_hits;
 use super::{
     SearchError, SearchRequest,
     retrieval::{Counted, Retrieval, scored_words, scoring},
-    tally::Admitted,
+    tally::{Admitted, wished_hits},
 };
 use crate::{
     candidate::Grade,
@@ -296,7 +296,7 @@ impl Retrieval<'_> {
         let words: Vec<_> = scored_words(&request.plan, self.snapshot)?.into_iter().map(|(word, _)| word).collect();
         let hits = self.snapshot.keyword().score(&words, &scoring(self.ranking), admitted.keys.as_ref())?;
         let concepts = concept_hits(&request.plan, self.snapshot)?;
-        Ok(admitted.wished_hits(&hits, Some(&concepts)).len())
+        Ok(wished_hits(&hits, Some(&concepts), admitted.keys.as_ref()).len())
     }
 
     /// Where no single change helps: the fewest demands left out, those that the fewest people meet first.

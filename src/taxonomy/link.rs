@@ -40,6 +40,18 @@ const OTHER_LANGUAGE: f32 = 0.85;
 /// Words of a title that are looked at.
 const LONGEST_TITLE: usize = 24;
 
+/// Confidence from which a name or a title surely means a concept.
+pub const SURE: f32 = 0.8;
+
+/// How much less a concept counts than the likeliest of several: the power of their confidences.
+const SHARPNESS: i32 = 4;
+
+/// How much a concept of several that a text may mean counts, in (0, 1]: by how sure the surest is, and sharply less the less
+/// sure it is itself.
+pub fn share_of(confidence: f32, surest: f32) -> f32 {
+    surest.sqrt() * (confidence / surest).powi(SHARPNESS)
+}
+
 /// An occupation that a title may mean.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Link {

@@ -149,8 +149,12 @@ impl Taxonomy {
 
     /// What a whole text stands for, if it is a name: the concepts whose own it is the most come first.
     pub fn meanings_of(&self, text: &str) -> Vec<Meaning> {
-        let tokens = TokenList::of(text);
-        let numbers: Option<Vec<u32>> = tokens.exact_forms().map(|token| self.token(token)).collect();
+        self.meanings_of_tokens(TokenList::of(text).exact_forms())
+    }
+
+    /// As [`Taxonomy::meanings_of`], of a text that was split into exact tokens already.
+    pub fn meanings_of_tokens<'x>(&self, tokens: impl Iterator<Item = &'x str>) -> Vec<Meaning> {
+        let numbers: Option<Vec<u32>> = tokens.map(|token| self.token(token)).collect();
         let name = numbers.and_then(|numbers| self.tables.names.get(numbers.into_iter()));
         name.map_or_else(Vec::new, |name| self.meanings(name).collect())
     }

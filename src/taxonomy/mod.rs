@@ -32,7 +32,7 @@ mod tests;
 pub use build::{Built, PackedTaxonomy, build};
 pub use concept::{ConceptId, ConceptKind, LanguageSet, Meaning, NameKind};
 pub use error::TaxonomyError;
-pub use link::Link;
+pub use link::{Link, SURE, share_of};
 pub use lookup::{Concept, Taxonomy};
 pub use recognize::{Mention, Recognition, Sort};
 pub use relate::{Graded, Relation, RelationGrades};

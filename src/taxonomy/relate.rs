@@ -4,7 +4,7 @@
 //! scheme, its siblings, what is related. Invariant: nothing is graded higher than the concept itself, and of several ways to
 //! a concept the nearest counts.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::concept::{ConceptId, ConceptKind};
 use super::lookup::Taxonomy;
@@ -45,7 +45,8 @@ impl Relation {
 }
 
 /// How much a person of a related concept counts, against one of the concept itself. Each in [0, 1].
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct RelationGrades {
     /// A kind of it, for each step down.
     pub narrower: f32,

@@ -1,6 +1,6 @@
 //! Concepts of candidates: who has them, and how well they stand.
 //!
-//! Input: needs, each a list of concepts that would meet it with grades. Output: for each candidate the weighted sum over
+//! Input: needs, each a list of concepts that would meet it with grades. Output: for each candidate the sum over
 //! needs of the best grade · strength. Each candidate holds each of its concepts as often as eighths make its strength, so that
 //! the frequency of the posting is the strength; concepts that it surely has under another term than those that a title is
 //! only like. Invariant: [`ConceptHits::maximum`] bounds every score.
@@ -17,8 +17,6 @@ use crate::{
 /// One thing that is asked for.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ConceptNeed {
-    /// How much it counts against the other needs.
-    pub weight: f32,
     /// What meets it.
     pub grades: Vec<ConceptGrade>,
 }
@@ -30,8 +28,6 @@ pub struct ConceptGrade {
     pub concept: ConceptId,
     /// How well it does, in (0, 1].
     pub grade: f32,
-    /// Whether whoever has it is a hit.
-    pub is_hit: bool,
 }
 
 /// Scores of candidates by what concepts they have.
@@ -39,8 +35,6 @@ pub struct ConceptHits {
     scratch: Scratch,
     /// No candidate can score more.
     pub maximum: f32,
-    /// Who has a concept that makes a hit, allowed or not.
-    pub hits: KeySet,
 }
 
 impl ConceptHits {
@@ -64,23 +58,19 @@ impl KeywordSnapshot {
     /// Scores every candidate of `allowed` (all where `None`) that has a concept of some need.
     pub fn score_concepts(&self, needs: &[ConceptNeed], allowed: Option<&KeySet>) -> Result<ConceptHits, EngineError> {
         let mut scratch = Scratch::take(self.key_limit());
-        let mut hits = KeySet::with_capacity(self.key_limit());
         for (need, stamp) in needs.iter().zip(1..) {
             scratch.begin(stamp);
-            for ConceptGrade { concept, grade, is_hit } in &need.grades {
+            for ConceptGrade { concept, grade } in &need.grades {
                 for is_sure in [true, false] {
                     self.for_each_holder((*concept, is_sure), |key, strength| {
                         if allowed.is_none_or(|allowed| allowed.contains(key)) {
-                            scratch.add(key, stamp, need.weight * grade * strength.share());
-                        }
-                        if *is_hit && is_sure {
-                            hits.insert(key);
+                            scratch.add(key, stamp, grade * strength.share());
                         }
                     })?;
                 }
             }
         }
-        Ok(ConceptHits { scratch, maximum: needs.iter().map(|need| need.weight).sum(), hits })
+        Ok(ConceptHits { scratch, maximum: needs.len() as f32 })
     }
 
     /// The candidates that surely have one of some concepts.
