@@ -4,9 +4,10 @@
 //! best [`Standing`]. Invariant: saying something again changes nothing, and no claim stands as high as what a position says.
 
 use std::borrow::Cow;
-use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
-use std::rc::Rc;
+use std::sync::{Arc, LazyLock};
+
+use quick_cache::sync::Cache;
 
 use super::{SkillEvidence, TextField, TextValue};
 use crate::candidate::Grade;
@@ -22,8 +23,8 @@ const NEARLY_AS_LIKE: f32 = 0.9;
 /// A title stands so much for the occupation that people are counted by, at least.
 const LEAST_SHARE_OF_A_VALUE: f32 = 0.7;
 
-/// Titles whose occupations a thread remembers.
-const MAX_REMEMBERED: usize = 16_384;
+/// Titles whose occupations are remembered: about 20 MB.
+const MAX_REMEMBERED: usize = 65_536;
 
 /// How well a concept stands with a candidate, the better the later.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -138,7 +139,8 @@ pub fn candidate_concepts(
             }
         };
         if sort == Some(Sort::Occupation) {
-            for link in occupations_of_title(&told, languages).iter() {
+            let title = if value.field == TextField::Headline { text::title_of_headline(&told) } else { &*told };
+            for link in occupations_of_title(title, languages).iter() {
                 add(link.concept, standing, (link.share, link.is_sure));
             }
         }
@@ -186,28 +188,20 @@ pub struct TitleOccupation {
     pub is_sure: bool,
 }
 
-/// Title and languages → its occupations.
-type RememberedTitles = HashMap<(LanguageSet, Box<str>), Rc<[TitleOccupation]>, foldhash::fast::RandomState>;
+/// Languages and title → its occupations.
+type RememberedTitles = Cache<(LanguageSet, Box<str>), Arc<[TitleOccupation]>>;
 
-thread_local! {
-    /// The titles of a population repeat.
-    static REMEMBERED: RefCell<RememberedTitles> = RefCell::default();
-}
-
-/// The occupations that a title may stand for, the likeliest first.
-pub fn occupations_of_title(title: &str, languages: Option<LanguageSet>) -> Rc<[TitleOccupation]> {
-    REMEMBERED.with_borrow_mut(|remembered| {
-        let key = (languages.unwrap_or_default(), Box::from(title));
-        if let Some(known) = remembered.get(&key) {
-            return known.clone();
-        }
-        if remembered.len() >= MAX_REMEMBERED {
-            remembered.clear();
-        }
-        let read: Rc<[TitleOccupation]> = read_title(title, languages).into();
-        remembered.insert(key, read.clone());
-        read
-    })
+/// The occupations that a title may stand for, the likeliest first. The titles of a population repeat: the latest are
+/// remembered.
+pub fn occupations_of_title(title: &str, languages: Option<LanguageSet>) -> Arc<[TitleOccupation]> {
+    static REMEMBERED: LazyLock<RememberedTitles> = LazyLock::new(|| Cache::new(MAX_REMEMBERED));
+    let key = (languages.unwrap_or_default(), Box::from(title));
+    if let Some(known) = REMEMBERED.get(&key) {
+        return known;
+    }
+    let read: Arc<[TitleOccupation]> = read_title(title, languages).into();
+    REMEMBERED.insert(key, read.clone());
+    read
 }
 
 fn read_title(title: &str, languages: Option<LanguageSet>) -> Vec<TitleOccupation> {

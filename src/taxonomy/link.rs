@@ -10,17 +10,17 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 
-use super::compound;
 use super::concept::{ConceptId, ConceptKind, LanguageSet};
 use super::link_index::LinkIndex;
+use super::link_word::Word;
 use super::lookup::Taxonomy;
-use crate::text::{Language, TokenList, strip_gender_markers, wish_forms};
-
-/// A word that no name holds weighs so much of the rarest that one does: it may be an employer, a place or a fashion.
-const UNKNOWN_WORD: f32 = 0.2;
+use crate::text::{TokenList, strip_gender_markers};
 
 /// A name that is less like the title says nothing.
 const LEAST_LIKENESS: f32 = 0.2;
+
+/// Nor does one that is so much less like it than the likeliest: what it stands for would count less than a fortieth.
+const LEAST_OF_THE_LIKELIEST: f32 = 0.4;
 
 /// How much of the likeness to a class of O*NET each of its occupations has, at the highest nearness of the crosswalk.
 const OF_THE_CLASS: f32 = 0.7;
@@ -161,7 +161,7 @@ fn shared_names(index: &LinkIndex, tokens: &TokenList, scratch: &mut Scratch) ->
     let words = words(index, tokens);
     let total: f32 = words.iter().map(|word| word.weight).sum();
     for (word, stamp) in words.iter().zip(1..) {
-        for (term, weight) in &word.terms {
+        for (term, weight) in word.terms.iter() {
             for name in index.names_of(*term) {
                 let shared = &mut scratch.names[*name as usize];
                 // A frequent word alone makes no name like.
@@ -185,63 +185,27 @@ fn shared_names(index: &LinkIndex, tokens: &TokenList, scratch: &mut Scratch) ->
         2.0 * of_title * of_name / (of_title + of_name)
     };
     let found = scratch.touched.drain(..).map(|place| (place, std::mem::take(&mut scratch.names[place as usize])));
-    let found = found.map(|(place, shared)| (index.name(place), likeness(place, shared)));
-    found.filter(|(_, likeness)| *likeness >= LEAST_LIKENESS).collect()
+    let mut found: Vec<(u32, f32)> = found.map(|(place, shared)| (place, likeness(place, shared))).collect();
+    let likeliest = found.iter().map(|(_, likeness)| *likeness).fold(0.0, f32::max);
+    let least = LEAST_LIKENESS.max(likeliest * LEAST_OF_THE_LIKELIEST);
+    found.retain(|(_, likeness)| *likeness >= least);
+    found.iter_mut().for_each(|(place, _)| *place = index.name(*place));
+    found
 }
 
-/// A word of a title.
-struct Word {
-    /// The terms that it may stand for in some language, with their weights.
-    terms: Vec<(u32, f32)>,
-    /// The greatest of the weights.
-    weight: f32,
-    /// Whether very many names hold it.
-    is_frequent: bool,
-}
-
-/// The words of a title, each once, the rarest first.
+/// The words of a title, each once, the rarest first. Of a compound these are its parts.
 fn words(index: &LinkIndex, tokens: &TokenList) -> Vec<Word> {
     let mut seen: Vec<&str> = Vec::new();
     let mut words = Vec::new();
     for token in tokens.iter().take(LONGEST_TITLE) {
-        if seen.contains(&token.exact) {
-            continue;
+        let exact = tokens.exact(token.position as usize);
+        if !seen.contains(&exact) {
+            words.extend(index.words_of(token.lower, exact).iter().cloned());
+            seen.push(exact);
         }
-        let whole = Word::of(index, token.lower, token.exact);
-        // Of a compound that no name holds its parts speak, else what begins like it.
-        let parts =
-            if whole.terms.is_empty() { compound::split(token.lower, |part| index.frequency(part)) } else { None };
-        match parts {
-            Some((first, last)) => words.extend([first, last].map(|part| Word::of(index, part, part))),
-            None if whole.terms.is_empty() => words.push(Word::like(index, token.exact)),
-            None => words.push(whole),
-        }
-        seen.push(tokens.exact(token.position as usize));
     }
     // Common words weigh nothing.
     words.retain(|word| word.weight > 0.0);
     words.sort_by(|a, b| b.weight.total_cmp(&a.weight));
     words
-}
-
-impl Word {
-    fn of(index: &LinkIndex, lower: &str, exact: &str) -> Self {
-        let forms = wish_forms(lower, exact, Language::ALL);
-        let terms: Vec<(u32, f32)> = forms.iter().filter_map(|form| index.term(form)).collect();
-        Self::standing_for(index, terms)
-    }
-
-    /// A word that is no term.
-    fn like(index: &LinkIndex, exact: &str) -> Self {
-        let word = Self::standing_for(index, index.terms_like(exact));
-        // What it is, is not sure.
-        Self { weight: word.weight.max(UNKNOWN_WORD * index.greatest_weight()), ..word }
-    }
-
-    fn standing_for(index: &LinkIndex, terms: Vec<(u32, f32)>) -> Self {
-        let known = terms.iter().map(|(_, weight)| *weight).reduce(f32::max);
-        let weight = known.unwrap_or(UNKNOWN_WORD * index.greatest_weight());
-        let is_frequent = terms.iter().any(|(term, _)| index.is_frequent(*term));
-        Self { terms: terms.into_iter().filter(|(_, weight)| *weight > 0.0).collect(), weight, is_frequent }
-    }
 }

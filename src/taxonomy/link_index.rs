@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::format::{Lists, TextNumbers, Texts, read_ascending, write_ascending};
+use super::link_word::RememberedWords;
 use super::{TaxonomyError, compound};
 use crate::packed::{Format, PackedError, column, narrow_lengths};
 use crate::text::{Language, stem};
@@ -43,6 +44,7 @@ pub(super) struct LinkIndex {
     names: Vec<u32>,
     /// For each of these names the weights of its words together, in steps.
     norms: Vec<u32>,
+    pub(super) remembered: RememberedWords,
 }
 
 /// A name of an occupation: its number, its words in lower case, the languages that it is of.
@@ -91,7 +93,7 @@ impl LinkIndex {
             lists.push(places);
         }
         let numbers = TextNumbers::of(&terms);
-        Self { terms, numbers, postings: lists, names, norms }
+        Self { terms, numbers, postings: lists, names, norms, remembered: RememberedWords::default() }
     }
 
     /// Packs the index. `version` is that of the taxonomy whose names it numbers.
@@ -122,7 +124,7 @@ impl LinkIndex {
             return Err(PackedError::Malformed("a number points nowhere").into());
         }
         let numbers = TextNumbers::of(&terms);
-        Ok(Self { terms, numbers, postings, names, norms })
+        Ok(Self { terms, numbers, postings, names, norms, remembered: RememberedWords::default() })
     }
 
     /// How many names there are.

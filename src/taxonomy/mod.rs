@@ -15,6 +15,7 @@ mod format;
 mod forms;
 mod link;
 mod link_index;
+mod link_word;
 mod lookup;
 mod name_class;
 mod recognize;

@@ -30,6 +30,6 @@ pub use repeat::{without_repeated_sentences, without_repeated_words};
 pub use sentence::sentences;
 pub use spoken::{longest_spoken_language, spoken_language, spoken_language_name};
 pub use stem::{stem, wish_forms, with_stem_form};
-pub use title::strip_gender_markers;
+pub use title::{strip_gender_markers, title_of_headline};
 pub use token_list::TokenList;
 pub use tokenize::{MAX_TOKEN_CHARS, Token, TokenRef, for_each_token, tokens};

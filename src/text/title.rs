@@ -1,4 +1,4 @@
-//! Titles without the markers that say "of any gender".
+//! Titles without the markers that say "of any gender", and headlines without all but their title.
 
 use std::borrow::Cow;
 
@@ -26,6 +26,32 @@ pub fn strip_gender_markers(title: &str) -> Cow<'_, str> {
     kept.push_str(rest);
     let trimmed = kept.trim().trim_end_matches(|letter: char| letter.is_whitespace() || is_dangling(letter));
     Cow::Owned(trimmed.to_owned())
+}
+
+/// What stands between the title of a headline and the rest, which is no title: skills, an employer, a motto.
+const AFTER_A_TITLE: [&str; 15] = [
+    "|",
+    "•",
+    "·",
+    "@",
+    ";",
+    " - ",
+    " – ",
+    " — ",
+    " at ",
+    " bei ",
+    " chez ",
+    " presso ",
+    " bij ",
+    " hos ",
+    " w firmie ",
+];
+
+/// The title that a headline begins with: "Pflegefachfrau bei Sonnenhof | Dialyse" is a "Pflegefachfrau".
+pub fn title_of_headline(headline: &str) -> &str {
+    let ends =
+        AFTER_A_TITLE.iter().filter_map(|mark| headline.find(mark)).filter(|end| !headline[..*end].trim().is_empty());
+    headline[..ends.min().unwrap_or(headline.len())].trim()
 }
 
 /// What holds a marker at the end of a title, and holds nothing once it is gone.
@@ -118,6 +144,22 @@ mod tests {
             ("Koch (m/w/*)", "Koch"),
         ] {
             assert_eq!(strip_gender_markers(title), stripped, "{title}");
+        }
+    }
+
+    #[test]
+    fn a_headline_begins_with_its_title() {
+        for (headline, title) in [
+            ("Pflegefachfrau bei Sonnenhof | Dialyse", "Pflegefachfrau"),
+            ("Nurse", "Nurse"),
+            ("Head of Sales - EMEA", "Head of Sales"),
+            ("Software-Engineer @ Brixon", "Software-Engineer"),
+            ("| CTO | Speaker", "| CTO"),
+            ("Ingénieure chez Dalto", "Ingénieure"),
+            (" - ", ""),
+            ("", ""),
+        ] {
+            assert_eq!(title_of_headline(headline), title, "{headline}");
         }
     }
 
