@@ -10,6 +10,7 @@ use super::cache::{CachedString, EmbeddingCache, Halves};
 use super::canonical::canonical;
 use super::memory::{Memory, Remembered};
 use super::model::Model;
+use super::names::NameVectors;
 use super::{EmbedError, UnitVector};
 
 /// Bytes of the memory layer unless told otherwise: about 50,000 vectors.
@@ -23,12 +24,14 @@ pub struct CachedEmbedder {
     model: Arc<Model>,
     cache: EmbeddingCache,
     memory: Mutex<Memory>,
+    pub(super) names: NameVectors,
 }
 
 impl CachedEmbedder {
     /// Puts a cache before a model, with [`DEFAULT_MEMORY_BYTES`] of memory.
     pub fn new(model: Arc<Model>, cache: EmbeddingCache) -> Self {
-        Self { model, cache, memory: Mutex::new(Memory::new(DEFAULT_MEMORY_BYTES)) }
+        let memory = Mutex::new(Memory::new(DEFAULT_MEMORY_BYTES));
+        Self { model, cache, memory, names: NameVectors::default() }
     }
 
     /// Bounds the memory layer to this many bytes.

@@ -12,11 +12,13 @@
 mod archive;
 mod cache;
 mod canonical;
+mod compose;
 mod embedder;
 mod error;
 mod matrix;
 mod memory;
 mod model;
+mod names;
 mod network;
 pub mod pack;
 mod tokenizer;
@@ -28,8 +30,10 @@ mod tests;
 
 pub use cache::{CachedString, EmbeddingCache};
 pub use canonical::{MAX_CHARACTERS, canonical};
+pub use compose::compose;
 pub use embedder::{CachedEmbedder, DEFAULT_MEMORY_BYTES};
 pub use error::EmbedError;
 pub use model::Model;
+pub use names::{Occupations, names_version};
 pub use tokenizer::MAX_PIECES;
 pub use vector::{NotAUnitVector, UnitVector};

@@ -4,10 +4,8 @@
 //! known change. Invariants: indexes are derived, so nothing here is the truth; a change is applied again after a crash
 //! and that changes nothing; a write is visible within a second of its acknowledgement unless a backlog stands before it.
 
-mod compose;
 mod indexer;
 mod prepare;
 
-pub use compose::compose;
 pub use indexer::{Indexer, IndexerState, IndexingError};
 pub use prepare::prepare;

@@ -7,13 +7,17 @@ use std::{
 
 use rayon::prelude::*;
 
-use super::{IndexingError, compose};
+use super::IndexingError;
 use crate::{
-    candidate::read_stored,
-    embed::{CachedEmbedder, UnitVector},
+    candidate::{occupations_of_title, read_stored},
+    embed::{CachedEmbedder, Occupations, UnitVector, compose},
     engine::{IndexDocument, RoleTexts, WeightedText, embedded::EngineChange},
     store::CurrentState,
+    text,
 };
+
+/// Words that a headline has at most which is read as a title.
+const LONGEST_TITLE: usize = 14;
 
 enum Prepared {
     Document(Box<IndexDocument>),
@@ -27,11 +31,12 @@ pub fn prepare(states: &[CurrentState], embedder: &CachedEmbedder) -> Result<Vec
     let documents = || prepared.iter().filter_map(document);
     let shared = documents().flat_map(|document| titles(document).iter().chain(&document.skills));
     let shared = distinct(shared.map(|(text, _)| text.as_str()));
+    let shared: HashMap<&str, Arc<UnitVector>> = shared.iter().copied().zip(embedder.embed_all(&shared)?).collect();
     let own = distinct(documents().filter_map(prose));
-    let vectors = Vectors {
-        shared: shared.iter().copied().zip(embedder.embed_all(&shared)?).collect(),
-        own: own.iter().copied().zip(embedder.embed_unstored(&own)?).collect(),
-    };
+    let mut roles: HashMap<&str, Arc<UnitVector>> = own.iter().copied().zip(embedder.embed_unstored(&own)?).collect();
+    let titles = distinct(documents().flat_map(titles).map(|(text, _)| text.as_str()));
+    roles.extend(titles.iter().filter_map(|title| Some((*title, shared.get(title)?.clone()))));
+    let vectors = Vectors { roles: drawn(roles, embedder)?, shared };
     let composed: Vec<_> = prepared
         .par_iter()
         .map(|prepared| document(prepared).map_or((None, None), |document| vectors.of(document)))
@@ -42,6 +47,26 @@ pub fn prepare(states: &[CurrentState], embedder: &CachedEmbedder) -> Result<Vec
         Prepared::Gone(key) => EngineChange::Delete { key },
     });
     Ok(changes.collect())
+}
+
+/// The vectors of titles and headlines, drawn towards the occupations that they may stand for.
+fn drawn<'t>(
+    roles: HashMap<&'t str, Arc<UnitVector>>,
+    embedder: &CachedEmbedder,
+) -> Result<HashMap<&'t str, Arc<UnitVector>>, IndexingError> {
+    let (texts, vectors): (Vec<&str>, Vec<Arc<UnitVector>>) = roles.into_iter().unzip();
+    let occupations: Vec<Occupations> = texts.par_iter().map(|text| occupations(text)).collect();
+    let drawn = embedder.draw_to_names(&vectors, &occupations)?;
+    Ok(texts.into_iter().zip(drawn).collect())
+}
+
+/// What a title may stand for; the head of a document is none.
+fn occupations(text: &str) -> Occupations {
+    let title = text::title_of_headline(text);
+    if title.split_whitespace().count() > LONGEST_TITLE {
+        return Vec::new();
+    }
+    occupations_of_title(title, None).iter().map(|occupation| (occupation.concept, occupation.share)).collect()
 }
 
 fn document(prepared: &Prepared) -> Option<&IndexDocument> {
@@ -72,21 +97,23 @@ fn distinct<'t>(texts: impl Iterator<Item = &'t str>) -> Vec<&'t str> {
 
 /// The vectors of a batch's texts.
 struct Vectors<'t> {
+    /// Of skills, and of titles as they are.
     shared: HashMap<&'t str, Arc<UnitVector>>,
-    own: HashMap<&'t str, Arc<UnitVector>>,
+    /// Of titles and prose, drawn towards what they stand for.
+    roles: HashMap<&'t str, Arc<UnitVector>>,
 }
 
 impl Vectors<'_> {
     /// The role and the skills vector of a candidate.
     fn of(&self, document: &IndexDocument) -> (Option<UnitVector>, Option<UnitVector>) {
-        let composed = |texts: &[WeightedText]| {
-            compose(texts.iter().filter_map(|(text, weight)| Some((self.shared.get(text.as_str())?, *weight))))
+        let composed = |vectors: &HashMap<&str, Arc<UnitVector>>, texts: &[WeightedText]| {
+            compose(texts.iter().filter_map(|(text, weight)| Some((vectors.get(text.as_str())?, *weight))))
         };
         let role = match prose(document) {
-            Some(text) => self.own.get(text).map(|vector| vector.as_ref().clone()),
-            None => composed(titles(document)),
+            Some(text) => self.roles.get(text).map(|vector| vector.as_ref().clone()),
+            None => composed(&self.roles, titles(document)),
         };
-        (role, composed(&document.skills))
+        (role, composed(&self.shared, &document.skills))
     }
 }
 

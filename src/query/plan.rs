@@ -54,6 +54,12 @@ impl Plan {
         Self { concepts: Vec::new(), ..self }
     }
 
+    /// The occupations that the whole query is a title of; `None` where it is no title, or concepts are switched off.
+    pub fn title(&self) -> Option<&ConceptWish> {
+        let is_whole = |wish: &&ConceptWish| wish.text.split_whitespace().eq(self.embedded_text.split_whitespace());
+        self.concepts.iter().filter(is_whole).find(|wish| wish.is_of_occupation())
+    }
+
     /// Whether there are words that score.
     pub fn has_wishes(&self) -> bool {
         !self.wishes.is_empty()

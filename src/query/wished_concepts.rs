@@ -38,6 +38,12 @@ pub struct ConceptWish {
 }
 
 impl ConceptWish {
+    /// Whether the likeliest is an occupation.
+    pub fn is_of_occupation(&self) -> bool {
+        let likeliest = self.alternatives.first().and_then(|(id, _)| Taxonomy::built_in().concept(*id));
+        likeliest.is_some_and(|concept| concept.kind.is_occupation())
+    }
+
     /// The concepts that make a hit of whoever has them: those that are surely asked for and all beneath them.
     pub fn hits(&self) -> Vec<ConceptId> {
         let sure = self.alternatives.iter().filter(|(_, confidence)| *confidence >= SURE);

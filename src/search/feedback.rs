@@ -114,9 +114,8 @@ pub(super) fn moved(
     (snapshot, store): (&EngineSnapshot, &Store),
     request: &SearchRequest,
     constants: &FeedbackRanking,
-    typed: Option<Arc<UnitVector>>,
+    unmoved: MovedQuery,
 ) -> Result<MovedQuery, SearchError> {
-    let unmoved = MovedQuery { role: typed.clone(), skills: typed, ..MovedQuery::default() };
     let Some(feedback) = request.feedback.as_ref().filter(|feedback| !feedback.is_empty()) else { return Ok(unmoved) };
     let (liked, mut ignored) = people(&feedback.liked, snapshot, store)?;
     let (disliked, unknown) = people(&feedback.disliked, snapshot, store)?;

@@ -20,11 +20,12 @@ use super::{
 };
 use crate::{
     activity::ActivityConstants,
-    embed::{CachedEmbedder, UnitVector},
+    embed::{CachedEmbedder, Occupations},
     engine::embedded::{EmbeddedEngine, EngineSnapshot, vectors::VectorStrategy},
-    query::{self, Unknowns},
+    query::{self, ConceptWish, Unknowns},
     rank::Ranking,
     store::Store,
+    taxonomy::{ConceptKind, Taxonomy, share_of},
 };
 
 /// How searches run.
@@ -121,7 +122,7 @@ impl Searcher {
         request: &SearchRequest,
         deadline: Option<Instant>,
     ) -> Result<Retrieved, SearchError> {
-        let typed = self.query_vector(request)?;
+        let typed = self.typed(request)?;
         let query = feedback::moved((snapshot, &self.store), request, &self.ranking.feedback, typed)?;
         self.retrieval(snapshot, request, query, deadline).run()
     }
@@ -175,12 +176,16 @@ impl Searcher {
         self.page(snapshot, &window, 0, started)
     }
 
-    fn query_vector(&self, request: &SearchRequest) -> Result<Option<Arc<UnitVector>>, SearchError> {
+    /// The vectors of a query: as titles are compared with, drawn towards the occupations that it may stand for; and as it is.
+    fn typed(&self, request: &SearchRequest) -> Result<MovedQuery, SearchError> {
         let text = &request.plan.embedded_text;
         if matches!(request.mode, Mode::Keyword | Mode::Concept) || text.trim().is_empty() {
-            return Ok(None);
+            return Ok(MovedQuery::default());
         }
-        Ok(Some(self.embedder.embed_query(text)?))
+        let own = self.embedder.embed_query(text)?;
+        let title = request.plan.title().map(occupations).unwrap_or_default();
+        let role = self.embedder.draw_to_names(std::slice::from_ref(&own), &[title])?.pop();
+        Ok(MovedQuery { role, skills: Some(own), ..MovedQuery::default() })
     }
 
     pub(super) fn retrieval<'a>(
@@ -245,4 +250,15 @@ impl Searcher {
             next_cursor,
         })
     }
+}
+
+/// What a title may stand for, without groups.
+fn occupations(title: &ConceptWish) -> Occupations {
+    let taxonomy = Taxonomy::built_in();
+    let is_group = |id| taxonomy.concept(id).is_some_and(|concept| concept.kind == ConceptKind::OccupationGroup);
+    let mut occupations = title.alternatives.clone();
+    occupations.retain(|(concept, _)| !is_group(*concept));
+    let surest = occupations.first().map_or(1.0, |(_, confidence)| *confidence);
+    occupations.iter_mut().for_each(|(_, confidence)| *confidence = share_of(*confidence, surest));
+    occupations
 }

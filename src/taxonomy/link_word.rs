@@ -15,6 +15,9 @@ use crate::text::{Language, wish_forms};
 /// A word that no name holds weighs so much of the rarest that one does: it may be an employer, a place or a fashion.
 const UNKNOWN_WORD: f32 = 0.2;
 
+/// What people write → what the taxonomies write, in their languages.
+const WRITTEN_OTHERWISE: [(&str, &[&str]); 3] = [("it", &["ict", "ikt"]), ("edv", &["ikt"]), ("ti", &["tic"])];
+
 /// Words that are remembered: about 4 MB.
 const MAX_REMEMBERED: usize = 16_384;
 
@@ -66,7 +69,9 @@ impl Word {
 
     fn of(index: &LinkIndex, lower: &str, exact: &str) -> Self {
         let forms = wish_forms(lower, exact, Language::ALL);
-        let terms: Vec<(u32, f32)> = forms.iter().filter_map(|form| index.term(form)).collect();
+        let otherwise = WRITTEN_OTHERWISE.iter().filter(|(written, _)| *written == exact).flat_map(|(_, forms)| *forms);
+        let forms = forms.iter().map(String::as_str).chain(otherwise.copied());
+        let terms: Vec<(u32, f32)> = forms.filter_map(|form| index.term(form)).collect();
         Self::standing_for(index, terms)
     }
 

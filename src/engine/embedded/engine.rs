@@ -20,6 +20,7 @@ use crate::{
     },
     candidate::Point,
     embed::UnitVector,
+    embed::names_version,
     engine::{
         CandidateFacts, Column, EngineError, IndexDocument,
         brief::BriefFacts,
@@ -106,7 +107,8 @@ impl EmbeddedEngine {
         let generation = dir.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let (keyword, pinned, facts, forward) = open_keyword(&dir.join("keyword"))?;
         let wanted = VectorIndexOptions::new(options.dimensions, options.model_version.clone());
-        let role = open_vectors(&dir.join("role"), &wanted)?;
+        let drawn = format!("{} {}", options.model_version, names_version());
+        let role = open_vectors(&dir.join("role"), &VectorIndexOptions::new(options.dimensions, drawn))?;
         let skills = open_vectors(&dir.join("skills"), &wanted)?;
         let numbered = format!("{} strings {}", options.model_version, options.string_lineage);
         let strings = open_vectors(&dir.join("strings"), &VectorIndexOptions::new(options.dimensions, numbered))?;

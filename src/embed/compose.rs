@@ -1,8 +1,8 @@
-//! Composes a candidate's vector from the vectors of its strings.
+//! Composes a vector from others.
 
 use std::sync::Arc;
 
-use crate::embed::UnitVector;
+use super::UnitVector;
 
 /// The weighted mean of unit vectors, scaled to length one; `None` for no vectors or where they cancel out.
 pub fn compose<'a>(parts: impl IntoIterator<Item = (&'a Arc<UnitVector>, f32)>) -> Option<UnitVector> {
