@@ -6,7 +6,7 @@ use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use lodestone::{
-    taxonomy::{ConceptKind, PackedTaxonomy, Recognition, Taxonomy},
+    taxonomy::{ConceptKind, PackedTaxonomy, Recognition, Taxonomy, Titles},
     text::TokenList,
 };
 
@@ -16,11 +16,14 @@ fn opening(bench: &mut Criterion) {
     let packed = PackedTaxonomy {
         taxonomy: include_bytes!("../indexes/taxonomy/taxonomy.zst").to_vec(),
         link: include_bytes!("../indexes/taxonomy/link.zst").to_vec(),
+        titles: include_bytes!("../indexes/taxonomy/titles.zst").to_vec(),
     };
     let mut group = bench.benchmark_group("open");
     group.sample_size(20);
     group.bench_function("names and relations", |bench| bench.iter(|| Taxonomy::without_link(&packed.taxonomy)));
     group.bench_function("with what links titles", |bench| bench.iter(|| Taxonomy::decode(&packed)));
+    let version = Taxonomy::built_in().version();
+    group.bench_function("titles", |bench| bench.iter(|| Titles::decode(&packed.titles, version)));
     group.finish();
 }
 

@@ -5,10 +5,11 @@ use std::{fs, path::PathBuf, process::ExitCode};
 use anyhow::Context;
 use clap::Subcommand;
 
-use crate::taxonomy::{Built, ConceptKind, Sources, Taxonomy, build};
+use crate::taxonomy::{Built, ConceptKind, Sources, Taxonomy, Titles, build};
 
 const TAXONOMY: &str = "taxonomy.zst";
 const LINK: &str = "link.zst";
+const TITLES: &str = "titles.zst";
 
 /// For maintainers.
 #[derive(Debug, Subcommand)]
@@ -32,8 +33,9 @@ pub(super) fn run(command: &TaxonomyCommand) -> anyhow::Result<ExitCode> {
     })?;
     let Built { packed, segmentation } = build(&sources)?;
     let taxonomy = Taxonomy::decode(&packed)?;
+    let titles = Titles::decode(&packed.titles, taxonomy.version())?;
     fs::create_dir_all(to).with_context(|| format!("cannot make {}", to.display()))?;
-    for (file, bytes) in [(TAXONOMY, &packed.taxonomy), (LINK, &packed.link)] {
+    for (file, bytes) in [(TAXONOMY, &packed.taxonomy), (LINK, &packed.link), (TITLES, &packed.titles)] {
         let path = to.join(file);
         fs::write(&path, bytes).with_context(|| format!("cannot write {}", path.display()))?;
     }
@@ -41,11 +43,12 @@ pub(super) fn run(command: &TaxonomyCommand) -> anyhow::Result<ExitCode> {
     for kind in ConceptKind::ALL {
         println!("{:>7} of {kind:?}", taxonomy.of_kind(kind).count());
     }
+    println!("{:>7} occupations with titles", titles.len());
     println!(
         "{:>7} names, version {}, {} bytes, into {}",
         taxonomy.name_count(),
         taxonomy.version(),
-        packed.taxonomy.len() + packed.link.len(),
+        packed.taxonomy.len() + packed.link.len() + packed.titles.len(),
         to.display()
     );
     Ok(ExitCode::SUCCESS)

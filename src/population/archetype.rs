@@ -120,6 +120,9 @@ pub(super) mod irregular {
     /// Everyone's recruiters write to this person; among strong people.
     pub(in super::super) const POPULAR: f64 = 0.03;
     pub(in super::super) const POPULAR_STRONG: f64 = 0.30;
+    /// Says where, among those who are open to work; of these, another city of the country, and anywhere in it.
+    pub(in super::super) const WISHED_PLACE: f64 = 0.33;
+    pub(in super::super) const WISHED_ELSEWHERE: (f64, f64) = (0.2, 0.1);
     /// Asked not to be written to.
     pub(in super::super) const DO_NOT_CONTACT: f64 = 0.01;
 }

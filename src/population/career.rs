@@ -5,13 +5,13 @@
 
 use super::archetype::{Archetype, Language, irregular};
 use super::calendar::{DateStyle, Month};
-use super::extract::{Extract, Ladder, Occupation};
+use super::extract::{Extract, Family, Ladder, Member, Occupation};
 use super::person::Person;
 use super::stream::{Part, Stream, StreamKey};
 use super::title::{Rung, show_title};
 
 /// Families whose occupations one cannot slip into: each has a licence of its own.
-const REGULATED: [&str; 10] = [
+pub(super) const REGULATED: [&str; 10] = [
     "medicine",
     "nursing",
     "dentistry",
@@ -136,7 +136,7 @@ impl Walk<'_> {
         let early = done * 3 < self.person.months;
         let changing = former.filter(|_| early && end.is_some());
         let occupation = match changing {
-            Some(family) => beginner(extract, *self.stream.pick(&extract.families[family].occupations)),
+            Some(family) => self.beginner(&extract.families[family]),
             None if end.is_none() => self.person.occupation,
             None => self.neighbour(done),
         };
@@ -191,15 +191,17 @@ impl Walk<'_> {
         if self.stream.chance(stays) && !(early && own.managerial) {
             return self.person.occupation;
         }
-        // The same minor group where there is a ladder of trades, the same sub-major group among professions.
-        let digits = if family.ladder == Ladder::Career { 2 } else { 3 };
-        let fit = |at: &usize| !early || !extract.occupations[*at].managerial;
-        let near = |at: &usize| fit(at) && extract.occupations[*at].isco[..digits] == own.isco[..digits];
-        let mut choices: Vec<usize> = family.occupations.iter().copied().filter(near).collect();
-        if choices.is_empty() {
-            choices = family.occupations.iter().copied().filter(fit).collect();
-        }
-        if choices.is_empty() { self.person.occupation } else { *self.stream.pick(&choices) }
+        let fit = |member: &Member| !early || !member.managerial;
+        let near = |member: &Member| fit(member) && member.neighbourhood == own.neighbourhood;
+        let drawn = family.draw(near, self.stream).or_else(|| family.draw(fit, self.stream));
+        drawn.unwrap_or(self.person.occupation)
+    }
+
+    /// A non-managerial occupation of the family, if there is one.
+    fn beginner(&mut self, family: &Family) -> usize {
+        let drawn =
+            family.draw(|member| !member.managerial, self.stream).or_else(|| family.draw(|_| true, self.stream));
+        drawn.unwrap_or(self.person.occupation)
     }
 
     fn rung(&mut self, occupation: usize, done: i32, last: bool) -> Rung {
@@ -255,15 +257,6 @@ impl Walk<'_> {
     }
 }
 
-/// A non-managerial occupation of the same family, if there is one.
-fn beginner(extract: &Extract, occupation: usize) -> usize {
-    let plain = |at: &&usize| !extract.occupations[**at].managerial;
-    if plain(&&occupation) {
-        return occupation;
-    }
-    extract.family_of(occupation).occupations.iter().find(plain).copied().unwrap_or(occupation)
-}
-
 /// Gaps and overlaps. A gap shortens the earlier position, an overlap starts the later one sooner.
 fn roughen(positions: &mut [Position], person: &Person, stream: &mut Stream) {
     let spotty = if person.archetype == Archetype::Boaster { 3.0 } else { 1.0 };
@@ -292,8 +285,7 @@ mod tests {
             let career = Career::new(key, &Person::new(key, index, super::super::DEFAULT_AS_OF, None));
             let first = &career.positions[0];
             let alone = career.positions.len() == 1;
-            let plain =
-                extract.family_of(first.occupation).occupations.iter().any(|at| !extract.occupations[*at].managerial);
+            let plain = extract.family_of(first.occupation).members.iter().any(|member| !member.managerial);
             assert!(alone || !plain || !extract.occupations[first.occupation].managerial, "{index}");
         }
     }

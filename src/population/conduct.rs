@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use super::archetype::{Archetype, irregular};
 use super::calendar::{DAY, before, day, days_since};
 use super::career::Career;
+use super::extract::{Extract, Place};
 use super::person::Person;
 use super::record::{Availability, OpenToWork, SyntheticEvent};
 use super::skills::two_decimals;
@@ -127,11 +128,33 @@ fn declare(person: &Person, career: &Career, log: &mut Log, stream: &mut Stream)
         since: day(person.changed),
         until: None,
         titles: title.into_iter().collect(),
+        locations: wished_place(person, stream).into_iter().collect(),
         remote: stream.chance(0.4),
     });
     let do_not_contact = stream.chance(irregular::DO_NOT_CONTACT);
     let said = open || not_looking || do_not_contact || stream.chance(0.6);
     said.then_some(Availability { open_to_work, not_looking, do_not_contact })
+}
+
+/// Where someone who is open to work would work, if they say so: mostly where they live.
+fn wished_place(person: &Person, stream: &mut Stream) -> Option<&'static str> {
+    let (says, wish) = (stream.chance(irregular::WISHED_PLACE), stream.unit());
+    let own = person.place;
+    let (elsewhere, anywhere) = irregular::WISHED_ELSEWHERE;
+    if !says {
+        None
+    } else if wish < anywhere {
+        Some(own.country)
+    } else if wish < anywhere + elsewhere {
+        let weight =
+            |place: &Place| if place.country == own.country && place.city != own.city { place.weight } else { 0 };
+        let places = &Extract::get().places[person.language as usize];
+        let place = &places[stream.weighted(places.iter().map(weight))];
+        // The only city of its country has no other.
+        Some(if weight(place) > 0 { place.city } else { own.city })
+    } else {
+        Some(own.city)
+    }
 }
 
 fn visit(person: &Person, changed: i64, log: &mut Log, stream: &mut Stream) {

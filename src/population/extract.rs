@@ -10,7 +10,9 @@ use thiserror::Error;
 
 use super::archetype::Language;
 use super::employers::{self, Employers};
+use super::further::{self, LEAST_TERMS};
 use super::sentences::{self, Sentences};
+use super::stream::Stream;
 
 /// A line of the extract that does not read.
 #[derive(Debug, Clone, Error, PartialEq, Eq)]
@@ -59,9 +61,14 @@ pub(super) struct Reserved<T> {
 
 impl<T> Reserved<T> {
     fn suits(&self, title: &str) -> bool {
-        let named = self.fragments.iter().any(|fragment| title.contains(fragment));
+        let named = self.fragments.iter().any(|fragment| holds(title, fragment));
         self.fragments.is_empty() || named != self.excluded
     }
+}
+
+/// Whether a short text holds a shorter one. Asked a hundred thousand times at start, of texts too short for a searcher to pay.
+fn holds(text: &str, part: &str) -> bool {
+    text.as_bytes().windows(part.len().max(1)).any(|window| window == part.as_bytes())
 }
 
 /// "text @a,b" or "text @!a,b" or "text" → what `read` makes of the text, and for whom it is.
@@ -88,8 +95,32 @@ pub(super) struct Family {
     pub(super) area: ByLanguage<&'static str>,
     pub(super) sectors: Vec<Reserved<usize>>,
     pub(super) technologies: Vec<Reserved<&'static str>>,
-    pub(super) terms: Vec<Reserved<ByLanguage<Term>>>,
-    pub(super) occupations: Vec<usize>,
+    pub(super) terms: Vec<Reserved<Terms>>,
+    /// Its occupations.
+    pub(super) members: Vec<Member>,
+}
+
+/// A term in every language; read once at start and kept for the life of the process.
+pub(super) type Terms = &'static ByLanguage<Term>;
+
+/// What a draw among the occupations of a family looks at, close together.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Member {
+    /// Position of the occupation in the extract.
+    pub(super) occupation: u32,
+    pub(super) weight: u32,
+    pub(super) neighbourhood: u16,
+    pub(super) managerial: bool,
+}
+
+impl Family {
+    /// One of the occupations that fit, the common ones more often.
+    pub(super) fn draw(&self, fits: impl Fn(&Member) -> bool, stream: &mut Stream) -> Option<usize> {
+        let fits = &fits;
+        let weights = self.members.iter().map(|member| if fits(member) { member.weight } else { 0 });
+        let any = self.members.iter().any(fits);
+        any.then(|| self.members[stream.weighted(weights)].occupation as usize)
+    }
 }
 
 /// A title in its masculine and feminine form; equal where the language makes no difference.
@@ -109,13 +140,18 @@ pub(super) struct Occupation {
     pub(super) esco: &'static str,
     pub(super) isco: &'static str,
     pub(super) family: usize,
+    /// The code of the group of ISCO-08 in which people of the family change occupations: the minor group where there is a ladder of
+    /// trades, the sub-major group among professions.
+    pub(super) neighbourhood: u16,
     /// Managers and chiefs are not where careers begin.
     pub(super) managerial: bool,
     /// 0 for the most common of its family.
     pub(super) rank: u32,
+    /// How often it is drawn among those of its family.
+    pub(super) weight: u32,
     pub(super) titles: ByLanguage<Vec<Title>>,
     pub(super) sectors: Vec<usize>,
-    pub(super) terms: Vec<ByLanguage<Term>>,
+    pub(super) terms: Vec<Terms>,
     pub(super) technologies: Vec<&'static str>,
     /// O*NET tasks, English, without full stop.
     pub(super) tasks: Vec<&'static str>,
@@ -144,7 +180,7 @@ pub(super) struct Extract {
     pub(super) sentences: Sentences,
 }
 
-static OCCUPATIONS: &str = include_str!("../../indexes/population/occupations.tsv");
+pub(super) static OCCUPATIONS: &str = include_str!("../../indexes/population/occupations.tsv");
 static FAMILIES: &str = include_str!("../../indexes/population/families.txt");
 static PLACES: &str = include_str!("../../indexes/population/places.tsv");
 static NAMES: &str = include_str!("../../indexes/population/names.txt");
@@ -163,11 +199,13 @@ impl Extract {
         let employers = employers::read()?;
         let mut families = read_families(&employers)?;
         let onet = read_onet()?;
-        let occupations = read_occupations(&families, &onet)?;
+        let mut occupations = read_occupations(&families, &onet)?;
+        further::add(&mut occupations, &families, &onet)?;
         for (position, occupation) in occupations.iter().enumerate() {
-            families[occupation.family].occupations.push(position);
+            let Occupation { family, weight, neighbourhood, managerial, .. } = *occupation;
+            families[family].members.push(Member { occupation: position as u32, weight, neighbourhood, managerial });
         }
-        if families.iter().any(|family| family.occupations.is_empty()) {
+        if families.iter().any(|family| family.members.is_empty()) {
             return Err(ExtractError::new("families.txt", 0, "a family without an occupation"));
         }
         let sentences = sentences::read()?;
@@ -230,8 +268,9 @@ fn read_families(employers: &Employers) -> Result<Vec<Family>, ExtractError> {
     Ok(families)
 }
 
-fn read_term(cells: &'static str) -> Option<ByLanguage<Term>> {
-    Some(by_language(cells.split(" | "))?.map(|text| Term { text, capital: capitalised(text) }))
+fn read_term(cells: &'static str) -> Option<Terms> {
+    let terms = by_language(cells.split(" | "))?.map(|text| Term { text, capital: capitalised(text) });
+    Some(Box::leak(Box::new(terms)))
 }
 
 fn read_family_head(head: &'static str, employers: &Employers) -> Option<Family> {
@@ -247,21 +286,24 @@ fn read_family_head(head: &'static str, employers: &Employers) -> Option<Family>
     let schooling = cells.next()?.parse().ok().filter(|level| (1..=5).contains(level))?;
     let sectors = cells.next()?.split(' ').map(|cell| reserved(cell, |sector| employers.sector(sector)));
     let sectors = sectors.collect::<Option<Vec<_>>>()?;
-    let (technologies, terms, occupations) = (Vec::new(), Vec::new(), Vec::new());
-    Some(Family { key, weight, ladder, schooling, area: [""; 5], sectors, technologies, terms, occupations })
+    let (technologies, terms, members) = (Vec::new(), Vec::new(), Vec::new());
+    Some(Family { key, weight, ladder, schooling, area: [""; 5], sectors, technologies, terms, members })
 }
 
+/// What is known of O*NET's classes, by code.
+pub(super) type Onet = BTreeMap<&'static str, OnetEntry>;
+
 #[derive(Default)]
-struct OnetEntry {
+pub(super) struct OnetEntry {
     tasks: Vec<&'static str>,
     technologies: Vec<&'static str>,
 }
 
-fn read_onet() -> Result<BTreeMap<&'static str, OnetEntry>, ExtractError> {
+fn read_onet() -> Result<Onet, ExtractError> {
     let fail = |number, reason| ExtractError::new("onet.tsv.zst", number, reason);
     let bytes = zstd::decode_all(ONET).map_err(|_| fail(0, "not a zstd stream"))?;
     let text: &'static str = String::from_utf8(bytes).map_err(|_| fail(0, "not UTF-8"))?.leak();
-    let mut entries: BTreeMap<&'static str, OnetEntry> = BTreeMap::new();
+    let mut entries = Onet::new();
     for (number, line) in lines(text) {
         let mut cells = line.split('\t');
         let (Some(code), Some(kind), Some(text)) = (cells.next(), cells.next(), cells.next()) else {
@@ -277,15 +319,13 @@ fn read_onet() -> Result<BTreeMap<&'static str, OnetEntry>, ExtractError> {
     Ok(entries)
 }
 
-fn read_occupations(
-    families: &[Family],
-    onet: &BTreeMap<&'static str, OnetEntry>,
-) -> Result<Vec<Occupation>, ExtractError> {
+fn read_occupations(families: &[Family], onet: &Onet) -> Result<Vec<Occupation>, ExtractError> {
     let mut occupations = Vec::new();
     for (number, line) in lines(OCCUPATIONS) {
         let fail = |reason| ExtractError::new("occupations.tsv", number, reason);
-        let occupation = read_occupation(line, families, onet).ok_or_else(|| fail("not an occupation"))?;
-        if occupation.terms.len() < 4 {
+        let row = read_occupation(line, families).ok_or_else(|| fail("not an occupation"))?;
+        let occupation = row.occupation(families, onet);
+        if occupation.terms.len() < LEAST_TERMS {
             return Err(fail("fewer than four terms suit the occupation"));
         }
         if occupation.sectors.is_empty() {
@@ -296,33 +336,54 @@ fn read_occupations(
     Ok(occupations)
 }
 
-fn read_occupation(
-    line: &'static str,
-    families: &[Family],
-    onet: &BTreeMap<&'static str, OnetEntry>,
-) -> Option<Occupation> {
-    let cells: Vec<&'static str> = line.split('\t').collect();
-    let [esco, isco, key, rank, code, labels @ ..] = cells.as_slice() else { return None };
-    let family = families.iter().position(|known| known.key == *key)?;
-    let titles = by_language(labels.iter().copied())?.map(|cell| cell.split('|').map(read_title).collect::<Vec<_>>());
-    let title = titles[Language::En as usize].first()?.masculine;
-    let entry = onet.get(code);
-    Some(Occupation {
-        esco,
-        isco,
-        family,
-        managerial: isco.starts_with('1') || CHIEFS.iter().any(|word| title.contains(word)),
-        rank: rank.parse().ok()?,
-        sectors: suiting(&families[family].sectors, title),
-        terms: suiting(&families[family].terms, title),
-        technologies: suiting(&families[family].technologies, title),
-        tasks: entry.map(|entry| entry.tasks.clone()).unwrap_or_default(),
-        special: entry.map(|entry| entry.technologies.clone()).unwrap_or_default(),
-        titles,
-    })
+/// What a table says of an occupation.
+pub(super) struct Row {
+    pub(super) esco: &'static str,
+    pub(super) isco: &'static str,
+    pub(super) family: usize,
+    pub(super) rank: u32,
+    pub(super) weight: u32,
+    /// Its class of O*NET, or nothing.
+    pub(super) onet: &'static str,
+    pub(super) titles: ByLanguage<Vec<Title>>,
 }
 
-fn read_title(text: &'static str) -> Title {
+impl Row {
+    /// The occupation, with what its family has for it.
+    pub(super) fn occupation(self, families: &[Family], onet: &Onet) -> Occupation {
+        let title = self.titles[Language::En as usize].first().map_or("", |title| title.masculine);
+        let (family, entry) = (&families[self.family], onet.get(self.onet));
+        let digits = if family.ladder == Ladder::Career { 2 } else { 3 };
+        Occupation {
+            neighbourhood: self.isco.get(..digits).and_then(|group| group.parse().ok()).unwrap_or_default(),
+            esco: self.esco,
+            isco: self.isco,
+            family: self.family,
+            managerial: self.isco.starts_with('1') || CHIEFS.iter().any(|word| title.contains(word)),
+            rank: self.rank,
+            weight: self.weight,
+            sectors: suiting(&family.sectors, title),
+            terms: suiting(&family.terms, title),
+            technologies: suiting(&family.technologies, title),
+            tasks: entry.map(|entry| entry.tasks.clone()).unwrap_or_default(),
+            special: entry.map(|entry| entry.technologies.clone()).unwrap_or_default(),
+            titles: self.titles,
+        }
+    }
+}
+
+fn read_occupation(line: &'static str, families: &[Family]) -> Option<Row> {
+    let cells: Vec<&'static str> = line.split('\t').collect();
+    let [esco, isco, key, rank, onet, labels @ ..] = cells.as_slice() else { return None };
+    let family = families.iter().position(|known| known.key == *key)?;
+    let titles = by_language(labels.iter().copied())?.map(|cell| cell.split('|').map(read_title).collect::<Vec<_>>());
+    let rank = rank.parse().ok()?;
+    // Common occupations first: the weights fall with the rank, and no occupation is out of reach.
+    let weight = 10 * (120 / (rank + 2) + 6);
+    Some(Row { esco, isco, family, rank, weight, onet, titles })
+}
+
+pub(super) fn read_title(text: &'static str) -> Title {
     let (masculine, feminine) = text.split_once('/').unwrap_or((text, text));
     Title { masculine, feminine }
 }
@@ -383,7 +444,8 @@ mod tests {
     #[test]
     fn the_committed_extract_reads() {
         let extract = Extract::read().unwrap();
-        assert!((300..=600).contains(&extract.occupations.len()));
+        assert!((300..=600).contains(&lines(OCCUPATIONS).count()));
+        assert!((2_500..=3_100).contains(&extract.occupations.len()), "{}", extract.occupations.len());
         for major in '0'..='9' {
             assert!(extract.occupations.iter().any(|occupation| occupation.isco.starts_with(major)), "ISCO {major}");
         }

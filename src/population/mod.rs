@@ -1,6 +1,6 @@
 //! Seeded synthetic candidates, their events and their truth: (seed, count, instant) → NDJSON.
 //!
-//! Person `i` is a pure function of (version, seed, instant, `i`): neither the count, nor the order, nor the number of
+//! Person `i` is a pure function of (version, the taxonomy's version, seed, instant, `i`): neither the count, nor the order, nor the number of
 //! threads changes a byte, so the first thousand of a million are the population of a thousand. Nobody here exists: names
 //! are common names drawn at random, employers and schools are invented. The truth, which no profile tells, stands in a file
 //! of its own, so that evaluation can ask what a profile hides.
@@ -12,6 +12,7 @@ mod conduct;
 mod draft;
 mod employers;
 mod extract;
+mod further;
 mod person;
 mod prose;
 mod record;
@@ -31,8 +32,9 @@ pub use record::{SyntheticCandidate, SyntheticEvent, Truth};
 pub use world::World;
 pub use write::{PopulationError, write};
 
-/// Part of every seed's identity: raised whenever the same seed would give other bytes.
-pub const VERSION: u32 = 1;
+/// Part of every seed's identity, beside the version of the taxonomy that occupations are drawn from: raised whenever the same seed
+/// would give other bytes.
+pub const VERSION: u32 = 2;
 
 /// 2026-11-01T00:00:00Z: the instant at which a population is told when no other is asked for.
 pub const DEFAULT_AS_OF: Timestamp = Timestamp::constant(1_793_491_200, 0);

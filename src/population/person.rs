@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::archetype::{Archetype, COHORT_BLOCK, LANGUAGES, Language, irregular};
 use super::calendar::{DAY, Month, before, days_since};
-use super::extract::{Extract, Family, Place};
+use super::extract::{Extract, Family, Member, Place};
 use super::stream::{Part, Stream, StreamKey};
 use super::world::World;
 
@@ -181,14 +181,13 @@ fn draw_name(
 }
 
 fn draw_occupation(extract: &Extract, archetype: Archetype, layoff: Option<&Layoff>, stream: &mut Stream) -> usize {
-    let hit = |at: &usize| layoff.is_none_or(|layoff| extract.occupations[*at].sectors.contains(&layoff.sector));
+    let sectors = |member: &Member| &extract.occupations[member.occupation as usize].sectors;
+    let hit = |member: &Member| layoff.is_none_or(|layoff| sectors(member).contains(&layoff.sector));
     let sells = |family: &Family| archetype != Archetype::Seller || SELLING.contains(&family.key);
-    let weight = |family: &Family| if sells(family) && family.occupations.iter().any(hit) { family.weight } else { 0 };
+    let weight = |family: &Family| if sells(family) && family.members.iter().any(hit) { family.weight } else { 0 };
     let family = &extract.families[stream.weighted(extract.families.iter().map(weight))];
-    // Common occupations first: the weights fall with the rank, and no occupation is out of reach.
-    let common = |at: &usize| 120 / (extract.occupations[*at].rank + 2) + 6;
-    let ranks = family.occupations.iter().map(|at| if hit(at) { common(at) } else { 0 });
-    family.occupations[stream.weighted(ranks)]
+    // Families without one weigh nothing.
+    family.draw(hit, stream).unwrap_or_default()
 }
 
 /// Sellers' talent is that of the whole population, so that popularity says nothing about it.

@@ -161,6 +161,8 @@ pub(super) struct OpenToWork {
     pub(super) since: String,
     pub(super) until: Option<String>,
     pub(super) titles: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) locations: Vec<&'static str>,
     pub(super) remote: bool,
 }
 

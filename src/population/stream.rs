@@ -1,10 +1,11 @@
-//! The one source of chance: a stream of numbers fixed for ever by (version, seed, part, index).
+//! The one source of chance: a stream of numbers fixed for ever by (version, the taxonomy's version, seed, part, index).
 //!
 //! The stream is the extendable output of BLAKE3 in keyed mode, which its specification fixes; no number depends on a
 //! random-number crate's version, on the clock, the platform or the thread. All draws use integers or exact
 //! multiplication, so that they round alike everywhere.
 
 use super::VERSION;
+use crate::taxonomy::Titles;
 
 /// What a stream is for: each part of a person has its own, so that more draws in one never move another.
 #[derive(Debug, Clone, Copy)]
@@ -24,9 +25,13 @@ pub(super) struct StreamKey([u8; 32]);
 
 impl StreamKey {
     pub(super) fn new(seed: u64) -> Self {
-        let mut material = [0; 12];
-        material[..4].copy_from_slice(&VERSION.to_le_bytes());
-        material[4..].copy_from_slice(&seed.to_le_bytes());
+        Self::of_taxonomy(seed, Titles::built_in().version())
+    }
+
+    /// The key of a seed where occupations are drawn from this version of the taxonomy.
+    fn of_taxonomy(seed: u64, taxonomy: &str) -> Self {
+        let numbers = [VERSION.to_le_bytes().as_slice(), &seed.to_le_bytes()].concat();
+        let material = [&numbers, taxonomy.as_bytes()].concat();
         Self(blake3::derive_key("lodestone synthetic population", &material))
     }
 
@@ -126,6 +131,14 @@ mod tests {
         assert_ne!(draw(1, Part::Person, 7), draw(2, Part::Person, 7));
         assert_ne!(draw(1, Part::Person, 7), draw(1, Part::Career, 7));
         assert_ne!(draw(1, Part::Person, 7), draw(1, Part::Person, 8));
+    }
+
+    #[test]
+    fn another_taxonomy_is_another_stream() {
+        let of = |taxonomy| StreamKey::of_taxonomy(1, taxonomy).stream(Part::Person, 7).next_u32();
+        let (own, other) = (Titles::built_in().version(), "00000000");
+        assert_eq!(of(own), StreamKey::new(1).stream(Part::Person, 7).next_u32());
+        assert_ne!(of(own), of(other));
     }
 
     #[test]

@@ -11,6 +11,7 @@ use super::draft::{Draft, DraftConcept};
 use super::format::{MOST_TEXTS, Tables, decode, encode};
 use super::link_index::{LinkIndex, LinkedName};
 use super::lookup::VERSION_DIGITS;
+use super::titles::{TitledOccupation, Titles};
 use super::trie::Trie;
 use crate::text::Language;
 
@@ -27,7 +28,11 @@ const VERY_COMMON_WORD_COUNT: u32 = 100;
 const SHORT_NAME: usize = 2;
 
 /// `common_words` are folded, separated by white space.
-pub(super) fn pack(draft: &Draft, common_words: &str) -> Result<PackedTaxonomy, TaxonomyError> {
+pub(super) fn pack(
+    draft: &Draft,
+    common_words: &str,
+    titles: &[TitledOccupation<'_>],
+) -> Result<PackedTaxonomy, TaxonomyError> {
     let order = order(draft);
     if order.len() >= MOST_CONCEPTS {
         return Err(TaxonomyError::TooMany("concepts"));
@@ -55,8 +60,9 @@ pub(super) fn pack(draft: &Draft, common_words: &str) -> Result<PackedTaxonomy, 
     texts.iter().for_each(|token| tables.tokens.push(token));
     let link = LinkIndex::of(&linked_names(draft, &numbered));
     let taxonomy = encode(&tables)?;
-    let version = decode(&taxonomy)?.1;
-    Ok(PackedTaxonomy { link: link.encode(&version[..VERSION_DIGITS])?, taxonomy })
+    let hash = decode(&taxonomy)?.1;
+    let version = &hash[..VERSION_DIGITS];
+    Ok(PackedTaxonomy { link: link.encode(version)?, titles: Titles::encode(titles, version)?, taxonomy })
 }
 
 /// The tables of concepts and their relations; those of names are empty.

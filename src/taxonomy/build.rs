@@ -9,7 +9,8 @@ use super::draft::Draft;
 use super::forms::{bracketed, gender_pair, is_acronym, product_forms};
 use super::run_together::{self, SegmentationReport};
 use super::sources::{COLLECTIONS, FILE_LANGUAGES, Sources};
-use super::{TaxonomyError, assemble};
+use super::titles::TitledOccupation;
+use super::{TaxonomyError, assemble, title_choice};
 use crate::text::{TokenList, strip_gender_markers};
 
 /// What precedes a code of ISCO-08 and the last part of an occupation or skill in ESCO's URIs.
@@ -39,6 +40,8 @@ pub struct PackedTaxonomy {
     pub taxonomy: Vec<u8>,
     /// What links titles to them.
     pub link: Vec<u8>,
+    /// What occupations are called.
+    pub titles: Vec<u8>,
 }
 
 /// What building gave.
@@ -67,7 +70,9 @@ pub fn build(sources: &Sources) -> Result<Built, TaxonomyError> {
     technologies(sources, &mut draft)?;
     aliases(sources.by_hand.aliases, &mut draft)?;
     words_of_work(sources, &mut draft)?;
-    Ok(Built { packed: assemble::pack(&draft, sources.by_hand.common_words)?, segmentation })
+    let chosen = title_choice::choose(sources, &draft)?;
+    let titles: Vec<TitledOccupation<'_>> = chosen.iter().map(title_choice::Chosen::titled).collect();
+    Ok(Built { packed: assemble::pack(&draft, sources.by_hand.common_words, &titles)?, segmentation })
 }
 
 /// `esco:occupation/…`, `isco:2512`, `esco:skill/…`: what stands for a URI of ESCO.

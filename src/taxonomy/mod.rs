@@ -25,6 +25,9 @@ mod segment;
 mod segment_features;
 mod segment_lattice;
 mod sources;
+mod title_choice;
+mod title_forms;
+mod titles;
 mod trie;
 
 #[cfg(test)]
@@ -39,3 +42,4 @@ pub use recognize::{Mention, Recognition, Sort};
 pub use relate::{Graded, Relation, RelationGrades};
 pub use run_together::{Pieces, SegmentationReport};
 pub use sources::Sources;
+pub use titles::{TitledOccupation, Titles};

@@ -96,14 +96,14 @@ fn tables_that_name_what_is_unknown_are_refused() {
 
 /// What is decoded is another taxonomy or an error, never a panic.
 fn is_refused_or_same(taxonomy: &[u8], link: &[u8], version: &str) -> bool {
-    let packed = PackedTaxonomy { taxonomy: taxonomy.to_vec(), link: link.to_vec() };
+    let packed = PackedTaxonomy { taxonomy: taxonomy.to_vec(), link: link.to_vec(), titles: Vec::new() };
     // What zstd does not look at changes nothing.
     Taxonomy::decode(&packed).map_or(true, |decoded| decoded.version() == version)
 }
 
 #[test]
 fn damaged_files_are_errors_at_any_cut_and_flip() {
-    let PackedTaxonomy { taxonomy, link } = packed();
+    let PackedTaxonomy { taxonomy, link, .. } = packed();
     let version = Taxonomy::without_link(&taxonomy).unwrap().version().to_owned();
     for at in 0..taxonomy.len() {
         assert!(Taxonomy::without_link(&taxonomy[..at]).is_err(), "cut at {at}");
@@ -112,7 +112,7 @@ fn damaged_files_are_errors_at_any_cut_and_flip() {
         assert!(is_refused_or_same(&flipped, &link, &version), "flipped at {at}");
     }
     for at in 0..link.len() {
-        let cut = PackedTaxonomy { taxonomy: taxonomy.clone(), link: link[..at].to_vec() };
+        let cut = PackedTaxonomy { taxonomy: taxonomy.clone(), link: link[..at].to_vec(), titles: Vec::new() };
         assert!(Taxonomy::decode(&cut).is_err(), "cut at {at}");
         let mut flipped = link.clone();
         flipped[at] ^= 0x21;
@@ -133,4 +133,60 @@ fn what_links_another_version_is_refused() {
 fn without_an_index_nothing_is_linked() {
     let taxonomy = Taxonomy::without_link(&packed().taxonomy).unwrap();
     assert!(taxonomy.link("kettle mender", None, 8).is_empty());
+}
+
+#[test]
+fn occupations_with_a_title_in_every_language_are_called_as_published() {
+    let PackedTaxonomy { taxonomy, titles, .. } = packed();
+    let taxonomy = Taxonomy::without_link(&taxonomy).unwrap();
+    let titles = Titles::decode(&titles, taxonomy.version()).unwrap();
+    assert_eq!(titles.version(), taxonomy.version());
+    let mender = TitledOccupation {
+        esco: "1",
+        isco: "1234",
+        onet: "11-1111.00",
+        titles: [
+            "kettle mender",
+            "Kesselflicker/Kesselflickerin",
+            "calderaio/calderaia",
+            "calderero/calderera",
+            "chaudronnier/chaudronnière",
+        ],
+    };
+    // The spout bender has none in three languages.
+    assert_eq!(titles.iter().collect::<Vec<_>>(), [mender]);
+}
+
+#[test]
+fn titles_of_another_version_or_damaged_are_refused() {
+    let PackedTaxonomy { taxonomy, titles, .. } = packed();
+    let version = Taxonomy::without_link(&taxonomy).unwrap().version().to_owned();
+    let error = Titles::decode(&titles, "00000000").err().unwrap();
+    assert!(matches!(error, TaxonomyError::Packed(PackedError::Malformed(_))), "{error}");
+    let told = |titles: &Titles| format!("{:?}", titles.iter().collect::<Vec<_>>());
+    let sound = told(&Titles::decode(&titles, &version).unwrap());
+    for at in 0..titles.len() {
+        assert!(Titles::decode(&titles[..at], &version).is_err(), "cut at {at}");
+        let mut flipped = titles.clone();
+        flipped[at] ^= 0x21;
+        // What zstd does not look at changes nothing.
+        assert!(Titles::decode(&flipped, &version).map_or(true, |titles| told(&titles) == sound), "flipped at {at}");
+    }
+}
+
+#[test]
+fn the_titles_that_are_compiled_in_are_the_taxonomys() {
+    let (titles, taxonomy) = (Titles::built_in(), Taxonomy::built_in());
+    assert_eq!(titles.version(), taxonomy.version());
+    assert!(titles.len() > 2_500 && !titles.is_empty());
+    let keys: Vec<(&str, &str)> = titles.iter().map(|occupation| (occupation.isco, occupation.esco)).collect();
+    assert!(keys.is_sorted_by(|one, other| one < other));
+    for occupation in titles.iter() {
+        assert!(occupation.isco.len() == 4 && occupation.esco.len() == 36, "{occupation:?}");
+        for title in occupation.titles {
+            let forms: Vec<&str> = title.split('/').collect();
+            let is_sound = |form: &&str| !form.is_empty() && form.chars().count() <= 60;
+            assert!(forms.len() <= 2 && forms.iter().all(is_sound), "{occupation:?}");
+        }
+    }
 }

@@ -19,6 +19,10 @@ fn rows(file: &str) -> &'static [&'static str] {
         "esco/labels.tsv" => &[
             "occupation/1\tde\tKesselflicker/Kesselflickerin",
             "occupation/1\tit\tcalderaio",
+            "occupation/1\tit\tcalderaia",
+            "occupation/1\tes\tcalderera",
+            "occupation/1\tfr\tchaudronnier/chaudronnière",
+            "occupation/1\tfr\tchaudronnier (tôle)",
             "occupation/2\tde\tTüllenbieger/in",
         ],
         "esco/en/digitalSkillsCollection_en.csv" => &["skill/1,mend kettles,fix kettles | kettle mending,skill/S1"],
