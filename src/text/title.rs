@@ -49,9 +49,10 @@ const AFTER_A_TITLE: [&str; 15] = [
 
 /// The title that a headline begins with: "Pflegefachfrau bei Sonnenhof | Dialyse" is a "Pflegefachfrau".
 pub fn title_of_headline(headline: &str) -> &str {
-    let ends =
-        AFTER_A_TITLE.iter().filter_map(|mark| headline.find(mark)).filter(|end| !headline[..*end].trim().is_empty());
-    headline[..ends.min().unwrap_or(headline.len())].trim()
+    let is_behind_text = |end: &usize| !headline[..*end].trim().is_empty();
+    let end_at = |mark: &&str| headline.match_indices(*mark).map(|(end, _)| end).find(is_behind_text);
+    let end = AFTER_A_TITLE.iter().filter_map(end_at).min();
+    headline[..end.unwrap_or(headline.len())].trim()
 }
 
 /// What holds a marker at the end of a title, and holds nothing once it is gone.
@@ -156,7 +157,7 @@ mod tests {
             ("Software-Engineer @ Brixon", "Software-Engineer"),
             ("| CTO | Speaker", "| CTO"),
             ("Ingénieure chez Dalto", "Ingénieure"),
-            (" - ", ""),
+            (" - ", "-"),
             ("", ""),
         ] {
             assert_eq!(title_of_headline(headline), title, "{headline}");
