@@ -24,14 +24,15 @@ pub struct CachedEmbedder {
     model: Arc<Model>,
     cache: EmbeddingCache,
     memory: Mutex<Memory>,
-    pub(super) names: NameVectors,
+    pub(super) names: Arc<NameVectors>,
 }
 
 impl CachedEmbedder {
     /// Puts a cache before a model, with [`DEFAULT_MEMORY_BYTES`] of memory.
     pub fn new(model: Arc<Model>, cache: EmbeddingCache) -> Self {
         let memory = Mutex::new(Memory::new(DEFAULT_MEMORY_BYTES));
-        Self { model, cache, memory, names: NameVectors::default() }
+        let names = NameVectors::of(model.version());
+        Self { model, cache, memory, names }
     }
 
     /// Bounds the memory layer to this many bytes.

@@ -5,7 +5,7 @@
 //! that stands for no occupation keeps its vector.
 
 use std::collections::HashMap;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError, RwLock};
 
 use super::{CachedEmbedder, EmbedError, UnitVector, compose};
 use crate::taxonomy::{ConceptId, Taxonomy};
@@ -13,6 +13,12 @@ use crate::taxonomy::{ConceptId, Taxonomy};
 /// How much the names count at most beside the title's own vector: where it surely stands for an occupation. The less sure
 /// that is, the less, by the eighth power of the confidence. docs/relevance.md tells what else was tried.
 const NAMES: f32 = 0.6;
+
+/// A title that would be drawn less keeps its vector.
+const LEAST_PULL: f32 = 0.02;
+
+/// An occupation that a title stands for so much less than for the likeliest does not draw it: it would count a tenth.
+const LEAST_OF_THE_GREATEST: f32 = 0.3;
 
 /// What a title may stand for, with how much it does, in (0, 1].
 pub type Occupations = Vec<(ConceptId, f32)>;
@@ -27,6 +33,13 @@ pub fn names_version() -> String {
 pub(super) struct NameVectors(RwLock<HashMap<ConceptId, Arc<UnitVector>>>);
 
 impl NameVectors {
+    /// Those of a model: all its embedders in this process share them.
+    pub(super) fn of(model_version: &str) -> Arc<Self> {
+        static OF_MODELS: LazyLock<Mutex<HashMap<String, Arc<NameVectors>>>> = LazyLock::new(Mutex::default);
+        let mut of_models = OF_MODELS.lock().unwrap_or_else(PoisonError::into_inner);
+        of_models.entry(model_version.to_owned()).or_default().clone()
+    }
+
     fn known(&self, occupations: &[Occupations]) -> HashMap<ConceptId, Arc<UnitVector>> {
         let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
         let distinct = occupations.iter().flatten().map(|(concept, _)| concept);
@@ -50,16 +63,15 @@ impl CachedEmbedder {
         vectors: &[Arc<UnitVector>],
         occupations: &[Occupations],
     ) -> Result<Vec<Arc<UnitVector>>, EmbedError> {
-        let names = self.names_of(occupations)?;
+        let telling: Vec<Occupations> = occupations.iter().map(telling).collect();
+        let names = self.names_of(&telling)?;
         let drawn = |(own, occupations): (&Arc<UnitVector>, &Occupations)| {
-            // The likeliest has the square root of its confidence for a share.
-            let most = occupations.iter().map(|(_, share)| *share).fold(0.0, f32::max);
             let parts = occupations.iter().filter_map(|(concept, share)| Some((names.get(concept)?, share * share)));
             let towards = compose(parts).map(Arc::new);
-            let both = towards.and_then(|towards| compose([(own, 1.0), (&towards, NAMES * most.powi(16))]));
+            let both = towards.and_then(|towards| compose([(own, 1.0), (&towards, pull(occupations))]));
             both.map_or_else(|| own.clone(), Arc::new)
         };
-        Ok(vectors.iter().zip(occupations).map(drawn).collect())
+        Ok(vectors.iter().zip(&telling).map(drawn).collect())
     }
 
     /// The vectors of the names of occupations.
@@ -79,6 +91,24 @@ impl CachedEmbedder {
         }
         Ok(names)
     }
+}
+
+/// How strongly a title is drawn: the likeliest occupation has the square root of its confidence for a share.
+fn pull(occupations: &Occupations) -> f32 {
+    NAMES * greatest(occupations).powi(16)
+}
+
+fn greatest(occupations: &Occupations) -> f32 {
+    occupations.iter().map(|(_, share)| *share).fold(0.0, f32::max)
+}
+
+/// The occupations that draw a title noticeably.
+fn telling(occupations: &Occupations) -> Occupations {
+    if pull(occupations) < LEAST_PULL {
+        return Vec::new();
+    }
+    let least = greatest(occupations) * LEAST_OF_THE_GREATEST;
+    occupations.iter().copied().filter(|(_, share)| *share >= least).collect()
 }
 
 #[cfg(test)]

@@ -49,9 +49,11 @@ fn times(list: &mut Value, count: usize) {
     }
 }
 
+/// Says a text again. One of several lines starts on a new line: behind its last one another line would be said.
 fn repeated(text: &mut Value, count: usize) {
     if let Value::String(text) = text {
-        *text = vec![text.as_str(); count].join(" ");
+        let between = if text.contains('\n') { "\n" } else { " " };
+        *text = vec![text.as_str(); count].join(between);
     }
 }
 
