@@ -205,8 +205,12 @@ pub fn occupations_of_title(title: &str, languages: Option<LanguageSet>) -> Arc<
 }
 
 fn read_title(title: &str, languages: Option<LanguageSet>) -> Vec<TitleOccupation> {
+    title_occupations(Taxonomy::built_in().link(title, languages, OCCUPATIONS_OF_A_TITLE * 2))
+}
+
+/// What a title stands for that is linked to these, the likeliest first. Groups are left out.
+pub fn title_occupations(mut links: Vec<Link>) -> Vec<TitleOccupation> {
     let taxonomy = Taxonomy::built_in();
-    let mut links = taxonomy.link(title, languages, OCCUPATIONS_OF_A_TITLE * 2);
     let is_group = |id| taxonomy.concept(id).is_some_and(|concept| concept.kind == ConceptKind::OccupationGroup);
     links.retain(|link| !is_group(link.concept));
     let best = links.first().map_or(1.0, |link| link.confidence);

@@ -25,7 +25,7 @@ mod tests;
 pub use completeness::{PARTS, completeness};
 pub use concepts::{
     CandidateConcept, Standing, Strength, TitleOccupation, candidate_concepts, occupation_of_title,
-    occupations_of_title,
+    occupations_of_title, title_occupations,
 };
 pub use date::{Month, PartialDate};
 pub use draft::{

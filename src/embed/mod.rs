@@ -34,6 +34,6 @@ pub use compose::compose;
 pub use embedder::{CachedEmbedder, DEFAULT_MEMORY_BYTES};
 pub use error::EmbedError;
 pub use model::Model;
-pub use names::{Occupations, names_version};
+pub use names::names_version;
 pub use tokenizer::MAX_PIECES;
 pub use vector::{NotAUnitVector, UnitVector};

@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError, RwLock};
 
 use super::{CachedEmbedder, EmbedError, UnitVector, compose};
+use crate::candidate::TitleOccupation;
 use crate::taxonomy::{ConceptId, Taxonomy};
 
 /// How much the names count at most beside the title's own vector: where it surely stands for an occupation. The less sure
@@ -19,9 +20,6 @@ const LEAST_PULL: f32 = 0.02;
 
 /// An occupation that a title stands for so much less than for the likeliest does not draw it: it would count a tenth.
 const LEAST_OF_THE_GREATEST: f32 = 0.3;
-
-/// What a title may stand for, with how much it does, in (0, 1].
-pub type Occupations = Vec<(ConceptId, f32)>;
 
 /// Names what the vectors of titles are drawn to: those of another version must not be compared with them.
 pub fn names_version() -> String {
@@ -40,10 +38,9 @@ impl NameVectors {
         of_models.entry(model_version.to_owned()).or_default().clone()
     }
 
-    fn known(&self, occupations: &[Occupations]) -> HashMap<ConceptId, Arc<UnitVector>> {
+    fn known(&self, concepts: &[ConceptId]) -> HashMap<ConceptId, Arc<UnitVector>> {
         let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        let distinct = occupations.iter().flatten().map(|(concept, _)| concept);
-        distinct.filter_map(|concept| Some((*concept, known.get(concept)?.clone()))).collect()
+        concepts.iter().filter_map(|concept| Some((*concept, known.get(concept)?.clone()))).collect()
     }
 
     fn learn(&self, learnt: &HashMap<ConceptId, Arc<UnitVector>>) {
@@ -61,12 +58,13 @@ impl CachedEmbedder {
     pub fn draw_to_names(
         &self,
         vectors: &[Arc<UnitVector>],
-        occupations: &[Occupations],
+        occupations: &[Arc<[TitleOccupation]>],
     ) -> Result<Vec<Arc<UnitVector>>, EmbedError> {
-        let telling: Vec<Occupations> = occupations.iter().map(telling).collect();
-        let names = self.names_of(&telling)?;
-        let drawn = |(own, occupations): (&Arc<UnitVector>, &Occupations)| {
-            let parts = occupations.iter().filter_map(|(concept, share)| Some((names.get(concept)?, share * share)));
+        let telling: Vec<Vec<TitleOccupation>> = occupations.iter().map(|occupations| telling(occupations)).collect();
+        let names = self.names_of(telling.iter().flatten().map(|occupation| occupation.concept).collect())?;
+        let drawn = |(own, occupations): (&Arc<UnitVector>, &Vec<TitleOccupation>)| {
+            let part = |told: &TitleOccupation| Some((names.get(&told.concept)?, told.share * told.share));
+            let parts = occupations.iter().filter_map(part);
             let towards = compose(parts).map(Arc::new);
             let both = towards.and_then(|towards| compose([(own, 1.0), (&towards, pull(occupations))]));
             both.map_or_else(|| own.clone(), Arc::new)
@@ -75,12 +73,12 @@ impl CachedEmbedder {
     }
 
     /// The vectors of the names of occupations.
-    fn names_of(&self, occupations: &[Occupations]) -> Result<HashMap<ConceptId, Arc<UnitVector>>, EmbedError> {
-        let mut names = self.names.known(occupations);
-        let mut unknown: Vec<ConceptId> = occupations.iter().flatten().map(|(concept, _)| *concept).collect();
+    fn names_of(&self, mut occupations: Vec<ConceptId>) -> Result<HashMap<ConceptId, Arc<UnitVector>>, EmbedError> {
+        occupations.sort_unstable();
+        occupations.dedup();
+        let mut names = self.names.known(&occupations);
+        let mut unknown = occupations;
         unknown.retain(|concept| !names.contains_key(concept));
-        unknown.sort_unstable();
-        unknown.dedup();
         if !unknown.is_empty() {
             let taxonomy = Taxonomy::built_in();
             let labels: Vec<&str> =
@@ -94,21 +92,21 @@ impl CachedEmbedder {
 }
 
 /// How strongly a title is drawn: the likeliest occupation has the square root of its confidence for a share.
-fn pull(occupations: &Occupations) -> f32 {
+fn pull(occupations: &[TitleOccupation]) -> f32 {
     NAMES * greatest(occupations).powi(16)
 }
 
-fn greatest(occupations: &Occupations) -> f32 {
-    occupations.iter().map(|(_, share)| *share).fold(0.0, f32::max)
+fn greatest(occupations: &[TitleOccupation]) -> f32 {
+    occupations.iter().map(|occupation| occupation.share).fold(0.0, f32::max)
 }
 
 /// The occupations that draw a title noticeably.
-fn telling(occupations: &Occupations) -> Occupations {
+fn telling(occupations: &[TitleOccupation]) -> Vec<TitleOccupation> {
     if pull(occupations) < LEAST_PULL {
         return Vec::new();
     }
     let least = greatest(occupations) * LEAST_OF_THE_GREATEST;
-    occupations.iter().copied().filter(|(_, share)| *share >= least).collect()
+    occupations.iter().copied().filter(|occupation| occupation.share >= least).collect()
 }
 
 #[cfg(test)]
@@ -124,8 +122,9 @@ mod tests {
         let nurse = Taxonomy::built_in().meanings_of("pielęgniarka")[0].concept;
         let name = embedder.embed_query(Taxonomy::built_in().concept(nurse).unwrap().label).unwrap();
         let vectors = [own.clone(), own.clone()];
+        let surely = TitleOccupation { concept: nurse, share: 1.0, is_sure: true };
         for _ in 0..2 {
-            let drawn = embedder.draw_to_names(&vectors, &[vec![(nurse, 1.0)], Vec::new()]).unwrap();
+            let drawn = embedder.draw_to_names(&vectors, &[[surely].into(), Arc::default()]).unwrap();
             assert!(drawn[0].cosine(&name) > own.cosine(&name) + 0.1);
             assert_eq!(drawn[1], own);
         }

@@ -9,8 +9,8 @@ use rayon::prelude::*;
 
 use super::IndexingError;
 use crate::{
-    candidate::{occupations_of_title, read_stored},
-    embed::{CachedEmbedder, Occupations, UnitVector, compose},
+    candidate::{TitleOccupation, occupations_of_title, read_stored},
+    embed::{CachedEmbedder, UnitVector, compose},
     engine::{IndexDocument, RoleTexts, WeightedText, embedded::EngineChange},
     store::CurrentState,
     text,
@@ -55,18 +55,18 @@ fn drawn<'t>(
     embedder: &CachedEmbedder,
 ) -> Result<HashMap<&'t str, Arc<UnitVector>>, IndexingError> {
     let (texts, vectors): (Vec<&str>, Vec<Arc<UnitVector>>) = roles.into_iter().unzip();
-    let occupations: Vec<Occupations> = texts.par_iter().map(|text| occupations(text)).collect();
+    let occupations: Vec<Arc<[TitleOccupation]>> = texts.par_iter().map(|text| occupations(text)).collect();
     let drawn = embedder.draw_to_names(&vectors, &occupations)?;
     Ok(texts.into_iter().zip(drawn).collect())
 }
 
 /// What a title may stand for; the head of a document is none.
-fn occupations(text: &str) -> Occupations {
+fn occupations(text: &str) -> Arc<[TitleOccupation]> {
     let title = text::title_of_headline(text);
     if title.split_whitespace().count() > LONGEST_TITLE {
-        return Vec::new();
+        return Arc::default();
     }
-    occupations_of_title(title, None).iter().map(|occupation| (occupation.concept, occupation.share)).collect()
+    occupations_of_title(title, None)
 }
 
 fn document(prepared: &Prepared) -> Option<&IndexDocument> {

@@ -63,10 +63,8 @@ pub struct NamedConcept {
 /// One thing that a query asks for.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Need {
-    /// The words of the query.
-    text: String,
-    /// What they may stand for, with confidences, the likeliest first.
-    alternatives: Vec<(ConceptId, f32)>,
+    /// The words of the query, and what they may stand for.
+    wish: ConceptWish,
     /// Whether some of that makes hits.
     makes_hits: bool,
     /// What meets it, in order of the concepts.
@@ -109,7 +107,8 @@ impl Needs {
         let only: KeySet = [key].into_iter().collect();
         let mut raised = 0.0;
         for (need, asked) in self.0.iter().zip(self.for_engine()) {
-            if need.is_of_skill() && TokenList::of(&need.text).exact_forms().any(|token| token == word) {
+            if !need.wish.is_of_occupation() && TokenList::of(&need.wish.text).exact_forms().any(|token| token == word)
+            {
                 let score = snapshot.keyword().score_concepts(std::slice::from_ref(&asked), Some(&only))?.score(key);
                 let most = asked.grades.iter().map(|graded| graded.grade).fold(0.0, f32::max);
                 raised += (most - score).max(0.0);
@@ -133,8 +132,8 @@ impl Needs {
             })
         };
         let told = |need: &Need| UnderstoodConcept {
-            text: need.text.clone(),
-            concepts: need.alternatives.iter().filter_map(named).take(MAX_TOLD).collect(),
+            text: need.wish.text.clone(),
+            concepts: need.wish.alternatives.iter().filter_map(named).take(MAX_TOLD).collect(),
             makes_hits: need.makes_hits,
         };
         self.0.iter().map(told).collect()
@@ -169,19 +168,13 @@ impl Need {
                 }
             }
         }
-        let (text, alternatives) = (wish.text.clone(), wish.alternatives.clone());
         let mut grades: Vec<NeedGrade> = best.into_values().collect();
         if grades.len() > MAX_GRADES {
             grades.sort_by(|a, b| b.grade.total_cmp(&a.grade).then(a.concept.cmp(&b.concept)));
             grades.truncate(MAX_GRADES);
             grades.sort_by_key(|graded| graded.concept);
         }
-        Self { text, alternatives, makes_hits: !wish.hits().is_empty(), grades }
-    }
-
-    fn is_of_skill(&self) -> bool {
-        let asked = self.alternatives.first().and_then(|(id, _)| Taxonomy::built_in().concept(*id));
-        asked.is_some_and(|asked| !asked.kind.is_occupation())
+        Self { wish: wish.clone(), makes_hits: !wish.hits().is_empty(), grades }
     }
 
     fn reason(&self, held: &[CandidateConcept], values: &[TextValue<'_>]) -> Option<String> {
@@ -194,7 +187,7 @@ impl Need {
         let taxonomy = Taxonomy::built_in();
         let (asked, found) = (taxonomy.concept(graded.asked)?, taxonomy.concept(graded.concept)?);
         let place = values.get(held.value).map_or_else(String::new, |value| place_of(value, held.standing));
-        let asked_for = format!("{} = {} ({})", self.text, asked.label, asked.kind.scheme(asked.uri));
+        let asked_for = format!("{} = {} ({})", self.wish.text, asked.label, asked.kind.scheme(asked.uri));
         Some(match graded.relation {
             Relation::Exact => format!("{asked_for}: {place}"),
             relation => format!("{asked_for}: {place}, {} {} it", found.label, relation.words()),

@@ -20,12 +20,13 @@ use super::{
 };
 use crate::{
     activity::ActivityConstants,
-    embed::{CachedEmbedder, Occupations},
+    candidate::{TitleOccupation, title_occupations},
+    embed::CachedEmbedder,
     engine::embedded::{EmbeddedEngine, EngineSnapshot, vectors::VectorStrategy},
     query::{self, ConceptWish, Unknowns},
     rank::Ranking,
     store::Store,
-    taxonomy::{ConceptKind, Taxonomy, share_of},
+    taxonomy::Link,
 };
 
 /// How searches run.
@@ -252,13 +253,9 @@ impl Searcher {
     }
 }
 
-/// What a title may stand for, without groups.
-fn occupations(title: &ConceptWish) -> Occupations {
-    let taxonomy = Taxonomy::built_in();
-    let is_group = |id| taxonomy.concept(id).is_some_and(|concept| concept.kind == ConceptKind::OccupationGroup);
-    let mut occupations = title.alternatives.clone();
-    occupations.retain(|(concept, _)| !is_group(*concept));
-    let surest = occupations.first().map_or(1.0, |(_, confidence)| *confidence);
-    occupations.iter_mut().for_each(|(_, confidence)| *confidence = share_of(*confidence, surest));
-    occupations
+/// What a title may stand for.
+fn occupations(title: &ConceptWish) -> Arc<[TitleOccupation]> {
+    let links =
+        title.alternatives.iter().map(|(concept, confidence)| Link { concept: *concept, confidence: *confidence });
+    title_occupations(links.collect()).into()
 }

@@ -19,8 +19,7 @@ use crate::{
         ReplyModel, Statements,
     },
     candidate::Point,
-    embed::UnitVector,
-    embed::names_version,
+    embed::{UnitVector, names_version},
     engine::{
         CandidateFacts, Column, EngineError, IndexDocument,
         brief::BriefFacts,
