@@ -7,13 +7,17 @@
 //! Weights stay bfloat16 in memory (half the bytes to stream for a single short text) and are widened in registers.
 
 use half::bf16;
-use pulp::{Arch, Simd, WithSimd};
+use pulp::{Arch, Scalar, Simd, WithSimd};
 
 /// Columns of a panel: with [`ROWS_AT_ONCE`] rows the sums fill twelve of AVX2's sixteen registers.
 const PANEL: usize = 16;
 
 /// Rows of the input that are multiplied together.
 const ROWS_AT_ONCE: usize = 6;
+
+/// Likewise where a register holds a whole row of a panel: AVX-512 has 32 of them, and the weights are widened once for
+/// all rows.
+const ROWS_AT_ONCE_WIDE: usize = 10;
 
 /// A matrix in panels of sixteen columns, each panel stored row after row.
 pub(super) struct Matrix {
@@ -79,56 +83,108 @@ impl WithSimd for Product<'_> {
     type Output = ();
 
     #[inline(always)]
-    fn with_simd<S: Simd>(self, _: S) {
-        // Without vector instructions there is no fused multiply-add either, and emulating it is slow.
-        if S::F32_LANES > 1 { self.run::<true>() } else { self.run::<false>() }
+    fn with_simd<S: Simd>(self, simd: S) {
+        match S::F32_LANES {
+            16 => self.run::<S, 1>(simd, ROWS_AT_ONCE_WIDE),
+            8 => self.run::<S, 2>(simd, ROWS_AT_ONCE),
+            4 => self.run::<S, 4>(simd, ROWS_AT_ONCE),
+            _ => self.run::<Scalar, PANEL>(Scalar::new(), ROWS_AT_ONCE),
+        }
     }
 }
 
 impl Product<'_> {
+    /// `REGISTERS` hold a row of a panel.
     #[inline(always)]
-    fn run<const FUSED: bool>(mut self) {
-        let panels = self.matrix.panels.chunks_exact(self.matrix.rows);
+    fn run<S: Simd, const REGISTERS: usize>(mut self, simd: S, rows_at_once: usize) {
+        let packed = self.packed(rows_at_once);
+        let depth = self.matrix.rows;
+        let panels = self.matrix.panels.chunks_exact(depth);
         for (panel, column) in panels.zip((self.output.column..).step_by(PANEL)) {
-            let mut rest = self.pairs;
-            while !rest.is_empty() {
-                let (block, tail) = rest.split_at(rest.len().div_ceil(rest.len().div_ceil(ROWS_AT_ONCE)));
+            let mut rows = packed.as_slice();
+            for block in blocks(self.pairs, rows_at_once) {
+                let (own, rest) = rows.split_at(block.len() * depth);
+                rows = rest;
                 match block.len() {
-                    1 => self.block::<1, FUSED>(panel, column, block),
-                    2 => self.block::<2, FUSED>(panel, column, block),
-                    3 => self.block::<3, FUSED>(panel, column, block),
-                    4 => self.block::<4, FUSED>(panel, column, block),
-                    5 => self.block::<5, FUSED>(panel, column, block),
-                    _ => self.block::<ROWS_AT_ONCE, FUSED>(panel, column, block),
+                    1 => self.block::<S, REGISTERS, 1>(simd, panel, own, column, block),
+                    2 => self.block::<S, REGISTERS, 2>(simd, panel, own, column, block),
+                    3 => self.block::<S, REGISTERS, 3>(simd, panel, own, column, block),
+                    4 => self.block::<S, REGISTERS, 4>(simd, panel, own, column, block),
+                    5 => self.block::<S, REGISTERS, 5>(simd, panel, own, column, block),
+                    6 => self.block::<S, REGISTERS, ROWS_AT_ONCE>(simd, panel, own, column, block),
+                    7 => self.block::<S, REGISTERS, 7>(simd, panel, own, column, block),
+                    8 => self.block::<S, REGISTERS, 8>(simd, panel, own, column, block),
+                    9 => self.block::<S, REGISTERS, 9>(simd, panel, own, column, block),
+                    _ => self.block::<S, REGISTERS, ROWS_AT_ONCE_WIDE>(simd, panel, own, column, block),
                 }
-                rest = tail;
             }
         }
     }
 
+    /// The input's rows block by block, in each the first numbers of all its rows, then the second ones: a block is read
+    /// from first to last, for every panel again.
+    fn packed(&self, rows_at_once: usize) -> Vec<f32> {
+        let Rows { values, stride, column } = self.input;
+        let depth = self.matrix.rows;
+        let mut packed = vec![0.0; self.pairs.len() * depth];
+        let mut rest = packed.as_mut_slice();
+        for block in blocks(self.pairs, rows_at_once) {
+            let (own, after) = rest.split_at_mut(block.len() * depth);
+            rest = after;
+            for (at, (from, _)) in block.iter().enumerate() {
+                let row = &values[from * stride + column..][..depth];
+                own[at..].iter_mut().step_by(block.len()).zip(row).for_each(|(place, value)| *place = *value);
+            }
+        }
+        packed
+    }
+
     #[inline(always)]
-    fn block<const N: usize, const FUSED: bool>(&mut self, panel: &[[u16; PANEL]], column: usize, pairs: &[RowPair]) {
-        let Rows { values, stride, column: from } = self.input;
-        let rows: [&[f32]; N] = std::array::from_fn(|at| &values[pairs[at].0 * stride + from..][..panel.len()]);
+    fn block<S: Simd, const REGISTERS: usize, const N: usize>(
+        &mut self,
+        simd: S,
+        panel: &[[u16; PANEL]],
+        rows: &[f32],
+        column: usize,
+        pairs: &[RowPair],
+    ) {
+        let (rows, _) = rows.as_chunks::<N>();
         let target = |at: usize| pairs[at].1 * self.output.stride + column;
-        let mut sums: [[f32; PANEL]; N] = std::array::from_fn(|at| {
+        let mut sums: [[S::f32s; REGISTERS]; N] = std::array::from_fn(|at| {
             let start = &self.output.values[target(at)..][..PANEL];
-            std::array::from_fn(|lane| start[lane])
+            registers::<S, REGISTERS>(start)
         });
-        for (k, packed) in panel.iter().enumerate() {
-            let weights = packed.map(|bits| f32::from_bits(u32::from(bits) << 16));
-            for (sum, row) in sums.iter_mut().zip(&rows) {
-                let factor = row[k];
-                for (lane, weight) in sum.iter_mut().zip(&weights) {
-                    *lane = if FUSED { factor.mul_add(*weight, *lane) } else { *lane + factor * *weight };
+        for (packed, factors) in panel.iter().zip(rows) {
+            let weights = registers::<S, REGISTERS>(&packed.map(|bits| f32::from_bits(u32::from(bits) << 16)));
+            for (sum, factor) in sums.iter_mut().zip(factors) {
+                let factor = simd.splat_f32s(*factor);
+                for (sum, weight) in sum.iter_mut().zip(weights) {
+                    *sum = simd.mul_add_e_f32s(factor, weight, *sum);
                 }
             }
         }
-        for (at, sum) in sums.iter().enumerate() {
+        for (at, sum) in sums.into_iter().enumerate() {
             let start = target(at);
-            self.output.values[start..start + PANEL].copy_from_slice(sum);
+            let (places, _) = S::as_mut_simd_f32s(&mut self.output.values[start..start + PANEL]);
+            places.iter_mut().zip(sum).for_each(|(place, sum)| *place = sum);
         }
     }
+}
+
+/// A row of a panel.
+#[inline(always)]
+fn registers<S: Simd, const REGISTERS: usize>(values: &[f32]) -> [S::f32s; REGISTERS] {
+    let (values, _) = S::as_simd_f32s(values);
+    std::array::from_fn(|at| values[at])
+}
+
+/// Pairs in blocks of about equal size, each of at most so many.
+fn blocks(pairs: &[RowPair], at_once: usize) -> impl Iterator<Item = &[RowPair]> {
+    let mut rest = pairs;
+    std::iter::from_fn(move || {
+        let count = rest.len().div_ceil(at_once);
+        (count > 0).then(|| rest.split_off(..rest.len().div_ceil(count)).unwrap_or_default())
+    })
 }
 
 #[cfg(test)]
@@ -182,7 +238,7 @@ mod tests {
             input: Rows { values: &input, stride: 70, column: 0 },
             output: RowsMut { values: &mut portable, stride: 32, column: 0 },
         };
-        product.run::<false>();
+        product.run::<Scalar, PANEL>(Scalar::new(), ROWS_AT_ONCE);
         assert!(fast.iter().zip(&portable).all(|(a, b)| (a - b).abs() < 1e-4));
     }
 
