@@ -77,15 +77,19 @@ impl Rendered<'_> {
         (!tokens.is_empty()).then(|| self.text(tokens))
     }
 
-    /// Tokens as typed, on one line.
+    /// Tokens as typed, on one line. What a part left of a word ("not:a" of "remote,not:a") is no field: its colons
+    /// become spaces.
     fn text(&self, tokens: Range<usize>) -> String {
         let mut text = String::new();
         let mut copied = self.sentence.bytes(tokens.clone()).start;
+        let mut is_rest_of_word = self.sentence.follows_at_once(tokens.start);
         for at in tokens.clone() {
             let bytes = self.sentence.bytes(at..at + 1);
             if at > tokens.start {
+                is_rest_of_word = is_rest_of_word && self.sentence.follows_at_once(at);
+                let is_blank = |letter: char| letter.is_whitespace() || (is_rest_of_word && letter == ':');
                 text.extend(
-                    self.sentence.between(at).chars().map(|letter| if letter.is_whitespace() { ' ' } else { letter }),
+                    self.sentence.between(at).chars().map(|letter| if is_blank(letter) { ' ' } else { letter }),
                 );
             }
             // Tokens of scripts without spaces overlap.

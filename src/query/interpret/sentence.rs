@@ -85,6 +85,11 @@ impl<'t> Sentence<'t> {
         }
     }
 
+    /// Whether no white space lies between a token and the one before it.
+    pub(super) fn follows_at_once(&self, at: usize) -> bool {
+        at > 0 && !self.between(at).chars().any(char::is_whitespace)
+    }
+
     /// The sign directly before a token, white space and an equals sign aside.
     pub(super) fn sign_before(&self, at: usize) -> Option<char> {
         let before = &self.text[..self.bytes.get(at)?.start];

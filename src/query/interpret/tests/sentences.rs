@@ -151,3 +151,11 @@ fn undone_words_never_operate() {
     let plan = parse(&made.parts[0].undo.query, Syntax::Boolean).unwrap();
     assert_eq!(plan.ast.row.len(), 4);
 }
+
+#[test]
+fn the_rest_of_a_word_is_no_field() {
+    let made = read("remote,not:a", &FilterSet::default()).unwrap();
+    assert_eq!(made.query, "not a");
+    let warnings = parse(&made.query, Syntax::Boolean).unwrap().warnings;
+    assert_eq!(warnings.iter().map(|warning| warning.code).collect::<Vec<_>>(), [WarningCode::LowercaseOperator]);
+}
