@@ -27,11 +27,12 @@ fn lines(bytes: &[u8]) -> Vec<Value> {
         .collect()
 }
 
-/// A change of these hashes is a change of every population: raise [`VERSION`] and say so in the changelog.
+/// A change of these hashes is a change of every population: say so in the changelog, and raise [`VERSION`] where the
+/// taxonomy's version, which is part of the seed's identity too, is as before.
 #[test]
 fn the_bytes_of_a_seed_are_frozen() {
     let hashes = bytes(42, 200).map(|bytes| blake3::hash(&bytes).to_hex().as_str()[..16].to_owned());
-    assert_eq!(hashes, ["7868f7cfedae15f9", "af199d620d0fd8b7", "9d3e6f66d0549a85"]);
+    assert_eq!(hashes, ["1c7f2b75682d6dca", "747c12a9f980fe09", "004c9387ed557519"]);
 }
 
 /// How many occupations were chosen by hand; they stand first.

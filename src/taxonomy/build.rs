@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::concept::{ConceptKind, LanguageSet, NameKind};
 use super::draft::Draft;
-use super::forms::{bracketed, gender_pair, is_acronym, product_forms};
+use super::forms::{bracketed, gender_pair, is_acronym, is_last_word_acronym, product_forms};
 use super::run_together::{self, SegmentationReport};
 use super::sources::{COLLECTIONS, FILE_LANGUAGES, Sources};
 use super::titles::TitledOccupation;
@@ -32,6 +32,10 @@ pub(super) mod nearness {
     pub(in super::super) const ESSENTIAL_SKILL: u8 = 140;
     pub(in super::super) const OPTIONAL_SKILL: u8 = 90;
 }
+
+/// A product that fewer occupations use is not called by its acronym alone: "EPIC" is rarely the erosion productivity
+/// impact calculator.
+const KNOWN_BY_ACRONYM: usize = 4;
 
 /// A taxonomy as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -240,9 +244,13 @@ fn onet_occupations(sources: &Sources, draft: &mut Draft) -> Result<(), Taxonomy
 /// O*NET's technologies. One that a skill of ESCO is called like is that skill.
 fn technologies(sources: &Sources, draft: &mut Draft) -> Result<(), TaxonomyError> {
     let skills = skill_names(draft);
+    let users = users_of_products(sources)?;
     let columns = ["O*NET-SOC Code", "Example", "Commodity Title", "Hot Technology"];
     sources.rows("onet/technology_skills.txt", columns, |[code, example, class, hot]| {
-        let forms = product_forms(example);
+        let mut forms = product_forms(example);
+        if users.get(example).is_none_or(|users| users.len() < KNOWN_BY_ACRONYM) {
+            forms.retain(|form| !is_last_word_acronym(form, example));
+        }
         let folded =
             [example].into_iter().chain(forms.iter().map(String::as_str)).map(|form| TokenList::of(form).joined());
         let known = folded.into_iter().find_map(|form| skills.get(&form));
@@ -262,6 +270,16 @@ fn technologies(sources: &Sources, draft: &mut Draft) -> Result<(), TaxonomyErro
         draft.relate(&onet_uri(code), &uri, nearness);
         Ok(())
     })
+}
+
+/// The occupations that each product of O*NET is listed for.
+fn users_of_products(sources: &Sources) -> Result<HashMap<String, BTreeSet<String>>, TaxonomyError> {
+    let mut users: HashMap<String, BTreeSet<String>> = HashMap::new();
+    sources.rows("onet/technology_skills.txt", ["O*NET-SOC Code", "Example"], |[code, example]| {
+        users.entry(example.to_owned()).or_default().insert(code.to_owned());
+        Ok(())
+    })?;
+    Ok(users)
 }
 
 /// Every name of a skill so far, and whose it is.

@@ -92,6 +92,11 @@ pub(super) fn is_acronym(short: &str, long: &str) -> bool {
         && letters.iter().all(|letter| rest.any(|initial| letter.to_uppercase().eq([initial])))
 }
 
+/// Whether a form of a product's name is the acronym that the name has behind what it stands for.
+pub(super) fn is_last_word_acronym(form: &str, name: &str) -> bool {
+    name.find(form).is_some_and(|at| is_acronym(form, name[..at].trim_end()))
+}
+
 /// The names that people write for a product as O*NET lists it: without the kind of product, the acronym and what it
 /// stands for, without the maker. The name itself is not among them.
 pub(super) fn product_forms(name: &str) -> Vec<String> {
@@ -175,6 +180,15 @@ mod tests {
         assert_eq!(product_forms("Salesforce software"), ["Salesforce"]);
         assert_eq!(product_forms("Oracle software"), ["Oracle"]);
         assert!(product_forms("Python").is_empty());
+    }
+
+    #[test]
+    fn the_acronym_is_told_from_the_other_forms() {
+        let name = "Erosion Productivity Impact Calculator EPIC software";
+        let acronyms: Vec<String> =
+            product_forms(name).into_iter().filter(|form| is_last_word_acronym(form, name)).collect();
+        assert_eq!(acronyms, ["EPIC"]);
+        assert!(!is_last_word_acronym("Java", "Oracle Java"));
     }
 
     #[test]
