@@ -72,6 +72,13 @@ impl Matrix {
     }
 }
 
+/// Sixteen columns of a matrix, and where they begin in the output.
+#[derive(Clone, Copy)]
+struct Panel<'a> {
+    cells: &'a [[u16; PANEL]],
+    column: usize,
+}
+
 struct Product<'a> {
     matrix: &'a Matrix,
     pairs: &'a [RowPair],
@@ -100,22 +107,23 @@ impl Product<'_> {
         let packed = self.packed(rows_at_once);
         let depth = self.matrix.rows;
         let panels = self.matrix.panels.chunks_exact(depth);
-        for (panel, column) in panels.zip((self.output.column..).step_by(PANEL)) {
+        for (cells, column) in panels.zip((self.output.column..).step_by(PANEL)) {
+            let panel = Panel { cells, column };
             let mut rows = packed.as_slice();
             for block in blocks(self.pairs, rows_at_once) {
                 let (own, rest) = rows.split_at(block.len() * depth);
                 rows = rest;
                 match block.len() {
-                    1 => self.block::<S, REGISTERS, 1>(simd, panel, own, column, block),
-                    2 => self.block::<S, REGISTERS, 2>(simd, panel, own, column, block),
-                    3 => self.block::<S, REGISTERS, 3>(simd, panel, own, column, block),
-                    4 => self.block::<S, REGISTERS, 4>(simd, panel, own, column, block),
-                    5 => self.block::<S, REGISTERS, 5>(simd, panel, own, column, block),
-                    6 => self.block::<S, REGISTERS, ROWS_AT_ONCE>(simd, panel, own, column, block),
-                    7 => self.block::<S, REGISTERS, 7>(simd, panel, own, column, block),
-                    8 => self.block::<S, REGISTERS, 8>(simd, panel, own, column, block),
-                    9 => self.block::<S, REGISTERS, 9>(simd, panel, own, column, block),
-                    _ => self.block::<S, REGISTERS, ROWS_AT_ONCE_WIDE>(simd, panel, own, column, block),
+                    1 => self.block::<S, REGISTERS, 1>(simd, panel, own, block),
+                    2 => self.block::<S, REGISTERS, 2>(simd, panel, own, block),
+                    3 => self.block::<S, REGISTERS, 3>(simd, panel, own, block),
+                    4 => self.block::<S, REGISTERS, 4>(simd, panel, own, block),
+                    5 => self.block::<S, REGISTERS, 5>(simd, panel, own, block),
+                    6 => self.block::<S, REGISTERS, ROWS_AT_ONCE>(simd, panel, own, block),
+                    7 => self.block::<S, REGISTERS, 7>(simd, panel, own, block),
+                    8 => self.block::<S, REGISTERS, 8>(simd, panel, own, block),
+                    9 => self.block::<S, REGISTERS, 9>(simd, panel, own, block),
+                    _ => self.block::<S, REGISTERS, ROWS_AT_ONCE_WIDE>(simd, panel, own, block),
                 }
             }
         }
@@ -143,18 +151,17 @@ impl Product<'_> {
     fn block<S: Simd, const REGISTERS: usize, const N: usize>(
         &mut self,
         simd: S,
-        panel: &[[u16; PANEL]],
+        panel: Panel<'_>,
         rows: &[f32],
-        column: usize,
         pairs: &[RowPair],
     ) {
         let (rows, _) = rows.as_chunks::<N>();
-        let target = |at: usize| pairs[at].1 * self.output.stride + column;
+        let target = |at: usize| pairs[at].1 * self.output.stride + panel.column;
         let mut sums: [[S::f32s; REGISTERS]; N] = std::array::from_fn(|at| {
             let start = &self.output.values[target(at)..][..PANEL];
             registers::<S, REGISTERS>(start)
         });
-        for (packed, factors) in panel.iter().zip(rows) {
+        for (packed, factors) in panel.cells.iter().zip(rows) {
             let weights = registers::<S, REGISTERS>(&packed.map(|bits| f32::from_bits(u32::from(bits) << 16)));
             for (sum, factor) in sums.iter_mut().zip(factors) {
                 let factor = simd.splat_f32s(*factor);
