@@ -165,6 +165,7 @@ impl Product<'_> {
             let weights = registers::<S, REGISTERS>(&packed.map(|bits| f32::from_bits(u32::from(bits) << 16)));
             for (sum, factor) in sums.iter_mut().zip(factors) {
                 let factor = simd.splat_f32s(*factor);
+                // Fused, save without vector instructions: emulating it is slow.
                 for (sum, weight) in sum.iter_mut().zip(weights) {
                     *sum = simd.mul_add_e_f32s(factor, weight, *sum);
                 }

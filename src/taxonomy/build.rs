@@ -2,11 +2,11 @@
 //!
 //! Invariant: equal input gives equal bytes.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::concept::{ConceptKind, LanguageSet, NameKind};
 use super::draft::Draft;
-use super::forms::{bracketed, gender_pair, is_acronym, is_last_word_acronym, product_forms};
+use super::forms::{bracketed, gender_pair, is_acronym, product_forms};
 use super::run_together::{self, SegmentationReport};
 use super::sources::{COLLECTIONS, FILE_LANGUAGES, Sources};
 use super::titles::TitledOccupation;
@@ -33,9 +33,8 @@ pub(super) mod nearness {
     pub(in super::super) const OPTIONAL_SKILL: u8 = 90;
 }
 
-/// A product that fewer occupations use is not called by its acronym alone: "EPIC" is rarely the erosion productivity
-/// impact calculator.
-const KNOWN_BY_ACRONYM: usize = 4;
+/// A product that fewer occupations use is not called by its acronym alone.
+const USERS_OF_A_KNOWN_PRODUCT: usize = 4;
 
 /// A taxonomy as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -244,13 +243,10 @@ fn onet_occupations(sources: &Sources, draft: &mut Draft) -> Result<(), Taxonomy
 /// O*NET's technologies. One that a skill of ESCO is called like is that skill.
 fn technologies(sources: &Sources, draft: &mut Draft) -> Result<(), TaxonomyError> {
     let skills = skill_names(draft);
-    let users = users_of_products(sources)?;
+    let widely_used = widely_used_products(sources)?;
     let columns = ["O*NET-SOC Code", "Example", "Commodity Title", "Hot Technology"];
     sources.rows("onet/technology_skills.txt", columns, |[code, example, class, hot]| {
-        let mut forms = product_forms(example);
-        if users.get(example).is_none_or(|users| users.len() < KNOWN_BY_ACRONYM) {
-            forms.retain(|form| !is_last_word_acronym(form, example));
-        }
+        let forms = product_forms(example, widely_used.contains(example));
         let folded =
             [example].into_iter().chain(forms.iter().map(String::as_str)).map(|form| TokenList::of(form).joined());
         let known = folded.into_iter().find_map(|form| skills.get(&form));
@@ -272,14 +268,15 @@ fn technologies(sources: &Sources, draft: &mut Draft) -> Result<(), TaxonomyErro
     })
 }
 
-/// The occupations that each product of O*NET is listed for.
-fn users_of_products(sources: &Sources) -> Result<HashMap<String, BTreeSet<String>>, TaxonomyError> {
-    let mut users: HashMap<String, BTreeSet<String>> = HashMap::new();
+/// The products of O*NET that [`USERS_OF_A_KNOWN_PRODUCT`] occupations or more are listed with.
+fn widely_used_products(sources: &Sources) -> Result<HashSet<String>, TaxonomyError> {
+    let mut users: HashMap<String, HashSet<String>> = HashMap::new();
     sources.rows("onet/technology_skills.txt", ["O*NET-SOC Code", "Example"], |[code, example]| {
         users.entry(example.to_owned()).or_default().insert(code.to_owned());
         Ok(())
     })?;
-    Ok(users)
+    users.retain(|_, users| users.len() >= USERS_OF_A_KNOWN_PRODUCT);
+    Ok(users.into_keys().collect())
 }
 
 /// Every name of a skill so far, and whose it is.

@@ -92,14 +92,10 @@ pub(super) fn is_acronym(short: &str, long: &str) -> bool {
         && letters.iter().all(|letter| rest.any(|initial| letter.to_uppercase().eq([initial])))
 }
 
-/// Whether a form of a product's name is the acronym that the name has behind what it stands for.
-pub(super) fn is_last_word_acronym(form: &str, name: &str) -> bool {
-    name.find(form).is_some_and(|at| is_acronym(form, name[..at].trim_end()))
-}
-
 /// The names that people write for a product as O*NET lists it: without the kind of product, the acronym and what it
-/// stands for, without the maker. The name itself is not among them.
-pub(super) fn product_forms(name: &str) -> Vec<String> {
+/// stands for, without the maker. The name itself is not among them, and the acronym only where the product is widely
+/// used: "EPIC" is rarely the erosion productivity impact calculator.
+pub(super) fn product_forms(name: &str, is_widely_used: bool) -> Vec<String> {
     let mut forms = Vec::new();
     let mut base = name.to_owned();
     for kind in KINDS_OF_PRODUCT {
@@ -113,7 +109,10 @@ pub(super) fn product_forms(name: &str) -> Vec<String> {
         && is_acronym(short, long)
     {
         // The acronym tells that the maker belongs to the name.
-        forms.extend([long.to_owned(), short.to_owned()]);
+        forms.push(long.to_owned());
+        if is_widely_used {
+            forms.push(short.to_owned());
+        }
         return forms;
     }
     for form in forms.clone().iter().chain([&name.to_owned()]) {
@@ -170,25 +169,25 @@ mod tests {
 
     #[test]
     fn products_are_called_without_their_makers() {
-        assert_eq!(product_forms("Adobe Systems Adobe Acrobat"), ["Acrobat", "Adobe Acrobat"]);
+        assert_eq!(product_forms("Adobe Systems Adobe Acrobat", true), ["Acrobat", "Adobe Acrobat"]);
         assert_eq!(
-            product_forms("Amazon Web Services AWS software"),
+            product_forms("Amazon Web Services AWS software", true),
             ["Amazon Web Services AWS", "Amazon Web Services", "AWS"]
         );
-        assert_eq!(product_forms("Structured query language SQL"), ["Structured query language", "SQL"]);
-        assert_eq!(product_forms("Oracle Java"), ["Java"]);
-        assert_eq!(product_forms("Salesforce software"), ["Salesforce"]);
-        assert_eq!(product_forms("Oracle software"), ["Oracle"]);
-        assert!(product_forms("Python").is_empty());
+        assert_eq!(product_forms("Structured query language SQL", true), ["Structured query language", "SQL"]);
+        assert_eq!(product_forms("Oracle Java", true), ["Java"]);
+        assert_eq!(product_forms("Salesforce software", true), ["Salesforce"]);
+        assert_eq!(product_forms("Oracle software", true), ["Oracle"]);
+        assert!(product_forms("Python", true).is_empty());
     }
 
     #[test]
-    fn the_acronym_is_told_from_the_other_forms() {
+    fn the_acronym_of_a_rare_product_is_no_name() {
         let name = "Erosion Productivity Impact Calculator EPIC software";
-        let acronyms: Vec<String> =
-            product_forms(name).into_iter().filter(|form| is_last_word_acronym(form, name)).collect();
-        assert_eq!(acronyms, ["EPIC"]);
-        assert!(!is_last_word_acronym("Java", "Oracle Java"));
+        let long = ["Erosion Productivity Impact Calculator EPIC", "Erosion Productivity Impact Calculator"];
+        assert_eq!(product_forms(name, false), long);
+        assert_eq!(product_forms(name, true), [&long[..], &["EPIC"]].concat());
+        assert_eq!(product_forms("Oracle Java", false), ["Java"]);
     }
 
     #[test]
