@@ -1,11 +1,11 @@
 //! A hybrid search against what it is made of: bare BM25 over tantivy plus bare exact vector scans, same data, same
-//! process, CPU time of one thread.
+//! process, CPU time of all threads.
 //!
 //! `LODESTONE_BENCH_DATA=DIR cargo bench --bench search`, where DIR is a data directory that `lodestone import` filled.
 
 use std::{path::Path, time::Duration};
 
-use cpu_time::ThreadTime;
+use cpu_time::ProcessTime;
 use lodestone::{
     app::{App, AppOptions},
     embed::UnitVector,
@@ -96,7 +96,7 @@ fn added(
     with: impl Fn(&str) -> Result<(), Failure>,
 ) -> Result<f64, Failure> {
     let timed = |run: &dyn Fn(&str) -> Result<(), Failure>, query: &str| -> Result<Duration, Failure> {
-        let started = ThreadTime::now();
+        let started = ProcessTime::now();
         run(query)?;
         Ok(started.elapsed())
     };
@@ -118,7 +118,7 @@ fn measure(queries: &[String], mut run: impl FnMut(usize, &str) -> Result<(), Fa
     let mut times = Vec::new();
     for pass in 0..3 {
         for (at, query) in queries.iter().enumerate() {
-            let started = ThreadTime::now();
+            let started = ProcessTime::now();
             run(at, query)?;
             if pass > 0 {
                 times.push(started.elapsed().as_secs_f64() * 1e3);

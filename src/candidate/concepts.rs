@@ -192,20 +192,27 @@ pub struct TitleOccupation {
 type RememberedTitles = Cache<(LanguageSet, Box<str>), Arc<[TitleOccupation]>>;
 
 /// The occupations that a title may stand for, the likeliest first. The titles of a population repeat: the latest are
-/// remembered.
+/// remembered, and a title of a known language together with what it stands for in any, which its vector is drawn by.
 pub fn occupations_of_title(title: &str, languages: Option<LanguageSet>) -> Arc<[TitleOccupation]> {
     static REMEMBERED: LazyLock<RememberedTitles> = LazyLock::new(|| Cache::new(MAX_REMEMBERED));
-    let key = (languages.unwrap_or_default(), Box::from(title));
-    if let Some(known) = REMEMBERED.get(&key) {
+    let key = |languages: Option<LanguageSet>| (languages.unwrap_or_default(), Box::from(title));
+    if let Some(known) = REMEMBERED.get(&key(languages)) {
         return known;
     }
-    let read: Arc<[TitleOccupation]> = read_title(title, languages).into();
-    REMEMBERED.insert(key, read.clone());
+    let (taxonomy, limit) = (Taxonomy::built_in(), OCCUPATIONS_OF_A_TITLE * 2);
+    let in_any = |links: Vec<Link>| -> Arc<[TitleOccupation]> {
+        let read: Arc<[TitleOccupation]> = title_occupations(links).into();
+        REMEMBERED.insert(key(None), read.clone());
+        read
+    };
+    if languages.is_none() {
+        return in_any(taxonomy.link(title, None, limit));
+    }
+    let [own, any] = taxonomy.link_in(title, [languages, None], limit);
+    in_any(any);
+    let read: Arc<[TitleOccupation]> = title_occupations(own).into();
+    REMEMBERED.insert(key(languages), read.clone());
     read
-}
-
-fn read_title(title: &str, languages: Option<LanguageSet>) -> Vec<TitleOccupation> {
-    title_occupations(Taxonomy::built_in().link(title, languages, OCCUPATIONS_OF_A_TITLE * 2))
 }
 
 /// What a title stands for that is linked to these, the likeliest first. Groups are left out.

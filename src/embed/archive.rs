@@ -67,16 +67,6 @@ impl Archive {
         Ok(bytes.as_chunks().0.iter().map(|four| u32::from_le_bytes(*four)).collect())
     }
 
-    /// Gives up everything but the bytes of one tensor, without a second copy of them.
-    pub(super) fn into_bytes(mut self, tensor: &str, shape: &[usize]) -> Result<Vec<u8>, EmbedError> {
-        self.bytes(tensor, Dtype::U8, shape)?;
-        let (from, to) = self.info(tensor)?.data_offsets;
-        self.bytes.truncate(self.data_start + to);
-        self.bytes.drain(..self.data_start + from);
-        self.bytes.shrink_to_fit();
-        Ok(self.bytes)
-    }
-
     /// The error that says that a tensor contradicts the model.
     pub(super) fn misfit(&self, tensor: &str) -> EmbedError {
         EmbedError::Shape { file: self.file, tensor: tensor.to_owned() }

@@ -39,7 +39,7 @@ struct Layout {
 
 impl Network {
     /// Takes the weights out of the two files.
-    pub(super) fn new(base: Archive, head: &Archive) -> Result<Self, EmbedError> {
+    pub(super) fn new(base: &Archive, head: &Archive) -> Result<Self, EmbedError> {
         Ok(Self { weights: Weights::new(base)?, head: Head::new(head)? })
     }
 

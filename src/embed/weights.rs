@@ -3,6 +3,9 @@
 //! Names are those of the published model, except `table`: the rows of token ids with the same remainder by
 //! [`CLASSES`] share a scale, and are stored together as `table_by_class` (a class compresses better than the mixture).
 
+use rayon::prelude::*;
+use safetensors::Dtype;
+
 use super::EmbedError;
 use super::archive::Archive;
 use super::matrix::Matrix;
@@ -67,26 +70,27 @@ pub(super) struct Head {
 
 /// Six-bit token vectors: `value · scale + offset`, scale and offset by class.
 pub(super) struct TokenVectors {
-    table: Vec<u8>,
+    /// Rows of [`TOKEN`] values, four of them in three bytes.
+    table: Vec<[u8; 3]>,
     class_starts: [usize; CLASSES],
     scales: Vec<f32>,
     offsets: Vec<f32>,
 }
 
 impl Weights {
-    pub(super) fn new(base: Archive) -> Result<Self, EmbedError> {
+    pub(super) fn new(base: &Archive) -> Result<Self, EmbedError> {
         let names = |stem: &str| WINDOWS.map(|(window, _)| format!("{stem}{window}"));
-        let projections = names("proj").map(|name| matrix(&base, &name, [TOKEN, BRANCH]));
+        let projections = names("proj").map(|name| matrix(base, &name, [TOKEN, BRANCH]));
         let epsilon = base.floats("eps", &[1])?[0];
         Ok(Self {
             projection: Matrix::beside(projections.into_iter().collect::<Result<Vec<_>, _>>()?),
-            projection_bias: joined(&base, names("proj_b"))?,
-            projection_norm: Norm { gain: joined(&base, names("ln_g"))?, bias: joined(&base, names("ln_b"))? },
-            branches: WINDOWS.iter().map(|window| Branch::new(&base, *window)).collect::<Result<_, _>>()?,
+            projection_bias: joined(base, names("proj_b"))?,
+            projection_norm: Norm { gain: joined(base, names("ln_g"))?, bias: joined(base, names("ln_b"))? },
+            branches: WINDOWS.iter().map(|window| Branch::new(base, *window)).collect::<Result<_, _>>()?,
             feature_norm: Norm { gain: base.floats("ln_g", &[FEATURES])?, bias: base.floats("ln_b", &[FEATURES])? },
-            sum: matrix(&base, "cnn_W", [FEATURES, SENTENCE])?,
+            sum: matrix(base, "cnn_W", [FEATURES, SENTENCE])?,
             sum_bias: base.floats("cnn_b", &[SENTENCE])?,
-            dense: Dense::new(&base)?,
+            dense: Dense::new(base)?,
             epsilon,
             tokens: TokenVectors::new(base)?,
         })
@@ -130,24 +134,41 @@ impl Head {
 }
 
 impl TokenVectors {
-    fn new(base: Archive) -> Result<Self, EmbedError> {
+    fn new(base: &Archive) -> Result<Self, EmbedError> {
         let rows = *base.shape(TABLE)?.first().ok_or_else(|| base.misfit(TABLE))?;
         let (scales, offsets) = (base.floats("scale", &[CLASSES])?, base.floats("lo", &[CLASSES])?);
-        let table = base.into_bytes(TABLE, &[rows, TOKEN])?;
+        let values = base.bytes(TABLE, Dtype::U8, &[rows, TOKEN])?.as_chunks().0;
+        let are_six_bits = values.par_iter().all(|four: &[u8; 4]| four.iter().all(|value| *value < 1 << 6));
+        if !are_six_bits {
+            return Err(base.misfit(TABLE));
+        }
+        let table = values.par_iter().map(|four| four_in_three(*four)).collect();
         Ok(Self { table, class_starts: class_starts(rows), scales, offsets })
     }
 
     pub(super) fn count(&self) -> usize {
-        self.table.len() / TOKEN
+        self.table.len() / (TOKEN / 4)
     }
 
     /// Writes the vector of a token below [`Self::count`].
     pub(super) fn write(&self, id: u32, target: &mut [f32]) {
         let (class, place) = (id as usize % CLASSES, id as usize / CLASSES);
         let (scale, offset) = (self.scales[class], self.offsets[class]);
-        let row = &self.table[(self.class_starts[class] + place) * TOKEN..][..TOKEN];
-        target.iter_mut().zip(row).for_each(|(target, value)| *target = f32::from(*value) * scale + offset);
+        let row = &self.table[(self.class_starts[class] + place) * (TOKEN / 4)..][..TOKEN / 4];
+        for (target, three) in target.as_chunks_mut::<4>().0.iter_mut().zip(row) {
+            *target = four_of_three(*three).map(|value| f32::from(value) * scale + offset);
+        }
     }
+}
+
+/// Four values of six bits in three bytes: the first at the lowest bits.
+fn four_in_three([a, b, c, d]: [u8; 4]) -> [u8; 3] {
+    [a | b << 6, b >> 2 | c << 4, c >> 4 | d << 2]
+}
+
+/// What [`four_in_three`] took.
+fn four_of_three([a, b, c]: [u8; 3]) -> [u8; 4] {
+    [a, a >> 6 | b << 2, b >> 4 | c << 4, c >> 2].map(|value| value & 0x3f)
 }
 
 /// The row at which each class begins in a table ordered by class, then id.
@@ -175,6 +196,13 @@ fn joined(archive: &Archive, names: [String; 3]) -> Result<Vec<f32>, EmbedError>
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn four_values_of_six_bits_come_back_from_three_bytes() {
+        for values in [[0, 0, 0, 0], [63, 0, 0, 0], [0, 63, 0, 0], [0, 0, 63, 0], [0, 0, 0, 63], [1, 34, 59, 17]] {
+            assert_eq!(four_of_three(four_in_three(values)), values);
+        }
+    }
 
     #[test]
     fn every_row_of_the_table_belongs_to_one_class() {

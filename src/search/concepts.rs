@@ -81,6 +81,14 @@ struct NeedGrade {
     asked: ConceptId,
 }
 
+impl NeedGrade {
+    /// Whether it counts only where it is surely had. Of the many of one group, those that a title is only like tell next to
+    /// nothing, and reading who has them took half of the time.
+    fn is_only_sure(&self) -> bool {
+        self.relation == Relation::Cousin
+    }
+}
+
 /// All that a query asks for.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Needs(Vec<Need>);
@@ -93,7 +101,11 @@ impl Needs {
 
     /// As the engine takes them.
     pub(super) fn for_engine(&self) -> Vec<ConceptNeed> {
-        let grade = |graded: &NeedGrade| ConceptGrade { concept: graded.concept, grade: graded.grade };
+        let grade = |graded: &NeedGrade| ConceptGrade {
+            concept: graded.concept,
+            grade: graded.grade,
+            only_sure: graded.is_only_sure(),
+        };
         self.0.iter().map(|need| ConceptNeed { grades: need.grades.iter().map(grade).collect() }).collect()
     }
 
@@ -180,7 +192,7 @@ impl Need {
     fn reason(&self, held: &[CandidateConcept], values: &[TextValue<'_>]) -> Option<String> {
         let met = held.iter().filter_map(|held| {
             let at = self.grades.binary_search_by_key(&held.concept, |graded| graded.concept).ok()?;
-            let graded = &self.grades[at];
+            let graded = self.grades.get(at).filter(|graded| held.is_sure || !graded.is_only_sure())?;
             Some((graded.grade * held.strength.share(), graded, held))
         });
         let (_, graded, held) = met.max_by(|a, b| a.0.total_cmp(&b.0).then(b.2.concept.cmp(&a.2.concept)))?;

@@ -6,6 +6,7 @@ use super::{
     matched::{MatchFinder, Person},
     retrieval::{Retrieval, Retrieved, scoring},
     scales::Member,
+    side_by_side::side_by_side,
 };
 use crate::{
     candidate::{
@@ -18,12 +19,15 @@ use crate::{
     },
     places::Gazetteer,
     query::ambiguity,
-    store::Store,
+    store::{Store, StoredCandidate},
     text::Language,
 };
 
 /// How far a split over fields may be from the score that it splits, per unit of score.
 const SHARE_TOLERANCE: f64 = 1e-5;
+
+/// Hits of a page from which on two threads read them.
+const LEAST_DIVIDED: usize = 8;
 
 /// What hydration works with.
 pub(super) struct Hydration<'a> {
@@ -44,17 +48,39 @@ impl Hydration<'_> {
             vec![Vec::new(); keys.len()]
         };
         let finder = MatchFinder::of(&self.retrieval.request.plan, &self.retrieved.words);
-        let hits = members.iter().zip(stored).zip(&shares).filter_map(|((member, stored), shares)| {
-            let stored = stored?;
-            match read_stored(&stored.id, &stored.body) {
-                Ok(candidate) => Some(self.hit(member, &candidate, shares, &finder)),
-                Err(error) => {
-                    tracing::error!(candidate.key = stored.key, %error, "a hit is left out");
-                    None
-                }
+        let hydrated =
+            |members: &[Member], stored: &[Option<StoredCandidate>], shares: &[Vec<GroupScore>]| -> Vec<Hit> {
+                let all = members.iter().zip(stored).zip(shares);
+                all.filter_map(|((member, stored), shares)| self.stored_hit(member, stored.as_ref()?, shares, &finder))
+                    .collect()
+            };
+        if members.len() < LEAST_DIVIDED {
+            return Ok(hydrated(members, &stored, &shares));
+        }
+        let half = members.len() / 2;
+        let (mut hits, others) = side_by_side(
+            || hydrated(&members[..half], &stored[..half], &shares[..half]),
+            || hydrated(&members[half..], &stored[half..], &shares[half..]),
+        );
+        hits.extend(others);
+        Ok(hits)
+    }
+
+    /// A hit of what is stored; `None`, and an entry in the log, where that cannot be read.
+    fn stored_hit(
+        &self,
+        member: &Member,
+        stored: &StoredCandidate,
+        shares: &[GroupScore],
+        finder: &MatchFinder<'_>,
+    ) -> Option<Hit> {
+        match read_stored(&stored.id, &stored.body) {
+            Ok(candidate) => Some(self.hit(member, &candidate, shares, finder)),
+            Err(error) => {
+                tracing::error!(candidate.key = stored.key, %error, "a hit is left out");
+                None
             }
-        });
-        Ok(hits.collect())
+        }
     }
 
     fn hit(&self, member: &Member, candidate: &Candidate, shares: &[GroupScore], finder: &MatchFinder<'_>) -> Hit {

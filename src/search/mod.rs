@@ -23,6 +23,7 @@ mod retrieval;
 mod scales;
 mod searcher;
 mod shortlist;
+mod side_by_side;
 mod sort;
 mod spelling;
 mod standing;

@@ -14,6 +14,7 @@ use super::{
     feedback::{FeedbackUnderstood, MovedQuery},
     request::Mode,
     scales::{Member, Scales},
+    side_by_side::side_by_side,
     sort::SortBy,
     tally::{Admitted, Tally, wished_hits},
 };
@@ -219,7 +220,9 @@ impl Retrieval<'_> {
         let (strategy, k) = (self.strategy, RETRIEVAL_DEPTH);
         let search = |query| VectorSearch { query, k, with_ties: true, allowed, strategy };
         let (role, skills) = (search(role), search(skills));
-        Ok(Semantic { role: self.snapshot.role().search(&role)?, skills: self.snapshot.skills().search(&skills)? })
+        let (role, skills) =
+            side_by_side(|| self.snapshot.role().search(&role), || self.snapshot.skills().search(&skills));
+        Ok(Semantic { role: role?, skills: skills? })
     }
 
     fn wishes_decide(&self) -> bool {

@@ -109,14 +109,27 @@ impl Taxonomy {
     /// The occupations that a title may mean, at most `limit`, of equal ones the first by number. Where the languages of the
     /// title are known, names of others count less, those of English aside.
     pub fn link(&self, title: &str, languages: Option<LanguageSet>, limit: usize) -> Vec<Link> {
+        let [links] = self.link_in(title, [languages], limit);
+        links
+    }
+
+    /// As [`Taxonomy::link`] for each of several guesses at the title's languages; the title is read once.
+    pub fn link_in<const N: usize>(
+        &self,
+        title: &str,
+        guesses: [Option<LanguageSet>; N],
+        limit: usize,
+    ) -> [Vec<Link>; N] {
         let title = strip_gender_markers(title);
         let tokens = TokenList::of(&title);
-        let Some(index) = self.link_index() else { return Vec::new() };
+        let Some(index) = self.link_index() else { return [const { Vec::new() }; N] };
         let shared = SCRATCH.with_borrow_mut(|scratch| shared_names(index, &tokens, scratch));
-        let mut links: Vec<Link> = self.occupations_of(&shared, languages).collect();
-        links.sort_by(|a, b| b.confidence.total_cmp(&a.confidence).then(a.concept.cmp(&b.concept)));
-        links.truncate(limit);
-        links
+        guesses.map(|languages| {
+            let mut links: Vec<Link> = self.occupations_of(&shared, languages).collect();
+            links.sort_by(|a, b| b.confidence.total_cmp(&a.confidence).then(a.concept.cmp(&b.concept)));
+            links.truncate(limit);
+            links
+        })
     }
 
     /// Each occupation that has a like name.

@@ -28,6 +28,8 @@ pub struct ConceptGrade {
     pub concept: ConceptId,
     /// How well it does, in (0, 1].
     pub grade: f32,
+    /// Whether it must be surely had: a title that is only like it does not count.
+    pub only_sure: bool,
 }
 
 /// Scores of candidates by what concepts they have.
@@ -60,9 +62,10 @@ impl KeywordSnapshot {
         let mut scratch = Scratch::take(self.key_limit());
         for (need, stamp) in needs.iter().zip(1..) {
             scratch.begin(stamp);
-            for ConceptGrade { concept, grade } in &need.grades {
-                for is_sure in [true, false] {
-                    self.for_each_holder((*concept, is_sure), |key, strength| {
+            for ConceptGrade { concept, grade, only_sure } in &need.grades {
+                let had: &[bool] = if *only_sure { &[true] } else { &[true, false] };
+                for is_sure in had {
+                    self.for_each_holder((*concept, *is_sure), |key, strength| {
                         if allowed.is_none_or(|allowed| allowed.contains(key)) {
                             scratch.add(key, stamp, grade * strength.share());
                         }
