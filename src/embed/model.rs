@@ -21,8 +21,8 @@ use super::tokenizer::Tokenizer;
 use super::weights;
 use super::{EmbedError, UnitVector};
 
-pub(super) const BASE: &str = "base.safetensors.zst";
-pub(super) const HEAD: &str = "head.safetensors.zst";
+pub(super) const TOKENS: &str = "tokens.safetensors.zst";
+pub(super) const ENCODER: &str = "encoder.safetensors.zst";
 pub(super) const TOKENIZER: &str = "tokenizer.safetensors.zst";
 pub(super) const DESCRIPTION: &str = "model.json";
 
@@ -46,8 +46,8 @@ pub struct Model {
 
 /// The four files of a model.
 struct Files {
-    base: Cow<'static, [u8]>,
-    head: Cow<'static, [u8]>,
+    tokens: Cow<'static, [u8]>,
+    encoder: Cow<'static, [u8]>,
     tokenizer: Cow<'static, [u8]>,
     description: Cow<'static, [u8]>,
 }
@@ -60,8 +60,8 @@ impl Model {
     /// None that a built binary can meet: its files are tested.
     pub fn built_in() -> Result<Self, EmbedError> {
         Self::load(&Files {
-            base: include_bytes!("../../indexes/model/base.safetensors.zst").into(),
-            head: include_bytes!("../../indexes/model/head.safetensors.zst").into(),
+            tokens: include_bytes!("../../indexes/model/tokens.safetensors.zst").into(),
+            encoder: include_bytes!("../../indexes/model/encoder.safetensors.zst").into(),
             tokenizer: include_bytes!("../../indexes/model/tokenizer.safetensors.zst").into(),
             description: include_bytes!("../../indexes/model/model.json").into(),
         })
@@ -78,8 +78,8 @@ impl Model {
             fs::read(&path).map(Cow::Owned).map_err(|source| EmbedError::File { path, source })
         };
         Self::load(&Files {
-            base: read(BASE)?,
-            head: read(HEAD)?,
+            tokens: read(TOKENS)?,
+            encoder: read(ENCODER)?,
             tokenizer: read(TOKENIZER)?,
             description: read(DESCRIPTION)?,
         })
@@ -89,7 +89,8 @@ impl Model {
         let description: Description = serde_json::from_slice(&files.description)
             .map_err(|source| EmbedError::Json { file: DESCRIPTION, source })?;
         let tokenizer = || Tokenizer::new(&Archive::unpack(TOKENIZER, &files.tokenizer)?);
-        let network = || Network::new(&Archive::unpack(BASE, &files.base)?, &Archive::unpack(HEAD, &files.head)?);
+        let network =
+            || Network::new(&Archive::unpack(TOKENS, &files.tokens)?, &Archive::unpack(ENCODER, &files.encoder)?);
         let (tokenizer, network) = rayon::join(tokenizer, network);
         let (tokenizer, network) = (tokenizer?, network?);
         let misfit = |file, tensor: &str| Err(EmbedError::Shape { file, tensor: tensor.to_owned() });
@@ -102,7 +103,7 @@ impl Model {
         Ok(Self { description, tokenizer, network })
     }
 
-    /// The model's name, without the head's.
+    /// The name of the published model.
     pub fn name(&self) -> &str {
         &self.description.name
     }

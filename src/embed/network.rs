@@ -1,8 +1,8 @@
 //! The network: token ids → a vector.
 //!
 //! Universal Sentence Encoder multilingual v3 (Yang et al. 2019, "Multilingual Universal Sentence Encoder for Semantic
-//! Retrieval", section 3, the convolutional encoder) with six-bit token vectors, and a linear head 512 → 256 trained on
-//! job titles and skills. Input: token ids with their start and end marks. Output: 256 numbers, not yet of length one.
+//! Retrieval", section 3, the convolutional encoder) with six-bit token vectors, and a linear head 512 → 256; all
+//! but the token vectors trained on job titles and skills (tools/model). Input: token ids with their start and end marks. Output: 256 numbers, not yet of length one.
 //! Invariant: a text's numbers do not depend on the texts computed with it (see [`super::matrix`]).
 
 use std::ops::Range;
@@ -10,7 +10,7 @@ use std::ops::Range;
 use super::EmbedError;
 use super::archive::Archive;
 use super::matrix::{Matrix, RowPair, Rows, RowsMut};
-use super::weights::{Branch, HEAD, Head, Norm, Weights};
+use super::weights::{Branch, HEAD, Norm, Weights};
 
 /// Components of a token's vector.
 pub(super) const TOKEN: usize = 512;
@@ -28,7 +28,6 @@ pub(super) const NARROW: usize = 320;
 /// The loaded weights and the way through them.
 pub(super) struct Network {
     weights: Weights,
-    head: Head,
 }
 
 /// The tokens of several texts, one after the other.
@@ -39,8 +38,8 @@ struct Layout {
 
 impl Network {
     /// Takes the weights out of the two files.
-    pub(super) fn new(base: &Archive, head: &Archive) -> Result<Self, EmbedError> {
-        Ok(Self { weights: Weights::new(base)?, head: Head::new(head)? })
+    pub(super) fn new(tokens: &Archive, encoder: &Archive) -> Result<Self, EmbedError> {
+        Ok(Self { weights: Weights::new(tokens, encoder)? })
     }
 
     /// How many token ids there are.
@@ -59,8 +58,8 @@ impl Network {
             sum.iter_mut().for_each(|value| *value /= root);
         }
         let sentences = self.sentences(&sums, texts.len());
-        let mut vectors = repeated(&self.head.bias, texts.len());
-        multiply(&self.head.weights, &sentences, SENTENCE, &mut vectors, HEAD);
+        let mut vectors = repeated(&self.weights.head.bias, texts.len());
+        multiply(&self.weights.head.weights, &sentences, SENTENCE, &mut vectors, HEAD);
         vectors.chunks_exact(HEAD).map(<[f32]>::to_vec).collect()
     }
 

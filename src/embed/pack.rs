@@ -1,7 +1,7 @@
 //! The maintainers' packer: the published model's files → what `indexes/model` holds.
 //!
 //! Input: a folder with `model.safetensors` and `tokenizer.json`. Output: the files that [`super::Model::from_dir`]
-//! reads. The head has its own file, so that a new head leaves the 30 MB of the base alone. Invariant: equal input gives
+//! reads. The token vectors have a file of their own: what is trained leaves their 25 MB alone. Invariant: equal input gives
 //! equal files, and different content a different version.
 
 use std::collections::{BTreeMap, VecDeque};
@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 
 use super::EmbedError;
 use super::archive::compress;
-use super::model::{BASE, DESCRIPTION, Description, HEAD, TOKENIZER};
+use super::model::{DESCRIPTION, Description, ENCODER, TOKENIZER, TOKENS};
 use super::network::TOKEN;
 use super::tokenizer::{NO_PIECE, SPACE};
 use super::weights::{CLASSES, HEAD as HEAD_DIMENSIONS, TABLE};
@@ -24,7 +24,9 @@ use super::weights::{CLASSES, HEAD as HEAD_DIMENSIONS, TABLE};
 const NAME: &str = "use-multilingual-v3";
 const MODEL_FILE: &str = "model.safetensors";
 const TOKENIZER_FILE: &str = "tokenizer.json";
-const HEAD_PREFIX: &str = "job_head.";
+
+/// What belongs to the token vectors: the rows, and what they are widened by.
+const OF_TOKENS: [&str; 3] = ["table", "scale", "lo"];
 
 /// Beyond this level the files hardly shrink, and packing takes minutes already.
 const COMPRESSION_LEVEL: i32 = 19;
@@ -53,7 +55,7 @@ struct UnigramJson {
     vocab: Vec<(String, f64)>,
 }
 
-/// Packs the published model in `from` into the folder `to`, and gives the version that it wrote.
+/// Packs the model in `from`, as published or trained (tools/model), into the folder `to`, and gives the version that it wrote.
 ///
 /// Matrices become bfloat16 (cosines against the original stay above 0.9999, which the golden test proves), biases stay
 /// f32, token vectors stay six-bit integers.
@@ -70,17 +72,17 @@ pub fn pack_model(from: &Path, to: &Path) -> Result<String, EmbedError> {
 /// [`pack_model`] with another trade of time for size; the version does not depend on it.
 pub(super) fn pack_at_level(from: &Path, to: &Path, level: i32) -> Result<String, EmbedError> {
     let published = read(&from.join(MODEL_FILE))?;
-    let (base, head) = split_weights(&published)?;
+    let (tokens, encoder) = split_weights(&published)?;
     let tokenizer = tokenizer_tensors(&read(&from.join(TOKENIZER_FILE))?)?;
     fs::create_dir_all(to).map_err(|source| EmbedError::File { path: to.to_owned(), source })?;
     let mut content = blake3::Hasher::new();
-    for (file, tensors) in [(BASE, base), (HEAD, head), (TOKENIZER, tokenizer)] {
+    for (file, tensors) in [(TOKENS, tokens), (ENCODER, encoder), (TOKENIZER, tokenizer)] {
         let bytes = serialized(file, &tensors)?;
         content.update(&bytes);
         let packed = compress(&bytes, level).map_err(|source| EmbedError::Compression { file, source })?;
         write(&to.join(file), &packed)?;
     }
-    let version = format!("{NAME}+job-head-{}", &content.finalize().to_hex()[..8]);
+    let version = format!("{NAME}+jobs-{}", &content.finalize().to_hex()[..8]);
     let description = Description { name: NAME.to_owned(), version: version.clone(), dimensions: HEAD_DIMENSIONS };
     let json =
         serde_json::to_string_pretty(&description).map_err(|source| EmbedError::Json { file: DESCRIPTION, source })?;
@@ -88,13 +90,13 @@ pub(super) fn pack_at_level(from: &Path, to: &Path, level: i32) -> Result<String
     Ok(version)
 }
 
-/// The published weights as they are stored: (base, head).
+/// The weights as they are stored: token vectors and all else.
 fn split_weights(published: &[u8]) -> Result<(Tensors, Tensors), EmbedError> {
     let published =
         SafeTensors::deserialize(published).map_err(|source| EmbedError::Tensors { file: MODEL_FILE, source })?;
-    let (mut base, mut head) = (Tensors::new(), Tensors::new());
+    let (mut tokens, mut encoder) = (Tensors::new(), Tensors::new());
     for (name, view) in published.tensors() {
-        let target = if name.starts_with(HEAD_PREFIX) { &mut head } else { &mut base };
+        let target = if OF_TOKENS.contains(&name.as_str()) { &mut tokens } else { &mut encoder };
         match name.as_str() {
             "table" => target.insert(TABLE.to_owned(), by_class(&view)),
             // The number of bits of a token component, implied by its type here.
@@ -102,7 +104,7 @@ fn split_weights(published: &[u8]) -> Result<(Tensors, Tensors), EmbedError> {
             _ => target.insert(name, narrowed(&view)),
         };
     }
-    Ok((base, head))
+    Ok((tokens, encoder))
 }
 
 /// The rows of the token table in order of their class, then id.

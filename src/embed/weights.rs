@@ -23,7 +23,7 @@ pub(super) const HEAD: usize = 256;
 /// Number of neighbours in each branch's window, and how many of them precede the token.
 const WINDOWS: [(usize, isize); 3] = [(2, 0), (3, 1), (5, 2)];
 
-/// Everything but the head.
+/// All of the network.
 pub(super) struct Weights {
     pub(super) tokens: TokenVectors,
     pub(super) projection: Matrix,
@@ -34,6 +34,7 @@ pub(super) struct Weights {
     pub(super) sum: Matrix,
     pub(super) sum_bias: Vec<f32>,
     pub(super) dense: Dense,
+    pub(super) head: Head,
     pub(super) epsilon: f32,
 }
 
@@ -78,69 +79,73 @@ pub(super) struct TokenVectors {
 }
 
 impl Weights {
-    pub(super) fn new(base: &Archive) -> Result<Self, EmbedError> {
+    pub(super) fn new(tokens: &Archive, encoder: &Archive) -> Result<Self, EmbedError> {
         let names = |stem: &str| WINDOWS.map(|(window, _)| format!("{stem}{window}"));
-        let projections = names("proj").map(|name| matrix(base, &name, [TOKEN, BRANCH]));
-        let epsilon = base.floats("eps", &[1])?[0];
+        let projections = names("proj").map(|name| matrix(encoder, &name, [TOKEN, BRANCH]));
+        let epsilon = encoder.floats("eps", &[1])?[0];
         Ok(Self {
             projection: Matrix::beside(projections.into_iter().collect::<Result<Vec<_>, _>>()?),
-            projection_bias: joined(base, names("proj_b"))?,
-            projection_norm: Norm { gain: joined(base, names("ln_g"))?, bias: joined(base, names("ln_b"))? },
-            branches: WINDOWS.iter().map(|window| Branch::new(base, *window)).collect::<Result<_, _>>()?,
-            feature_norm: Norm { gain: base.floats("ln_g", &[FEATURES])?, bias: base.floats("ln_b", &[FEATURES])? },
-            sum: matrix(base, "cnn_W", [FEATURES, SENTENCE])?,
-            sum_bias: base.floats("cnn_b", &[SENTENCE])?,
-            dense: Dense::new(base)?,
+            projection_bias: joined(encoder, names("proj_b"))?,
+            projection_norm: Norm { gain: joined(encoder, names("ln_g"))?, bias: joined(encoder, names("ln_b"))? },
+            branches: WINDOWS.iter().map(|window| Branch::new(encoder, *window)).collect::<Result<_, _>>()?,
+            feature_norm: Norm {
+                gain: encoder.floats("ln_g", &[FEATURES])?,
+                bias: encoder.floats("ln_b", &[FEATURES])?,
+            },
+            sum: matrix(encoder, "cnn_W", [FEATURES, SENTENCE])?,
+            sum_bias: encoder.floats("cnn_b", &[SENTENCE])?,
+            dense: Dense::new(encoder)?,
+            head: Head::new(encoder)?,
             epsilon,
-            tokens: TokenVectors::new(base)?,
+            tokens: TokenVectors::new(tokens)?,
         })
     }
 }
 
 impl Branch {
-    fn new(base: &Archive, (window, left): (usize, isize)) -> Result<Self, EmbedError> {
+    fn new(encoder: &Archive, (window, left): (usize, isize)) -> Result<Self, EmbedError> {
         let convolution = |name: String| -> Result<Vec<Matrix>, EmbedError> {
-            let values = base.brain_floats(&name, &[window * BRANCH, BRANCH])?;
+            let values = encoder.brain_floats(&name, &[window * BRANCH, BRANCH])?;
             Ok(values.chunks_exact(BRANCH * BRANCH).map(|place| Matrix::pack(place, BRANCH)).collect())
         };
         Ok(Self {
             left,
             first: convolution(format!("w1_{window}"))?,
-            first_bias: base.floats(&format!("b1_{window}"), &[BRANCH])?,
+            first_bias: encoder.floats(&format!("b1_{window}"), &[BRANCH])?,
             second: convolution(format!("w2_{window}"))?,
-            second_bias: base.floats(&format!("b2_{window}"), &[BRANCH])?,
+            second_bias: encoder.floats(&format!("b2_{window}"), &[BRANCH])?,
         })
     }
 }
 
 impl Dense {
-    fn new(base: &Archive) -> Result<Self, EmbedError> {
+    fn new(encoder: &Archive) -> Result<Self, EmbedError> {
         Ok(Self {
-            d0: matrix(base, "d0", [SENTENCE, NARROW])?,
-            d1: matrix(base, "d1", [NARROW, NARROW])?,
-            d2: matrix(base, "d2", [NARROW, SENTENCE])?,
-            d3: matrix(base, "d3", [SENTENCE, SENTENCE])?,
-            p1: matrix(base, "p1", [SENTENCE, NARROW])?,
-            p3: matrix(base, "p3", [NARROW, SENTENCE])?,
+            d0: matrix(encoder, "d0", [SENTENCE, NARROW])?,
+            d1: matrix(encoder, "d1", [NARROW, NARROW])?,
+            d2: matrix(encoder, "d2", [NARROW, SENTENCE])?,
+            d3: matrix(encoder, "d3", [SENTENCE, SENTENCE])?,
+            p1: matrix(encoder, "p1", [SENTENCE, NARROW])?,
+            p3: matrix(encoder, "p3", [NARROW, SENTENCE])?,
         })
     }
 }
 
 impl Head {
-    pub(super) fn new(head: &Archive) -> Result<Self, EmbedError> {
-        let weights = matrix(head, "job_head.W", [SENTENCE, HEAD])?;
-        Ok(Self { weights, bias: head.floats("job_head.b", &[HEAD])? })
+    fn new(encoder: &Archive) -> Result<Self, EmbedError> {
+        let weights = matrix(encoder, "job_head.W", [SENTENCE, HEAD])?;
+        Ok(Self { weights, bias: encoder.floats("job_head.b", &[HEAD])? })
     }
 }
 
 impl TokenVectors {
-    fn new(base: &Archive) -> Result<Self, EmbedError> {
-        let rows = *base.shape(TABLE)?.first().ok_or_else(|| base.misfit(TABLE))?;
-        let (scales, offsets) = (base.floats("scale", &[CLASSES])?, base.floats("lo", &[CLASSES])?);
-        let values = base.bytes(TABLE, Dtype::U8, &[rows, TOKEN])?.as_chunks().0;
+    fn new(tokens: &Archive) -> Result<Self, EmbedError> {
+        let rows = *tokens.shape(TABLE)?.first().ok_or_else(|| tokens.misfit(TABLE))?;
+        let (scales, offsets) = (tokens.floats("scale", &[CLASSES])?, tokens.floats("lo", &[CLASSES])?);
+        let values = tokens.bytes(TABLE, Dtype::U8, &[rows, TOKEN])?.as_chunks().0;
         let are_six_bits = values.par_iter().all(|four: &[u8; 4]| four.iter().all(|value| *value < 1 << 6));
         if !are_six_bits {
-            return Err(base.misfit(TABLE));
+            return Err(tokens.misfit(TABLE));
         }
         let table = values.par_iter().map(|four| four_in_three(*four)).collect();
         Ok(Self { table, class_starts: class_starts(rows), scales, offsets })
