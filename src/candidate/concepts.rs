@@ -200,19 +200,17 @@ pub fn occupations_of_title(title: &str, languages: Option<LanguageSet>) -> Arc<
         return known;
     }
     let (taxonomy, limit) = (Taxonomy::built_in(), OCCUPATIONS_OF_A_TITLE * 2);
-    let in_any = |links: Vec<Link>| -> Arc<[TitleOccupation]> {
+    let remember = |languages: Option<LanguageSet>, links: Vec<Link>| -> Arc<[TitleOccupation]> {
         let read: Arc<[TitleOccupation]> = title_occupations(links).into();
-        REMEMBERED.insert(key(None), read.clone());
+        REMEMBERED.insert(key(languages), read.clone());
         read
     };
     if languages.is_none() {
-        return in_any(taxonomy.link(title, None, limit));
+        return remember(None, taxonomy.link(title, None, limit));
     }
     let [own, any] = taxonomy.link_in(title, [languages, None], limit);
-    in_any(any);
-    let read: Arc<[TitleOccupation]> = title_occupations(own).into();
-    REMEMBERED.insert(key(languages), read.clone());
-    read
+    remember(None, any);
+    remember(languages, own)
 }
 
 /// What a title stands for that is linked to these, the likeliest first. Groups are left out.

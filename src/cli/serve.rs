@@ -64,8 +64,8 @@ pub(super) fn serve_app(config: &Config, prepare: impl FnOnce(&App) -> anyhow::R
     Ok(ExitCode::SUCCESS)
 }
 
-/// Gives the system back what opening the indexes, or filling them, needed for a while: 50 MB at 100,000 candidates. The allocator
-/// would keep it for what comes.
+/// Gives the system back what opening the indexes, or filling them, needed for a while: some 25 MB at 100,000 candidates. The
+/// allocator would keep it for what comes.
 #[expect(unsafe_code, reason = "the allocator's own library has no safe name for it")]
 fn give_back_memory() {
     // SAFETY: takes no pointer, and may be called from any thread at any time, whichever allocator serves.

@@ -83,7 +83,7 @@ struct NeedGrade {
 
 impl NeedGrade {
     /// Whether it counts only where it is surely had. Of the many of one group, those that a title is only like tell next to
-    /// nothing, and reading who has them took half of the time.
+    /// nothing, and they are the most to read.
     fn is_only_sure(&self) -> bool {
         self.relation == Relation::Cousin
     }
