@@ -50,7 +50,8 @@ impl NameVectors {
 }
 
 impl CachedEmbedder {
-    /// Draws each of some vectors towards the names of its occupations. What was not met before is embedded together.
+    /// Draws each of some vectors towards the names of its occupations. What was not met before is embedded together, on all
+    /// threads of the current rayon pool.
     ///
     /// # Errors
     ///
@@ -61,19 +62,34 @@ impl CachedEmbedder {
         occupations: &[Arc<[TitleOccupation]>],
     ) -> Result<Vec<Arc<UnitVector>>, EmbedError> {
         let telling: Vec<Vec<TitleOccupation>> = occupations.iter().map(|occupations| telling(occupations)).collect();
-        let names = self.names_of(telling.iter().flatten().map(|occupation| occupation.concept).collect())?;
-        let drawn = |(own, occupations): (&Arc<UnitVector>, &Vec<TitleOccupation>)| {
-            let part = |told: &TitleOccupation| Some((names.get(&told.concept)?, told.share * told.share));
-            let parts = occupations.iter().filter_map(part);
-            let towards = compose(parts).map(Arc::new);
-            let both = towards.and_then(|towards| compose([(own, 1.0), (&towards, pull(occupations))]));
-            both.map_or_else(|| own.clone(), Arc::new)
-        };
-        Ok(vectors.iter().zip(&telling).map(drawn).collect())
+        let all = telling.iter().flatten().map(|occupation| occupation.concept).collect();
+        let names = self.names_of(all, |labels| self.embed_unstored(labels))?;
+        Ok(vectors.iter().zip(&telling).map(|(own, occupations)| drawn(own, occupations, &names)).collect())
     }
 
-    /// The vectors of the names of occupations.
-    fn names_of(&self, mut occupations: Vec<ConceptId>) -> Result<HashMap<ConceptId, Arc<UnitVector>>, EmbedError> {
+    /// Draws the vector of a query's title, on this thread: a query waits for no batch that is being indexed.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Model::embed`](super::Model::embed).
+    pub fn draw_query_to_names(
+        &self,
+        own: &Arc<UnitVector>,
+        occupations: &[TitleOccupation],
+    ) -> Result<Arc<UnitVector>, EmbedError> {
+        let telling = telling(occupations);
+        let all = telling.iter().map(|occupation| occupation.concept).collect();
+        let embed = |label: &&str| Ok(Arc::new(self.model().embed(label)?));
+        let names = self.names_of(all, |labels| labels.iter().map(embed).collect())?;
+        Ok(drawn(own, &telling, &names))
+    }
+
+    /// The vectors of the names of occupations; `embed` those that were not met before.
+    fn names_of(
+        &self,
+        mut occupations: Vec<ConceptId>,
+        embed: impl FnOnce(&[&str]) -> Result<Vec<Arc<UnitVector>>, EmbedError>,
+    ) -> Result<HashMap<ConceptId, Arc<UnitVector>>, EmbedError> {
         occupations.sort_unstable();
         occupations.dedup();
         let mut names = self.names.known(&occupations);
@@ -83,12 +99,24 @@ impl CachedEmbedder {
             let taxonomy = Taxonomy::built_in();
             let labels: Vec<&str> =
                 unknown.iter().map(|id| taxonomy.concept(*id).map_or("", |concept| concept.label)).collect();
-            let learnt = unknown.iter().copied().zip(self.embed_unstored(&labels)?).collect();
+            let learnt = unknown.iter().copied().zip(embed(&labels)?).collect();
             self.names.learn(&learnt);
             names.extend(learnt);
         }
         Ok(names)
     }
+}
+
+/// A vector drawn towards the names of its occupations.
+fn drawn(
+    own: &Arc<UnitVector>,
+    occupations: &[TitleOccupation],
+    names: &HashMap<ConceptId, Arc<UnitVector>>,
+) -> Arc<UnitVector> {
+    let part = |told: &TitleOccupation| Some((names.get(&told.concept)?, told.share * told.share));
+    let towards = compose(occupations.iter().filter_map(part)).map(Arc::new);
+    let both = towards.and_then(|towards| compose([(own, 1.0), (&towards, pull(occupations))]));
+    both.map_or_else(|| own.clone(), Arc::new)
 }
 
 /// How strongly a title is drawn: the likeliest occupation has the square root of its confidence for a share.
@@ -127,6 +155,7 @@ mod tests {
             let drawn = embedder.draw_to_names(&vectors, &[[surely].into(), Arc::default()]).unwrap();
             assert!(drawn[0].cosine(&name) > own.cosine(&name) + 0.1);
             assert_eq!(drawn[1], own);
+            assert_eq!(drawn[0], embedder.draw_query_to_names(&own, &[surely]).unwrap());
         }
     }
 }

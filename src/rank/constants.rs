@@ -130,7 +130,7 @@ pub struct LongTextRanking {
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct ShortlistRanking {
-    /// Share of the best relevance that is needed to compete.
+    /// Share of the best relevance that is needed to compete; where the query has alternatives, of the best who meets the same.
     pub relevance_floor: f64,
     /// The probability to be qualified is taken to fall with this power of the share of the best relevance.
     pub relevance_power: f64,

@@ -45,6 +45,14 @@ struct Alternative {
     people: HitSet,
 }
 
+/// A member with what decides whether it is relevant enough.
+struct Relevant<'w> {
+    member: &'w Member,
+    relevance: f64,
+    /// A bit for each alternative that is met.
+    met: u64,
+}
+
 impl<'w> Competition<'w> {
     pub(super) fn of(
         retrieval: &Retrieval<'_>,
@@ -57,11 +65,19 @@ impl<'w> Competition<'w> {
             considered: Considered { relevance_floor: constants.relevance_floor, ..Considered::default() },
             alternatives: alternatives(retrieval)?,
         };
-        let relevance = |member: &Member| retrieved.scales.score(member).relevance;
-        let best = retrieved.members.iter().map(relevance).fold(0.0, f64::max);
-        for member in &retrieved.members {
-            let fit = if best > 0.0 { relevance(member) / best } else { 1.0 };
-            competition.consider((member, fit), retrieval, recruiter, constants);
+        let relevant = |member: &'w Member| Relevant {
+            member,
+            relevance: retrieved.scales.score(member).relevance,
+            met: competition.met(member.key),
+        };
+        let relevant: Vec<Relevant<'w>> = retrieved.members.iter().map(relevant).collect();
+        let best = Bests::of(&relevant, competition.alternatives.len());
+        for one in &relevant {
+            if best.share(one) < constants.relevance_floor {
+                competition.considered.below_relevance += 1;
+            } else {
+                competition.consider((one, best.share_of_all(one)), retrieval, recruiter, constants);
+            }
         }
         competition.drop_clones(retrieval.snapshot);
         competition.considered.competed = competition.competitors.len();
@@ -70,23 +86,22 @@ impl<'w> Competition<'w> {
 
     fn consider(
         &mut self,
-        (member, fit): (&'w Member, f64),
+        (relevant, fit): (&Relevant<'w>, f64),
         retrieval: &Retrieval<'_>,
         recruiter: Tag,
         constants: &ShortlistRanking,
     ) {
         let (snapshot, as_of) = (retrieval.snapshot, retrieval.request.as_of.as_second());
+        let member = relevant.member;
         let (Some(facts), Some(record)) = (snapshot.facts(member.key), snapshot.activity(member.key)) else { return };
-        if fit < constants.relevance_floor {
-            self.considered.below_relevance += 1;
-        } else if facts.do_not_contact {
+        if facts.do_not_contact {
             self.considered.do_not_contact += 1;
         } else if is_cooling_down(record, as_of, recruiter, constants) {
             self.considered.cooling_down += 1;
         } else if let Some(signals) = retrieval.activity(member.key) {
             let reply_probability = reply_probability(&signals, retrieval);
             let value = fit.powf(constants.relevance_power) * reply_probability;
-            let alternatives = (!self.alternatives.is_empty()).then(|| self.met(member.key));
+            let alternatives = (!self.alternatives.is_empty()).then_some(relevant.met);
             let employer = facts.employer;
             self.competitors.push(Competitor { member, fit, reply_probability, value, employer, alternatives });
         }
@@ -133,6 +148,39 @@ impl<'w> Competition<'w> {
         let met = self.alternatives.iter().enumerate().filter(|(at, _)| mask >> at & 1 == 1);
         met.map(|(_, alternative)| alternative.words.clone()).collect()
     }
+}
+
+/// The best relevance of all, and of those who meet each alternative.
+struct Bests {
+    of_all: f64,
+    of_alternatives: Vec<f64>,
+}
+
+impl Bests {
+    fn of(relevant: &[Relevant<'_>], alternatives: usize) -> Self {
+        let best = |among: u64| {
+            let meets = relevant.iter().filter(|one| among == 0 || one.met & among != 0);
+            meets.map(|one| one.relevance).fold(0.0, f64::max)
+        };
+        Self { of_all: best(0), of_alternatives: (0..alternatives).map(|at| best(1 << at)).collect() }
+    }
+
+    /// Relevance over the best relevance of all.
+    fn share_of_all(&self, one: &Relevant<'_>) -> f64 {
+        share(one.relevance, self.of_all)
+    }
+
+    /// Relevance over the best of those who meet the same alternative: one side of an OR that the ranking likes better
+    /// must not cut the other. Over the best of all for whom no alternative counts.
+    fn share(&self, one: &Relevant<'_>) -> f64 {
+        let met = self.of_alternatives.iter().enumerate().filter(|(at, _)| one.met >> at & 1 == 1);
+        let shares = met.map(|(_, best)| share(one.relevance, *best));
+        shares.fold(self.share_of_all(one), f64::max)
+    }
+}
+
+fn share(relevance: f64, best: f64) -> f64 {
+    if best > 0.0 { relevance / best } else { 1.0 }
 }
 
 /// The probability that a message is answered: as learnt, else by the formula.

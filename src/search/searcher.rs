@@ -185,8 +185,8 @@ impl Searcher {
         }
         let own = self.embedder.embed_query(text)?;
         let title = request.plan.title().map(occupations).unwrap_or_default();
-        let role = self.embedder.draw_to_names(std::slice::from_ref(&own), &[title])?.pop();
-        Ok(MovedQuery { role, skills: Some(own), ..MovedQuery::default() })
+        let role = self.embedder.draw_query_to_names(&own, &title)?;
+        Ok(MovedQuery { role: Some(role), skills: Some(own), ..MovedQuery::default() })
     }
 
     pub(super) fn retrieval<'a>(
@@ -254,8 +254,8 @@ impl Searcher {
 }
 
 /// What a title may stand for.
-fn occupations(title: &ConceptWish) -> Arc<[TitleOccupation]> {
+fn occupations(title: &ConceptWish) -> Vec<TitleOccupation> {
     let links =
         title.alternatives.iter().map(|(concept, confidence)| Link { concept: *concept, confidence: *confidence });
-    title_occupations(links.collect()).into()
+    title_occupations(links.collect())
 }

@@ -169,7 +169,7 @@ pub struct Stop {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Considered {
-    /// Share of the best relevance that was needed to compete.
+    /// Share of the best relevance that was needed to compete; where the query has alternatives, of the best who meets the same.
     pub relevance_floor: f64,
     /// Those who are relevant enough and may be written to.
     pub competed: usize,

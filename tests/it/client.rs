@@ -15,6 +15,9 @@ pub(crate) fn now() -> jiff::Timestamp {
     "2026-11-01T00:00:00Z".parse().unwrap()
 }
 
+/// Time that a search of a test may take.
+const DEADLINE: Duration = Duration::from_secs(60);
+
 /// A service over a fresh data directory.
 pub(crate) struct Service {
     router: Router,
@@ -34,11 +37,13 @@ pub(crate) struct Answer {
 impl Service {
     pub(crate) fn start() -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let app = App::open(&AppOptions::new(dir.path())).unwrap();
+        // No test depends on how fast the machine is just now.
+        let options = AppOptions { search_deadline: DEADLINE, ..AppOptions::new(dir.path()) };
+        let app = App::open(&options).unwrap();
         let permits = |running| SearchPermits::new(NonZeroUsize::new(running).unwrap(), 64);
         let state = ServerState { services: app.services(), searches: permits(2), writes: permits(2), now };
         let recorder = metrics_exporter_prometheus::PrometheusBuilder::new().build_recorder();
-        let router = router(state, Duration::from_secs(30), recorder.handle());
+        let router = router(state, DEADLINE, recorder.handle());
         Self { router, app, _dir: dir }
     }
 

@@ -1,5 +1,7 @@
 //! The search contract: hit sets, scores, explanations, pages.
 
+use std::sync::{Mutex, mpsc};
+
 use serde_json::{Value, json};
 
 use crate::client::Service;
@@ -221,4 +223,31 @@ async fn contacts_are_neither_found_nor_shown() {
     }
     let response = service.search(json!({"query": "+rust"})).await;
     assert!(!response.to_string().contains("secret@"), "{response}");
+}
+
+/// Keeps all threads of the global pool busy, as the indexing of a large batch does, until what it gives is dropped.
+fn busy_pool() -> mpsc::Sender<()> {
+    let (release, released) = mpsc::channel::<()>();
+    let (begin, begun) = mpsc::channel();
+    let released = Mutex::new(released);
+    rayon::spawn_broadcast(move |_| {
+        begin.send(()).ok();
+        released.lock().unwrap().recv().ok();
+    });
+    (0..rayon::current_num_threads()).for_each(|_| begun.recv().unwrap());
+    release
+}
+
+#[tokio::test]
+async fn a_search_waits_for_no_batch_that_is_being_indexed() {
+    let service = Service::start();
+    service.load(&engineers()).await;
+    let busy = busy_pool();
+    // Titles that no other test names, of several occupations each: the vectors of those names are not known yet.
+    let mut found = Vec::new();
+    for query in ["Steward", "sommelier", "puppeteer"] {
+        found.push(service.search(json!({"query": query})).await);
+    }
+    drop(busy);
+    assert!(found.iter().all(|found| found["degraded"] == json!([])), "{found:?}");
 }
