@@ -18,8 +18,8 @@ use crate::{
     app::{App, AppOptions},
     config::{LogFlags, StorageFlags},
     evaluation::{
-        Corpus, DEFAULT_DEPTH, EvaluationReport, Half, JudgedQuery, Judgments, MODES, ModeResult, ModeRun, OriginalIds,
-        Subject, ask, load, read_queries, skill_spans,
+        Asked, Corpus, DEFAULT_DEPTH, EvaluationReport, Half, JudgedQuery, Judgments, MODES, ModeResult, ModeRun,
+        OriginalIds, Subject, ask, load, read_queries, skill_spans,
     },
     search::WeightsBody,
     taxonomy::Taxonomy,
@@ -148,7 +148,7 @@ fn evaluate(
     let mut modes = Vec::new();
     for (name, mode) in MODES {
         let bar = progress::bar(queries.len() as u64, "querying");
-        let queries = ask(&subject, (*mode, depth), (queries, judgments), &ids, &|| bar.inc(1))?;
+        let queries = ask(&subject, (Asked::Query(*mode), depth), (queries, judgments), &ids, &|| bar.inc(1))?;
         bar.finish_and_clear();
         let run = ModeRun { mode: (*name).to_owned(), queries };
         modes.push(ModeResult { summary: run.summary(), cpu: run.cpu(), mode: run.mode });

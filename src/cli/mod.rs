@@ -8,6 +8,7 @@ mod evaluate;
 mod generate;
 mod haystack;
 mod import;
+mod match_job;
 mod model;
 mod places;
 mod progress;
@@ -15,6 +16,7 @@ mod related;
 mod scratch;
 mod search;
 mod serve;
+mod similar;
 mod suite;
 mod taxonomy;
 
@@ -48,6 +50,10 @@ enum Command {
     Import(import::ImportFlags),
     /// Search from the command line
     Search(search::SearchFlags),
+    /// Rank people for a job text
+    Match(match_job::MatchFlags),
+    /// Find people like some
+    Similar(similar::SimilarFlags),
     /// Show the titles and skills of the population that mean nearly the same as a text
     Related(related::RelatedFlags),
     /// Write synthetic candidates, their events and their truth from a seed
@@ -73,6 +79,8 @@ pub fn run() -> ExitCode {
         Command::Demo(flags) => demo::run(&flags),
         Command::Import(flags) => import::run(&flags),
         Command::Search(flags) => search::run(&flags),
+        Command::Match(flags) => match_job::run(&flags),
+        Command::Similar(flags) => similar::run(&flags),
         Command::Related(flags) => related::run(&flags),
         Command::Generate(flags) => generate::run(&flags),
         Command::Evaluate(flags) => evaluate::run(&flags),

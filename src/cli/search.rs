@@ -135,7 +135,7 @@ pub(super) fn run(flags: &SearchFlags) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn print(response: &SearchResponse) {
+pub(super) fn print(response: &SearchResponse) {
     let is_terminal = std::io::stdout().is_terminal();
     for warning in &response.warnings {
         let Span { start, end } = warning.span;
@@ -155,7 +155,9 @@ fn print(response: &SearchResponse) {
         println!("{told}: {} ({})", spelling.query, people(spelling.hits));
     }
     println!("{} in {:.1} ms", people(response.total.value), response.took_ms);
-    for clause in response.understood.query.leaves() {
+    // The hundred words of a job say little one by one.
+    let is_typed = response.understood.job.is_none() && response.understood.similar_to.is_none();
+    for clause in response.understood.query.leaves().into_iter().filter(|_| is_typed) {
         println!("  {}", clause_line(clause));
     }
     if response.understood.unknowns.count > 0 && !response.understood.unknowns.included {

@@ -127,7 +127,7 @@ fn run_task(app: &App, task: &Task, data: &TaskData, weights: Option<WeightsBody
     let documents = app.engine.snapshot().live().len();
     ensure!(documents > 0, "there is no document to search");
     let subject = Subject { searcher: &app.searcher, embedder: &app.embedder, weights };
-    let bar = progress::bar((data.queries.len() * MODES.len()) as u64, "querying");
+    let bar = progress::bar((data.queries.len() * (MODES.len() + usize::from(task.jobs))) as u64, "querying");
     let run = task.run(data, &subject, (documents, &ids), &|| bar.inc(1))?;
     bar.finish_and_clear();
     Ok(run)

@@ -36,5 +36,5 @@ pub use judgments::Judgments;
 pub use measures::{DEFAULT_DEPTH, Measures, PerMeasure, Summary, measure};
 pub use queries::{Half, JudgedQuery, read_queries};
 pub use report::{CpuTimes, EvaluationReport, ModeResult};
-pub use run::{MODES, ModeRun, QueryRun, SavedRun, Subject, TaskRun, ask, load};
+pub use run::{Asked, MATCH, MODES, ModeRun, QueryRun, SavedRun, Subject, TaskRun, ask, load};
 pub use skill_spans::{SpanCounts, SpanReport, skill_spans};

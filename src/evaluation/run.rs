@@ -16,7 +16,7 @@ use crate::{
     embed::CachedEmbedder,
     ingest::{Record, put_records},
     query::Syntax,
-    search::{Mode, SearchBody, Searcher, WeightsBody},
+    search::{MatchBody, Mode, SearchBody, Searcher, WeightsBody},
     store::Store,
 };
 
@@ -27,6 +27,18 @@ pub const MODES: &[(&str, Mode)] = &[
     ("semantic", Mode::Semantic),
     ("hybrid", Mode::Hybrid),
 ];
+
+/// The row of queries that are asked as job texts.
+pub const MATCH: &str = "match";
+
+/// How queries are asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asked {
+    /// As plain text.
+    Query(Mode),
+    /// As job texts.
+    Job,
+}
 
 /// Documents that are written together.
 const CHUNK: usize = 1_000;
@@ -107,12 +119,12 @@ impl ModeRun {
     }
 }
 
-/// Asks the queries as plain text in a mode and measures their rankings down to a depth. Candidates of one judged id count
+/// Asks the queries in a way and measures their rankings down to a depth. Candidates of one judged id count
 /// once, where the first of them stands. Vectors of queries are forgotten before, so that each mode pays for its own. `each` is
 /// called after each query.
 pub fn ask(
     subject: &Subject<'_>,
-    (mode, depth): (Mode, usize),
+    (asked, depth): (Asked, usize),
     (queries, judgments): (&[JudgedQuery], &Judgments),
     ids: &OriginalIds,
     each: &dyn Fn(),
@@ -120,7 +132,7 @@ pub fn ask(
     subject.embedder.forget();
     let mut runs = Vec::with_capacity(queries.len());
     for query in queries {
-        let (ranking, cpu_ms) = ranking(subject, mode, query)?;
+        let (ranking, cpu_ms) = ranking(subject, asked, query)?;
         let ranking = ids.collapse(ranking.iter().map(String::as_str));
         let measures = judgments.of(&query.id).and_then(|judged| measure(&ranking, judged, depth));
         runs.push(QueryRun { id: query.id.clone(), cpu_ms, measures });
@@ -130,7 +142,11 @@ pub fn ask(
 }
 
 /// The ids of the whole window, and the CPU time of a first page in milliseconds.
-fn ranking(subject: &Subject<'_>, mode: Mode, query: &JudgedQuery) -> Result<(Vec<String>, f64), EvaluationError> {
+fn ranking(subject: &Subject<'_>, asked: Asked, query: &JudgedQuery) -> Result<(Vec<String>, f64), EvaluationError> {
+    let mode = match asked {
+        Asked::Query(mode) => mode,
+        Asked::Job => return job_ranking(subject, query),
+    };
     let failed = |source| EvaluationError::Search { query: query.id.clone(), source };
     let body = SearchBody {
         query: Some(query.text.clone()),
@@ -144,6 +160,18 @@ fn ranking(subject: &Subject<'_>, mode: Mode, query: &JudgedQuery) -> Result<(Ve
     subject.searcher.search(&body, now).map_err(failed)?;
     let cpu_ms = started.elapsed().as_secs_f64() * 1e3;
     let ranking = subject.searcher.ranking(&body, now).map_err(failed)?;
+    Ok((ranking.into_iter().map(|hit| hit.id).collect(), cpu_ms))
+}
+
+/// As [`ranking`], of a job text.
+fn job_ranking(subject: &Subject<'_>, query: &JudgedQuery) -> Result<(Vec<String>, f64), EvaluationError> {
+    let failed = |source| EvaluationError::Search { query: query.id.clone(), source };
+    let body = MatchBody { description: Some(query.text.clone()), weights: subject.weights, ..MatchBody::default() };
+    let now = jiff::Timestamp::now();
+    let started = ThreadTime::now();
+    subject.searcher.match_job(&body, now).map_err(failed)?;
+    let cpu_ms = started.elapsed().as_secs_f64() * 1e3;
+    let ranking = subject.searcher.job_ranking(&body, now).map_err(failed)?;
     Ok((ranking.into_iter().map(|hit| hit.id).collect(), cpu_ms))
 }
 

@@ -12,6 +12,9 @@ use super::{candidates, events, search, suggest};
     ),
     paths(
         search::search,
+        search::match_job,
+        search::similar,
+        search::similar_to_one,
         search::shortlist,
         search::explain,
         suggest::suggest,

@@ -36,6 +36,9 @@ pub fn router(state: ServerState, search_deadline: Duration, metrics: Prometheus
     };
     let searching = Router::new()
         .route("/v1/search", post(search::search))
+        .route("/v1/match", post(search::match_job))
+        .route("/v1/similar", post(search::similar))
+        .route("/v1/candidates/{id}/similar", get(search::similar_to_one))
         .route("/v1/shortlist", post(search::shortlist))
         .route("/v1/suggest", get(suggest::suggest))
         .route("/v1/candidates/{id}/explain", post(search::explain))

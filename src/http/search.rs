@@ -5,11 +5,22 @@ use axum::{
     extract::{Path, State},
 };
 
-use super::{body::JsonBody, candidates::unknown_candidate, problem::Problem, state::ServerState};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::{
+    body::{JsonBody, Parameters},
+    candidates::unknown_candidate,
+    problem::Problem,
+    state::ServerState,
+};
 use crate::{
     error::{ErrorCode, FieldError},
     query::QueryError,
-    search::{SearchBody, SearchError, SearchResponse, Searcher, ShortlistBody, ShortlistResponse, Standing},
+    search::{
+        MatchBody, SearchBody, SearchError, SearchResponse, Searcher, ShortlistBody, ShortlistResponse, SimilarBody,
+        Standing,
+    },
 };
 
 /// Search candidates.
@@ -21,6 +32,53 @@ pub(super) async fn search(
     JsonBody(body): JsonBody<SearchBody>,
 ) -> Result<Json<SearchResponse>, Problem> {
     answer(state, move |searcher, now| searcher.search(&body, now)).await
+}
+
+/// Rank people for a job text.
+#[utoipa::path(post, path = "/v1/match", tag = "search", request_body = MatchBody,
+    responses((status = 200, body = SearchResponse), (status = 400, description = "every error of the request"),
+        (status = 410, description = "the cursor has expired"), (status = 503, description = "overloaded, or a filter was not evaluated in time")))]
+pub(super) async fn match_job(
+    State(state): State<ServerState>,
+    JsonBody(body): JsonBody<MatchBody>,
+) -> Result<Json<SearchResponse>, Problem> {
+    answer(state, move |searcher, now| searcher.match_job(&body, now)).await
+}
+
+/// Find people like some.
+#[utoipa::path(post, path = "/v1/similar", tag = "search", request_body = SimilarBody,
+    responses((status = 200, body = SearchResponse), (status = 400, description = "every error of the request"),
+        (status = 404, description = "nobody has any of the ids"), (status = 410, description = "the cursor has expired"),
+        (status = 503, description = "overloaded, or a filter was not evaluated in time")))]
+pub(super) async fn similar(
+    State(state): State<ServerState>,
+    JsonBody(body): JsonBody<SimilarBody>,
+) -> Result<Json<SearchResponse>, Problem> {
+    let Json(found) = answer(state, move |searcher, now| searcher.similar(&body, now)).await?;
+    found.map(Json).ok_or_else(unknown_candidate)
+}
+
+/// How many people like one are shown.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct SimilarParameters {
+    /// Hits of a page, 1 to 100, 25 by default.
+    #[serde(default)]
+    limit: Option<usize>,
+}
+
+/// Find people like one.
+#[utoipa::path(get, path = "/v1/candidates/{id}/similar", tag = "search",
+    params(("id" = String, Path, description = "the candidate's id"), SimilarParameters),
+    responses((status = 200, body = SearchResponse), (status = 400, description = "a parameter is wrong"),
+        (status = 404, description = "no such candidate"), (status = 503, description = "overloaded")))]
+pub(super) async fn similar_to_one(
+    State(state): State<ServerState>,
+    Path(id): Path<String>,
+    Parameters(SimilarParameters { limit }): Parameters<SimilarParameters>,
+) -> Result<Json<SearchResponse>, Problem> {
+    similar(State(state), JsonBody(SimilarBody { ids: vec![id], limit, ..SimilarBody::default() })).await
 }
 
 /// Runs one of the searcher's answers under a permit, off the async threads.

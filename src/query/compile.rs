@@ -34,7 +34,16 @@ pub(super) fn compile(ast: &QueryAst) -> Plan {
     };
     let understood = Understood::Row { span, children };
     let concepts = wished_concepts(&embedded_text, demand.as_ref());
-    Plan { syntax: ast.syntax, hit_set, demand, wishes: compiler.wishes, embedded_text, concepts, understood }
+    Plan {
+        syntax: ast.syntax,
+        hit_set,
+        demand,
+        wishes: compiler.wishes,
+        embedded_text,
+        embedded_skills: None,
+        concepts,
+        understood,
+    }
 }
 
 /// In which part of the query a node stands.

@@ -20,6 +20,7 @@ mod fact;
 mod filter;
 mod grammar;
 pub mod interpret;
+pub mod job;
 mod lexer;
 pub mod naive;
 mod nesting;

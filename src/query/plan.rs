@@ -35,6 +35,9 @@ pub struct Plan {
     pub wishes: Vec<WishWord>,
     /// The text to embed: the same words as typed, without syntax. Empty where there is nothing to embed.
     pub embedded_text: String,
+    /// The text to embed for what is compared with skills, where that is another.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub embedded_skills: Option<String>,
     /// The same words in concepts; empty where none is known, or concepts are switched off.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub concepts: Vec<ConceptWish>,

@@ -27,6 +27,11 @@ impl Weight {
         Some((Self(percent.clamp(least, most) as u32), !(least..=most).contains(&percent)))
     }
 
+    /// The nearest to a number within the limits.
+    pub(super) fn of(weight: f64) -> Self {
+        Self(((weight * 100.0).round().max(0.0) as u32).clamp(Self::MIN.0, Self::MAX.0))
+    }
+
     /// In hundredths.
     pub fn percent(self) -> u32 {
         self.0

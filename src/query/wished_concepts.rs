@@ -35,6 +35,8 @@ pub struct ConceptWish {
     pub text: String,
     /// What they may stand for, with confidences in (0, 1], the likeliest first. Never empty.
     pub alternatives: Vec<(ConceptId, f32)>,
+    /// How much it counts beside the others; 1 in a query.
+    pub weight: f32,
 }
 
 impl ConceptWish {
@@ -79,6 +81,7 @@ pub(super) fn wished_concepts(text: &str, demand: Option<&Demand>) -> Vec<Concep
     let by_name = tests.into_iter().map(|test| ConceptWish {
         text: test.label().to_owned(),
         alternatives: test.concepts().iter().map(|concept| (*concept, 1.0)).collect(),
+        weight: 1.0,
     });
     let mut wishes: Vec<ConceptWish> = by_name.collect();
     let tokens = TokenList::of(text);
@@ -98,6 +101,22 @@ pub(super) fn wished_concepts(text: &str, demand: Option<&Demand>) -> Vec<Concep
     }
     wishes.truncate(MAX_WISHES);
     wishes
+}
+
+/// The occupation that a text is a title of.
+pub(super) fn title_wish(text: &str) -> Option<ConceptWish> {
+    let tokens = TokenList::of(text);
+    let is_title = (1..=LONGEST_TITLE).contains(&tokens.len());
+    is_title.then(|| Reader { text, tokens: &tokens }.title(&[])).flatten()
+}
+
+/// The skills that an entry of a list of skills names.
+pub(super) fn wished_skills(text: &str) -> Vec<ConceptWish> {
+    let tokens = TokenList::of(text);
+    let about = Recognition { text, is_query: true, is_skill_entry: true, ..Recognition::default() };
+    let mentions = Taxonomy::built_in().mentions(&tokens, about);
+    let skills: Vec<Mention> = mentions.into_iter().filter(|mention| mention.sort == Sort::Skill).collect();
+    Reader { text, tokens: &tokens }.each_once(&skills)
 }
 
 /// The concepts that are demanded and not excluded.
@@ -128,7 +147,7 @@ impl Reader<'_> {
                 |meaning: &Meaning| (meaning.concept, if meaning.kind == own { 1.0 } else { OTHER_MEANING });
             let alternatives: Vec<_> = mention.meanings.iter().map(alternative).take(OCCUPATIONS).collect();
             if wishes.iter().all(|wish| wish.alternatives[0].0 != alternatives[0].0) {
-                wishes.push(ConceptWish { text: self.written(mention.tokens.clone()), alternatives });
+                wishes.push(ConceptWish { text: self.written(mention.tokens.clone()), alternatives, weight: 1.0 });
             }
         }
         wishes
@@ -141,7 +160,8 @@ impl Reader<'_> {
         let links = Taxonomy::built_in().link(self.text, None, OCCUPATIONS);
         links.first().filter(|best| best.confidence >= least)?;
         let alternatives = links.iter().map(|link| (link.concept, link.confidence)).collect();
-        Some(ConceptWish { text: self.text.split_whitespace().collect::<Vec<_>>().join(" "), alternatives })
+        let text = self.text.split_whitespace().collect::<Vec<_>>().join(" ");
+        Some(ConceptWish { text, alternatives, weight: 1.0 })
     }
 
     /// Tokens as they are written.

@@ -5,6 +5,7 @@ use thiserror::Error;
 
 use super::Diversity;
 use crate::activity::{ActivityConstants, ComponentKind, HalfLife, Reliability};
+use crate::query::job::JobWeights;
 use crate::taxonomy::RelationGrades;
 
 /// A constant that was refused.
@@ -34,6 +35,9 @@ pub struct Ranking {
     pub fusion: FusionRanking,
     /// The fusion for queries that are whole texts.
     pub long_text: LongTextRanking,
+    /// How people are ranked for a job text.
+    #[serde(rename = "match")]
+    pub job: JobRanking,
     /// How feedback moves a query.
     pub feedback: FeedbackRanking,
     /// How the few to write to are chosen.
@@ -126,6 +130,18 @@ pub struct LongTextRanking {
     pub weights: FusionRanking,
 }
 
+/// How people are ranked for a job text.
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct JobRanking {
+    /// Weights of the relevance signals.
+    pub weights: FusionRanking,
+    /// How many words score: those that weigh most by part and rarity.
+    pub most_words: usize,
+    /// How much the words of its parts count.
+    pub words: JobWeights,
+}
+
 /// How the few to write to are chosen.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
@@ -203,6 +219,7 @@ impl Ranking {
             }
         };
         self.check_relevance(&mut bounded);
+        self.check_job(&mut bounded);
         self.check_shortlist(&mut bounded);
         self.check_activity(&mut bounded);
         problems
@@ -221,7 +238,9 @@ impl Ranking {
         bounded("semantic.zero".into(), self.semantic.zero.into(), -1.0, 0.99);
         bounded("semantic.one".into(), self.semantic.one.into(), f64::from(self.semantic.zero) + 0.01, 1.0);
         bounded("semantic.skills".into(), self.semantic.skills.into(), 0.0, 1.0);
-        for (name, weights) in [("fusion", self.fusion), ("longText.weights", self.long_text.weights)] {
+        for (name, weights) in
+            [("fusion", self.fusion), ("longText.weights", self.long_text.weights), ("match.weights", self.job.weights)]
+        {
             bounded(format!("{name}.keyword"), weights.keyword, 0.0, 1.0);
             bounded(format!("{name}.concept"), weights.concept, 0.0, 1.0);
             bounded(format!("{name}.semantic"), weights.semantic, 0.0, 1.0);
@@ -239,6 +258,20 @@ impl Ranking {
         ] {
             bounded(format!("feedback.{name}"), weight.into(), 0.0, high);
         }
+    }
+
+    fn check_job(&self, bounded: &mut dyn FnMut(String, f64, f64, f64)) {
+        let words = &self.job.words;
+        for (name, value) in [
+            ("title", words.title),
+            ("must", words.must),
+            ("nice", words.nice),
+            ("duties", words.duties),
+            ("occupation", words.occupation.into()),
+        ] {
+            bounded(format!("match.words.{name}"), value, 0.1, 10.0);
+        }
+        bounded("match.mostWords".into(), self.job.most_words as f64, 1.0, 1_024.0);
     }
 
     fn check_concepts(&self, bounded: &mut dyn FnMut(String, f64, f64, f64)) {

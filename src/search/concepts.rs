@@ -106,7 +106,10 @@ impl Needs {
             grade: graded.grade,
             only_sure: graded.is_only_sure(),
         };
-        self.0.iter().map(|need| ConceptNeed { grades: need.grades.iter().map(grade).collect() }).collect()
+        self.0
+            .iter()
+            .map(|need| ConceptNeed { grades: need.grades.iter().map(grade).collect(), weight: need.wish.weight })
+            .collect()
     }
 
     /// Whether nothing is asked for in concepts.
@@ -123,7 +126,7 @@ impl Needs {
             {
                 let score = snapshot.keyword().score_concepts(std::slice::from_ref(&asked), Some(&only))?.score(key);
                 let most = asked.grades.iter().map(|graded| graded.grade).fold(0.0, f32::max);
-                raised += (most - score).max(0.0);
+                raised += (asked.weight * most - score).max(0.0);
             }
         }
         Ok(raised)

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{FeedbackBody, Interpreted, SearchError, Sort, SortBody, SortBy, asked::AskedFor};
+use super::{FeedbackBody, Interpreted, SearchError, Sort, SortBody, SortBy, Subject, asked::AskedFor};
 use crate::{
     activity::ComponentWeights,
     error::FieldError,
@@ -133,6 +133,8 @@ pub struct SearchBody {
 pub struct SearchRequest {
     /// The query as typed, to the letter; of a sentence what is left of it.
     pub typed: String,
+    /// What it stands for.
+    pub subject: Subject,
     /// How a sentence was read, where it was asked for.
     pub interpreted: Option<Interpreted>,
     /// The parsed query.
@@ -201,6 +203,7 @@ impl SearchBody {
         let concepts = self.concepts.unwrap_or(true) && !is_alone;
         let request = SearchRequest {
             typed: self.query.clone().unwrap_or_default(),
+            subject: Subject::Query,
             interpreted: None,
             plan: compiled(&ast, concepts),
             ast,

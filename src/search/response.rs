@@ -3,11 +3,13 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{DidYouMean, Facets, FeedbackUnderstood, Interpreted, Sort, UnderstoodConcept, ValueSuggestion, WhyZero};
+use super::{
+    DidYouMean, Facets, FeedbackUnderstood, Interpreted, SimilarTo, Sort, UnderstoodConcept, ValueSuggestion, WhyZero,
+};
 use crate::{
     candidate::{EvidencePlace, Grade},
     engine::embedded::vectors::StrategyReport,
-    query::{ClauseHits, Understood, Warning},
+    query::{ClauseHits, Understood, Warning, job::JobReading},
 };
 
 /// The answer to a search.
@@ -73,6 +75,12 @@ pub struct Understanding {
     /// How a plain sentence was read; absent where that was not asked for, or the text speaks the query language.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub interpreted: Option<Interpreted>,
+    /// What was read out of a job text; absent where the request has none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub job: Option<JobReading>,
+    /// Whom the hits are to be like; absent where the request names nobody.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub similar_to: Option<SimilarTo>,
     /// The text that was embedded; empty where none was.
     pub embedded_text: String,
     /// The occupations and skills that were read out of the query; absent where there are none.

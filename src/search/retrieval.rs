@@ -12,6 +12,7 @@ use super::{
     explain::ToldActivity,
     facets::{FacetSource, Facets},
     feedback::{FeedbackUnderstood, MovedQuery},
+    match_job::Subject,
     request::Mode,
     scales::{Member, Scales},
     side_by_side::side_by_side,
@@ -96,7 +97,7 @@ impl Retrieval<'_> {
         if self.is_late() {
             return Err(SearchError::DeadlineExceeded);
         }
-        let mut words = scored_words(&self.request.plan, self.snapshot)?;
+        let mut words = self.telling(scored_words(&self.request.plan, self.snapshot)?)?;
         let tally = admitted.wants_tally(self.request, words.len());
         let matched = self.keyword_hits(&words, admitted.keys.as_ref(), tally)?;
         let needs = Needs::of(&self.request.plan, &self.ranking.concept);
@@ -151,6 +152,20 @@ impl Retrieval<'_> {
         })
     }
 
+    /// Of a job text the words that tell most by weight and rarity, in their order.
+    fn telling(&self, words: Vec<(ScoredWord, String)>) -> Result<Vec<(ScoredWord, String)>, EngineError> {
+        let most = self.ranking.job.most_words;
+        if self.request.subject == Subject::Query || words.len() <= most {
+            return Ok(words);
+        }
+        let rarity = |(word, _): &(ScoredWord, String)| self.snapshot.keyword().weighted_rarity(word);
+        let rarities = words.iter().map(rarity).collect::<Result<Vec<f32>, _>>()?;
+        let mut sorted = rarities.clone();
+        sorted.sort_by(|a, b| b.total_cmp(a));
+        let least = sorted[most];
+        Ok(words.into_iter().zip(rarities).filter(|(_, rarity)| *rarity > least).map(|(word, _)| word).collect())
+    }
+
     fn scales(&self, keyword_maximum: Option<f32>, concepts: Option<&ConceptHits>, has_meaning: bool) -> Scales {
         Scales {
             keyword_maximum,
@@ -172,9 +187,12 @@ impl Retrieval<'_> {
         if !self.request.explain && self.request.facets.is_empty() {
             return Ok((Counted::default(), None));
         }
+        let is_typed = self.request.subject == Subject::Query;
         let tally = Tally::of((self.snapshot, self.request), admitted, matched);
         let counted = match self.request.explain {
-            true => Counted { clauses: tally.clauses()?, filters: tally.filters()? },
+            true if is_typed => Counted { clauses: tally.clauses()?, filters: tally.filters()? },
+            // Of hundreds of words nobody asks how many people each concerns.
+            true => Counted { clauses: HashMap::new(), filters: tally.filters()? },
             false => Counted::default(),
         };
         let words: Vec<ScoredWord> = words.iter().map(|(word, _)| word.clone()).collect();
@@ -368,9 +386,11 @@ impl Retrieval<'_> {
 
     fn weights(&self) -> FusionRanking {
         match self.request.mode {
-            Mode::Hybrid => {
-                self.request.weights.unwrap_or_else(|| self.ranking.weights_for(self.request.plan.wishes.len()))
-            }
+            Mode::Hybrid => self.request.weights.unwrap_or_else(|| match self.request.subject {
+                Subject::Query => self.ranking.weights_for(self.request.plan.wishes.len()),
+                Subject::Job(_) => self.ranking.job.weights,
+                Subject::People(_) => self.ranking.fusion,
+            }),
             Mode::Keyword => FusionRanking { keyword: 1.0, concept: 0.0, semantic: 0.0 },
             Mode::Concept => FusionRanking { keyword: 0.0, concept: 1.0, semantic: 0.0 },
             Mode::Semantic => FusionRanking { keyword: 0.0, concept: 0.0, semantic: 1.0 },

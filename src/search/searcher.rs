@@ -15,6 +15,7 @@ use super::{
     filter_notes::understood_filters,
     hydrate::Hydration,
     interpreted::interpreted,
+    match_job::Subject,
     request::Mode,
     retrieval::{Retrieval, Retrieved},
 };
@@ -109,7 +110,16 @@ impl Searcher {
     /// The whole window of a request, the best first: what its pages would show. For measurements.
     pub fn ranking(&self, body: &SearchBody, now: jiff::Timestamp) -> Result<Vec<RankedId>, SearchError> {
         let snapshot = self.engine.snapshot();
-        let retrieved = self.retrieve(&snapshot, &self.request(&snapshot, body, now)?, None)?;
+        self.window_of(&snapshot, &self.request(&snapshot, body, now)?)
+    }
+
+    /// The whole window of a request.
+    pub(super) fn window_of(
+        &self,
+        snapshot: &EngineSnapshot,
+        request: &SearchRequest,
+    ) -> Result<Vec<RankedId>, SearchError> {
+        let retrieved = self.retrieve(snapshot, request, None)?;
         let ranked = |member: &super::scales::Member| RankedId {
             id: snapshot.id(member.key).to_owned(),
             relevance: retrieved.scales.score(member).relevance,
@@ -123,12 +133,12 @@ impl Searcher {
         request: &SearchRequest,
         deadline: Option<Instant>,
     ) -> Result<Retrieved, SearchError> {
-        let typed = self.typed(request)?;
+        let typed = self.typed(snapshot, request)?;
         let query = feedback::moved((snapshot, &self.store), request, &self.ranking.feedback, typed)?;
         self.retrieval(snapshot, request, query, deadline).run()
     }
 
-    fn first_page(
+    pub(super) fn first_page(
         &self,
         snapshot: &EngineSnapshot,
         request: SearchRequest,
@@ -136,7 +146,8 @@ impl Searcher {
     ) -> Result<SearchResponse, SearchError> {
         let deadline = Some(started + self.options.deadline);
         let retrieved = self.retrieve(snapshot, &request, deadline)?;
-        let (did_you_mean, why_zero) = if request.explain {
+        let is_typed = request.subject == Subject::Query;
+        let (did_you_mean, why_zero) = if request.explain && is_typed {
             let retrieval = self.retrieval(snapshot, &request, MovedQuery::default(), deadline);
             let did_you_mean = retrieval.did_you_mean(&retrieved.counted)?;
             let is_zero = retrieved.total == 0 && !snapshot.live().is_empty();
@@ -178,15 +189,22 @@ impl Searcher {
     }
 
     /// The vectors of a query: as titles are compared with, drawn towards the occupations that it may stand for; and as it is.
-    fn typed(&self, request: &SearchRequest) -> Result<MovedQuery, SearchError> {
+    fn typed(&self, snapshot: &EngineSnapshot, request: &SearchRequest) -> Result<MovedQuery, SearchError> {
+        if let Some(people) = request.subject.people() {
+            return Ok(people.vectors(snapshot));
+        }
         let text = &request.plan.embedded_text;
         if matches!(request.mode, Mode::Keyword | Mode::Concept) || text.trim().is_empty() {
             return Ok(MovedQuery::default());
         }
         let own = self.embedder.embed_query(text)?;
+        let skills = match &request.plan.embedded_skills {
+            Some(skills) => self.embedder.embed_query(skills)?,
+            None => own.clone(),
+        };
         let title = request.plan.title().map(occupations).unwrap_or_default();
         let role = self.embedder.draw_query_to_names(&own, &title)?;
-        Ok(MovedQuery { role: Some(role), skills: Some(own), ..MovedQuery::default() })
+        Ok(MovedQuery { role: Some(role), skills: Some(skills), ..MovedQuery::default() })
     }
 
     pub(super) fn retrieval<'a>(
@@ -229,6 +247,8 @@ impl Searcher {
             understood: Understanding {
                 query: request.plan.understood.clone().with_hits(&retrieved.counted.clauses),
                 interpreted: request.interpreted.clone(),
+                job: request.subject.job().cloned(),
+                similar_to: request.subject.people().cloned(),
                 filters: window.filters.clone(),
                 did_you_mean: window.did_you_mean.clone(),
                 why_zero: window.why_zero.clone(),

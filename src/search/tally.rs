@@ -49,11 +49,19 @@ impl Admitted {
             Ok(set)
         };
         let demanded = demand.map(|demand| snapshot.joined(demand, &mut judge)).transpose()?;
-        let Some(set) = narrowed(demanded.clone(), filters.iter()) else {
-            return Ok(Self { keys: None, unknown: KeySet::default(), demanded, clauses, filters });
+        let (mut keys, unknown) = match narrowed(demanded.clone(), filters.iter()) {
+            None => (None, KeySet::default()),
+            Some(set) => {
+                let unknown = set.unknown();
+                (Some(kept(set, request.unknowns)), unknown)
+            }
         };
-        let unknown = set.unknown();
-        Ok(Self { keys: Some(kept(set, request.unknowns)), unknown, demanded, clauses, filters })
+        // Who is like somebody is somebody else.
+        if let Some(people) = request.subject.people() {
+            let others = keys.get_or_insert_with(|| snapshot.live().clone());
+            people.keys.iter().for_each(|key| others.remove(*key));
+        }
+        Ok(Self { keys, unknown, demanded, clauses, filters })
     }
 
     /// Whom the request admits without some of its filters; `None`: everyone.

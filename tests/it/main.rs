@@ -15,6 +15,7 @@ mod feedback;
 mod http;
 mod import;
 mod look_alikes;
+mod matching;
 mod refine;
 mod search;
 mod shortlist;

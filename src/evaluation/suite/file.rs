@@ -54,6 +54,8 @@ struct TaskForm {
     #[serde(default)]
     languages: bool,
     #[serde(default)]
+    jobs: bool,
+    #[serde(default)]
     floor: BTreeMap<ModeName, f64>,
     #[serde(default)]
     language_floor: BTreeMap<String, BTreeMap<ModeName, f64>>,
@@ -218,6 +220,7 @@ impl TaskForm {
             field: self.field,
             half: self.half,
             depth: self.depth,
+            jobs: self.jobs,
             languages: self.languages || !floors.by_language.is_empty(),
             floors,
         })

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 
 use super::super::error::EvaluationError;
 use super::super::{
-    Corpus, CorpusColumns, Field, Half, JudgedQuery, JudgedTable, Judgments, MODES, ModeRun, OriginalIds, Subject,
-    TaskRun, ask, read_queries,
+    Asked, Corpus, CorpusColumns, Field, Half, JudgedQuery, JudgedTable, Judgments, MATCH, MODES, ModeRun, OriginalIds,
+    Subject, TaskRun, ask, read_queries,
 };
 use super::floors::Floors;
 
@@ -27,6 +27,8 @@ pub struct Task {
     pub depth: usize,
     /// Whether the queries of each language are told apart as well: their ids start with it and a hyphen.
     pub languages: bool,
+    /// Whether the queries are job texts, which are asked as such as well.
+    pub jobs: bool,
     /// What must be reached.
     pub floors: Floors,
 }
@@ -105,9 +107,10 @@ impl Task {
         each: &dyn Fn(),
     ) -> Result<TaskRun, EvaluationError> {
         let mut modes = Vec::with_capacity(MODES.len());
-        for (name, mode) in MODES {
-            let queries = ask(subject, (*mode, self.depth), (&data.queries, &data.judgments), ids, each)?;
-            modes.push(ModeRun { mode: (*name).to_owned(), queries });
+        let as_jobs = self.jobs.then_some((MATCH, Asked::Job));
+        for (name, asked) in MODES.iter().map(|(name, mode)| (*name, Asked::Query(*mode))).chain(as_jobs) {
+            let queries = ask(subject, (asked, self.depth), (&data.queries, &data.judgments), ids, each)?;
+            modes.push(ModeRun { mode: name.to_owned(), queries });
         }
         let (task, half) = (self.name.clone(), self.half.name().to_owned());
         Ok(TaskRun { task, documents, half, depth: self.depth, modes })

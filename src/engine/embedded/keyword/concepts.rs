@@ -19,6 +19,8 @@ use crate::{
 pub struct ConceptNeed {
     /// What meets it.
     pub grades: Vec<ConceptGrade>,
+    /// How much it counts beside the others.
+    pub weight: f32,
 }
 
 /// A concept that meets a need.
@@ -67,13 +69,13 @@ impl KeywordSnapshot {
                 for is_sure in had {
                     self.for_each_holder((*concept, *is_sure), |key, strength| {
                         if allowed.is_none_or(|allowed| allowed.contains(key)) {
-                            scratch.add(key, stamp, grade * strength.share());
+                            scratch.add(key, stamp, need.weight * grade * strength.share());
                         }
                     })?;
                 }
             }
         }
-        Ok(ConceptHits { scratch, maximum: needs.len() as f32 })
+        Ok(ConceptHits { scratch, maximum: needs.iter().map(|need| need.weight).sum() })
     }
 
     /// The candidates that surely have one of some concepts.

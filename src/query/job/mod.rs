@@ -1,0 +1,135 @@
+//! A job advertisement → what it asks for.
+//!
+//! Input: a text in any language, and its title where that is known. Output: [`JobReading`]: title, skills that are needed and skills that
+//! are nice to have, duties, facts (years, seniority, languages, place, remote work), and what was left aside. Headings are told in ten languages
+//! (`indexes/job/headings.tsv`); under a heading that nobody knows stand duties. Pure, without a clock.
+//!
+//! Invariant: every line of the text is read or told as left aside, and no fact becomes a filter by itself: filters are proposed.
+
+mod facts;
+mod headings;
+mod plan;
+mod sections;
+mod skills;
+
+#[cfg(test)]
+mod tests;
+
+use serde::Serialize;
+
+use super::filter::FilterSet;
+use crate::taxonomy::LanguageSet;
+use crate::text::{self, strip_gender_markers};
+
+pub use plan::{JobWeights, profile_plan};
+
+/// The longest job text, in bytes.
+pub const MAX_JOB_BYTES: usize = 64 * 1024;
+
+/// The longest first line that is a title, in words.
+const LONGEST_TITLE: usize = 14;
+
+/// What a job text asks for.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct JobReading {
+    /// The title of the position.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// ISO 639-1 code of the language of the text, where it was told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub language: Option<&'static str>,
+    /// Skills that are needed, as written.
+    pub must: Vec<String>,
+    /// Skills that are nice to have, as written.
+    pub nice: Vec<String>,
+    /// The lines that tell what is to be done.
+    pub duties: Vec<String>,
+    /// What was read beside words, and the words that it was read from.
+    pub facts: Vec<JobFact>,
+    /// The facts as filters: proposed, not applied.
+    pub proposed_filters: FilterSet,
+    /// What was left aside.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// Something that is asked for beside words.
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct JobFact {
+    /// What it is about.
+    pub kind: JobFactKind,
+    /// What it says: `5` (years), `senior`, `German`, `Milan, IT`, `yes`.
+    pub value: String,
+    /// The line that it was read from.
+    pub line: String,
+}
+
+/// What a fact of a job text is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum JobFactKind {
+    /// The least experience, in years.
+    Years,
+    /// `intern`, `junior`, `senior`, `lead`.
+    Seniority,
+    /// A spoken language.
+    Language,
+    /// Where the work is.
+    Place,
+    /// Whether the work is remote.
+    Remote,
+}
+
+/// A part of a job text that says nothing of whom it asks for.
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct LeftOut {
+    /// What it is about: `benefits`, `company`, `apply`.
+    pub about: &'static str,
+    /// Its lines, the heading included.
+    pub text: String,
+}
+
+/// Reads a job text. A stated title stands for the one of the text.
+pub fn read_job(title: Option<&str>, description: &str) -> JobReading {
+    let language = text::detect(None, [description]);
+    let languages = language.and_then(|language| LanguageSet::of(language.code()));
+    let stated = title.map(str::trim).filter(|title| !title.is_empty());
+    let (own_title, body) = match stated {
+        Some(title) => (Some(title), without_first_line(description, title)),
+        None => first_line_as_title(description),
+    };
+    let title = own_title.map(|title| strip_gender_markers(title).trim().to_owned());
+    let read = sections::sections(body);
+    let lines = skills::Lines::of(&read, languages);
+    let facts = facts::facts(title.as_deref(), body, &read);
+    JobReading {
+        title,
+        language: language.map(text::Language::code),
+        must: lines.must,
+        nice: lines.nice,
+        duties: lines.duties,
+        proposed_filters: facts::filters(&facts),
+        facts,
+        left_out: sections::left_out(&read),
+    }
+}
+
+/// The first line where it is short enough and no heading: the title.
+fn first_line_as_title(description: &str) -> (Option<&str>, &str) {
+    let trimmed = description.trim_start();
+    let (first, rest) = trimmed.split_once('\n').unwrap_or((trimmed, ""));
+    let first = first.trim().trim_matches(['#', '*', ' ']);
+    let is_title = (1..=LONGEST_TITLE).contains(&text::tokens(first).len())
+        && !first.ends_with(['.', '!', '?', ':'])
+        && headings::of_heading(first).is_none();
+    if is_title { (Some(first), rest) } else { (None, description) }
+}
+
+/// A text without its first line where that says the title again.
+fn without_first_line<'t>(description: &'t str, title: &str) -> &'t str {
+    let (first, rest) = description.trim_start().split_once('\n').unwrap_or(("", description));
+    let same = |line: &str| text::TokenList::of(line).joined();
+    if same(first) == same(title) { rest } else { description }
+}
