@@ -102,8 +102,10 @@ pub fn read_job(title: Option<&str>, description: &str) -> JobReading {
     };
     let title = own_title.map(|title| strip_gender_markers(title).trim().to_owned());
     let read = sections::sections(body);
-    let lines = skills::Lines::of(&read, languages);
     let facts = facts::facts(title.as_deref(), body, &read);
+    let is_fact = |line: &str| facts.iter().any(|fact| fact.kind == JobFactKind::Language && fact.line == line);
+    let skills: Vec<sections::Line<'_>> = read.iter().copied().filter(|line| !is_fact(line.text)).collect();
+    let lines = skills::Lines::of(&skills, languages);
     JobReading {
         title,
         language: language.map(text::Language::code),

@@ -41,6 +41,7 @@ fn an_english_job_is_read() {
     );
     assert!(job.nice.contains(&"Terraform".to_owned()) && !job.must.contains(&"Terraform".to_owned()), "{job:?}");
     assert!(job.duties.iter().any(|line| line.starts_with("Build payment")), "{job:?}");
+    assert!(!job.must.iter().any(|skill| skill.contains("Italian")), "{job:?}");
     let facts: Vec<(JobFactKind, &str)> = job.facts.iter().map(|fact| (fact.kind, fact.value.as_str())).collect();
     let expected = [
         (JobFactKind::Seniority, "senior"),
