@@ -57,6 +57,9 @@ pub(super) struct EvaluateFlags {
     /// Weights of keyword, concept (may be left out) and semantic in the hybrid mode instead of the configured ones
     #[arg(long, value_name = "KEYWORD,CONCEPT,SEMANTIC", value_parser = weights)]
     weights: Option<WeightsBody>,
+    /// Folder of a packed taxonomy instead of the one that is compiled in, as `taxonomy build --to` writes it
+    #[arg(long, value_name = "DIR")]
+    taxonomy: Option<PathBuf>,
     /// Print the report as JSON
     #[arg(long)]
     json: bool,
@@ -92,6 +95,9 @@ fn weights(text: &str) -> Result<WeightsBody, String> {
 
 pub(super) fn run(flags: &EvaluateFlags) -> anyhow::Result<ExitCode> {
     start_logging(&flags.log)?;
+    if let Some(dir) = &flags.taxonomy {
+        super::taxonomy::read(dir)?.install()?;
+    }
     if let Some(path) = &flags.skill_spans {
         let report = skill_spans(path, Taxonomy::built_in())?;
         return print(flags.json, &report);

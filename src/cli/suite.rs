@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, ensure};
+use anyhow::{Context, bail, ensure};
 use clap::Args;
 
 use super::{progress, scratch::Scratch};
@@ -35,6 +35,10 @@ pub(super) struct SuiteFlags {
     /// Ask at most N queries of each task, evenly spaced: a quick look, which checks no floor
     #[arg(long, value_name = "N", requires = "suite", value_parser = clap::value_parser!(u32).range(1..))]
     limit_queries: Option<u32>,
+    /// Ask only the queries whose answers are concepts that are held out, of tasks that name the concepts of their documents; with
+    /// --taxonomy and --indexes of recipes that left those out
+    #[arg(long, requires_all = ["suite", "taxonomy"])]
+    hold_out_concepts: bool,
     /// Write what every query gave
     #[arg(long, value_name = "FILE", requires = "suite")]
     save: Option<PathBuf>,
@@ -92,19 +96,29 @@ fn chosen(suite: Suite, flags: &SuiteFlags) -> anyhow::Result<Vec<Task>> {
     for wanted in &flags.tasks {
         ensure!(names.contains(&&**wanted), "there is no task {wanted:?}, only {}", names.join(", "));
     }
+    let without: Vec<&str> =
+        suite.tasks.iter().filter(|task| task.concepts.is_none()).map(|task| &*task.name).collect();
+    let asked = |name: &&&str| flags.tasks.iter().any(|task| task == **name);
+    if let Some(name) = without.iter().find(asked).filter(|_| flags.hold_out_concepts) {
+        bail!("task {name:?} does not name the concepts of its documents");
+    }
+    let has_them = |task: &Task| task.concepts.is_some() || !flags.hold_out_concepts;
     let is_wanted = |task: &Task| flags.tasks.is_empty() || flags.tasks.contains(&task.name);
-    Ok(suite.tasks.into_iter().filter(is_wanted).collect())
+    let tasks: Vec<Task> = suite.tasks.into_iter().filter(|task| is_wanted(task) && has_them(task)).collect();
+    ensure!(!tasks.is_empty(), "no task names the concepts of its documents");
+    Ok(tasks)
 }
 
 /// The task as the flags change it, without floors where it is no longer what they were set for.
 fn changed(task: Task, flags: &SuiteFlags, for_all: &ForAll<'_>, notes: &mut Vec<String>) -> Task {
     let (half, depth) = (for_all.half.unwrap_or(task.half), for_all.depth.unwrap_or(task.depth));
-    let is_as_written = flags.limit_queries.is_none() && (half, depth) == (task.half, task.depth);
+    let is_as_written =
+        flags.limit_queries.is_none() && !flags.hold_out_concepts && (half, depth) == (task.half, task.depth);
     if !is_as_written && !task.floors.is_empty() {
         notes.push(format!("{}: no floor is checked, the queries or the depth are others", task.name));
-        return Task { half, depth, floors: Floors::default(), ..task };
+        return Task { half, depth, floors: Floors::default(), only_held_out: flags.hold_out_concepts, ..task };
     }
-    Task { half, depth, ..task }
+    Task { half, depth, only_held_out: flags.hold_out_concepts, ..task }
 }
 
 fn measured(task: &Task, flags: &SuiteFlags, for_all: &ForAll<'_>) -> anyhow::Result<TaskRun> {

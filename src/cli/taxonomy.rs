@@ -1,11 +1,15 @@
 //! `lodestone taxonomy`.
 
-use std::{fs, path::PathBuf, process::ExitCode};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use anyhow::Context;
 use clap::Subcommand;
 
-use crate::taxonomy::{Built, ConceptKind, Sources, Taxonomy, Titles, build};
+use crate::taxonomy::{Built, ConceptKind, PackedTaxonomy, Sources, Taxonomy, Titles, build};
 
 const TAXONOMY: &str = "taxonomy.zst";
 const LINK: &str = "link.zst";
@@ -22,15 +26,19 @@ pub(super) enum TaxonomyCommand {
         /// Where the packed files go
         #[arg(long, value_name = "DIR", default_value = "indexes/taxonomy")]
         to: PathBuf,
+        /// Leave out the names of a fifth of ESCO's concepts, for `evaluate --hold-out-concepts`
+        #[arg(long, requires = "to")]
+        hold_out: bool,
     },
 }
 
 pub(super) fn run(command: &TaxonomyCommand) -> anyhow::Result<ExitCode> {
-    let TaxonomyCommand::Build { from, to } = command;
+    let TaxonomyCommand::Build { from, to, hold_out } = command;
     let sources = Sources::read(|file| {
         let path = from.join(file);
         fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))
     })?;
+    let sources = if *hold_out { sources.holding_out() } else { sources };
     let Built { packed, segmentation } = build(&sources)?;
     let taxonomy = Taxonomy::decode(&packed)?;
     let titles = Titles::decode(&packed.titles, taxonomy.version())?;
@@ -52,4 +60,14 @@ pub(super) fn run(command: &TaxonomyCommand) -> anyhow::Result<ExitCode> {
         to.display()
     );
     Ok(ExitCode::SUCCESS)
+}
+
+/// Reads what `build` wrote.
+pub(super) fn read(dir: &Path) -> anyhow::Result<Taxonomy> {
+    let file = |name: &str| {
+        let path = dir.join(name);
+        fs::read(&path).with_context(|| format!("cannot read {}", path.display()))
+    };
+    let packed = PackedTaxonomy { taxonomy: file(TAXONOMY)?, link: file(LINK)?, titles: file(TITLES)? };
+    Ok(Taxonomy::decode(&packed)?)
 }

@@ -63,6 +63,12 @@ impl Plan {
         self.concepts.iter().filter(is_whole).find(|wish| wish.is_of_occupation())
     }
 
+    /// How surely the plan names a concept, 0 to 1: the confidence of the surest.
+    pub fn concept_confidence(&self) -> f32 {
+        let surest = self.concepts.iter().filter_map(|wish| wish.alternatives.first());
+        surest.map(|(_, confidence)| *confidence).fold(0.0, f32::max)
+    }
+
     /// Whether there are words that score.
     pub fn has_wishes(&self) -> bool {
         !self.wishes.is_empty()

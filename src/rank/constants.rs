@@ -102,10 +102,19 @@ impl SemanticRanking {
 
 /// Constants of the concept signal.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct ConceptRanking {
     /// How much a related concept counts.
     pub grades: RelationGrades,
+    /// The signal has this power of the confidence that the query names a concept of its weight.
+    pub certainty_power: f64,
+}
+
+impl ConceptRanking {
+    /// The share of its weight that the signal has, 0 to 1.
+    pub fn certainty(&self, confidence: f32) -> f64 {
+        f64::from(confidence).min(1.0).powf(self.certainty_power)
+    }
 }
 
 /// Weights of the relevance signals.
@@ -286,6 +295,7 @@ impl Ranking {
         ] {
             bounded(format!("concept.{name}"), value.into(), 0.0, 1.0);
         }
+        bounded("concept.certaintyPower".into(), self.concept.certainty_power, 0.0, 64.0);
     }
 
     fn check_shortlist(&self, bounded: &mut dyn FnMut(String, f64, f64, f64)) {
@@ -372,6 +382,14 @@ mod tests {
         let from = ranking.long_text.from_words;
         assert_eq!(ranking.weights_for(from - 1), ranking.fusion);
         assert_eq!(ranking.weights_for(from), ranking.long_text.weights);
+    }
+
+    #[test]
+    fn concepts_weigh_what_they_are_sure_of() {
+        let concept = Ranking::parse(SHIPPED).unwrap().concept;
+        assert_eq!(concept.certainty(1.0), 1.0);
+        let shares: Vec<f64> = [0.0, 0.3, 0.6, 0.9].map(|confidence| concept.certainty(confidence)).to_vec();
+        assert!(shares.is_sorted_by(|a, b| a < b), "{shares:?}");
     }
 
     #[test]

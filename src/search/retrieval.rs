@@ -386,15 +386,24 @@ impl Retrieval<'_> {
 
     fn weights(&self) -> FusionRanking {
         match self.request.mode {
-            Mode::Hybrid => self.request.weights.unwrap_or_else(|| match self.request.subject {
-                Subject::Query => self.ranking.weights_for(self.request.plan.wishes.len()),
-                Subject::Job(_) => self.ranking.job.weights,
-                Subject::People(_) => self.ranking.fusion,
-            }),
+            Mode::Hybrid => self.request.weights.unwrap_or_else(|| self.hybrid_weights()),
             Mode::Keyword => FusionRanking { keyword: 1.0, concept: 0.0, semantic: 0.0 },
             Mode::Concept => FusionRanking { keyword: 0.0, concept: 1.0, semantic: 0.0 },
             Mode::Semantic => FusionRanking { keyword: 0.0, concept: 0.0, semantic: 1.0 },
         }
+    }
+
+    /// The weights of the hybrid mode. Concepts weigh the less, the less surely the query names one: what is only like the
+    /// names of some occupations is better judged by words and meaning.
+    fn hybrid_weights(&self) -> FusionRanking {
+        let plan = &self.request.plan;
+        let weights = match self.request.subject {
+            Subject::Query => self.ranking.weights_for(plan.wishes.len()),
+            Subject::Job(_) => self.ranking.job.weights,
+            Subject::People(_) => self.ranking.fusion,
+        };
+        let certainty = self.ranking.concept.certainty(plan.concept_confidence());
+        FusionRanking { concept: weights.concept * certainty, ..weights }
     }
 
     /// What activity is judged by.

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use super::concept::{ConceptKind, LanguageSet, NameKind};
 use super::draft::Draft;
 use super::forms::{bracketed, gender_pair, is_acronym, product_forms};
+use super::held_out::is_held_out;
 use super::run_together::{self, SegmentationReport};
 use super::sources::{COLLECTIONS, FILE_LANGUAGES, Sources};
 use super::titles::TitledOccupation;
@@ -73,6 +74,11 @@ pub fn build(sources: &Sources) -> Result<Built, TaxonomyError> {
     technologies(sources, &mut draft)?;
     aliases(sources.by_hand.aliases, &mut draft)?;
     words_of_work(sources, &mut draft)?;
+    if sources.holds_out {
+        // They stay as what others are beneath and beside; no text calls them up.
+        let held_out = draft.concepts.iter_mut().filter(|(uri, _)| is_held_out(&whole_uri(uri)));
+        held_out.for_each(|(_, concept)| concept.names.clear());
+    }
     let chosen = title_choice::choose(sources, &draft)?;
     let titles: Vec<TitledOccupation<'_>> = chosen.iter().map(title_choice::Chosen::titled).collect();
     Ok(Built { packed: assemble::pack(&draft, sources.by_hand.common_words, &titles)?, segmentation })
@@ -84,6 +90,15 @@ pub(super) fn short_uri(uri: &str) -> String {
     match rest.strip_prefix("isco/C") {
         Some(code) => format!("isco:{code}"),
         None => format!("esco:{rest}"),
+    }
+}
+
+/// The URI of ESCO that a short one stands for; any other stays.
+fn whole_uri(short: &str) -> String {
+    match (short.strip_prefix("isco:"), short.strip_prefix("esco:")) {
+        (Some(code), _) => format!("{ESCO}isco/C{code}"),
+        (_, Some(rest)) => format!("{ESCO}{rest}"),
+        _ => short.to_owned(),
     }
 }
 

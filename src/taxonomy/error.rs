@@ -20,6 +20,9 @@ pub enum TaxonomyError {
     /// More than the format can number.
     #[error("too many {0} for the format")]
     TooMany(&'static str),
+    /// Another taxonomy was used before.
+    #[error("another taxonomy is in use already")]
+    InUse,
     /// The packed taxonomy is damaged or of another format.
     #[error("the taxonomy {0}")]
     Packed(#[from] PackedError),

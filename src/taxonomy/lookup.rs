@@ -44,16 +44,26 @@ pub struct Concept<'t> {
     pub label: &'t str,
 }
 
+static BUILT_IN: OnceLock<Taxonomy> = OnceLock::new();
+
 impl Taxonomy {
     /// The taxonomy that is compiled in; unpacked on first use, what links titles on first use of that.
     pub fn built_in() -> &'static Self {
-        static BUILT_IN: OnceLock<Taxonomy> = OnceLock::new();
         BUILT_IN.get_or_init(|| {
             let packed = include_bytes!("../../indexes/taxonomy/taxonomy.zst");
             let mut taxonomy = Self::without_link(packed).expect("the taxonomy that is compiled in is tested");
             taxonomy.packed_link = Some(include_bytes!("../../indexes/taxonomy/link.zst"));
             taxonomy
         })
+    }
+
+    /// Puts a taxonomy in the place of the one that is compiled in, for the whole process. For measurements.
+    ///
+    /// # Errors
+    ///
+    /// [`TaxonomyError::InUse`] where that was used already.
+    pub fn install(self) -> Result<(), TaxonomyError> {
+        BUILT_IN.set(self).map_err(|_| TaxonomyError::InUse)
     }
 
     /// Reads a taxonomy that [`super::build`] gave.

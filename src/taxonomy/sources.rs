@@ -73,6 +73,8 @@ pub struct Sources {
     /// In the order of [`FILES`].
     pub(super) texts: Vec<String>,
     pub(super) by_hand: ByHand,
+    /// Whether the names of held-out concepts are left out.
+    pub(super) holds_out: bool,
 }
 
 impl Sources {
@@ -82,7 +84,17 @@ impl Sources {
     ///
     /// The first one of `read`.
     pub fn read<E>(read: impl FnMut(&'static str) -> Result<String, E>) -> Result<Self, E> {
-        Ok(Self { texts: FILES.into_iter().map(read).collect::<Result<_, E>>()?, by_hand: ByHand::BUILT_IN })
+        Ok(Self {
+            texts: FILES.into_iter().map(read).collect::<Result<_, E>>()?,
+            by_hand: ByHand::BUILT_IN,
+            holds_out: false,
+        })
+    }
+
+    /// The same, without the names of the concepts that are [held out](super::is_held_out).
+    #[must_use]
+    pub fn holding_out(self) -> Self {
+        Self { holds_out: true, ..self }
     }
 
     /// Calls `visit` with the cells of each row of a file, in the order of `columns`. An error that `visit` gives is told

@@ -53,6 +53,7 @@ struct TaskForm {
     depth: usize,
     #[serde(default)]
     languages: bool,
+    concepts: Option<PathBuf>,
     #[serde(default)]
     jobs: bool,
     #[serde(default)]
@@ -220,6 +221,8 @@ impl TaskForm {
             field: self.field,
             half: self.half,
             depth: self.depth,
+            concepts: self.concepts.map(|path| root.join(path)),
+            only_held_out: false,
             jobs: self.jobs,
             languages: self.languages || !floors.by_language.is_empty(),
             floors,

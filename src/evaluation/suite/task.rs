@@ -1,7 +1,7 @@
 //! One task of a suite, and its data.
 
-use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::collections::{BTreeSet, HashMap};
+use std::path::{Path, PathBuf};
 
 use super::super::error::EvaluationError;
 use super::super::{
@@ -9,6 +9,7 @@ use super::super::{
     Subject, TaskRun, ask, read_queries,
 };
 use super::floors::Floors;
+use crate::taxonomy::is_held_out;
 
 /// Something to measure.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,6 +28,10 @@ pub struct Task {
     pub depth: usize,
     /// Whether the queries of each language are told apart as well: their ids start with it and a hyphen.
     pub languages: bool,
+    /// A table from document to URI of ESCO, for the queries whose answers are all held out; none where there is no such table.
+    pub concepts: Option<PathBuf>,
+    /// Whether only those queries are asked.
+    pub only_held_out: bool,
     /// Whether the queries are job texts, which are asked as such as well.
     pub jobs: bool,
     /// What must be reached.
@@ -74,7 +79,8 @@ impl Task {
             Questions::Files { queries, judgments } => vec![queries, judgments],
             Questions::Table(JudgedTable { file, .. }) => vec![file],
         };
-        for path in std::iter::once(&self.corpus.path).chain(questions) {
+        let concepts = self.concepts.iter().filter(|_| self.only_held_out);
+        for path in std::iter::once(&self.corpus.path).chain(questions).chain(concepts) {
             path.metadata().map_err(EvaluationError::io(path))?;
         }
         Ok(())
@@ -85,6 +91,10 @@ impl Task {
         let (queries, judgments) = match &self.questions {
             Questions::Files { queries, judgments } => (read_queries(queries, self.half)?, Judgments::read(judgments)?),
             Questions::Table(table) => table.read(self.half)?,
+        };
+        let queries = match &self.concepts {
+            Some(concepts) if self.only_held_out => held_out(queries, &judgments, concepts)?,
+            _ => queries,
         };
         let corpus = match &self.corpus.columns {
             Some(columns) => Corpus::table(&self.corpus.path, columns.clone()),
@@ -115,6 +125,23 @@ impl Task {
         let (task, half) = (self.name.clone(), self.half.name().to_owned());
         Ok(TaskRun { task, documents, half, depth: self.depth, modes })
     }
+}
+
+/// The queries whose relevant documents are all of concepts that are held out.
+fn held_out(
+    queries: Vec<JudgedQuery>,
+    judgments: &Judgments,
+    concepts: &Path,
+) -> Result<Vec<JudgedQuery>, EvaluationError> {
+    let text = std::fs::read_to_string(concepts).map_err(EvaluationError::io(concepts))?;
+    let uris: HashMap<&str, &str> = text.lines().filter_map(|line| line.split_once('\t')).collect();
+    let is_held_out = |document: &String| uris.get(document.as_str()).is_some_and(|uri| is_held_out(uri.trim()));
+    let is_new = |query: &JudgedQuery| {
+        let judged = judgments.of(&query.id).into_iter().flatten();
+        let mut relevant = judged.filter(|(_, relevance)| **relevance > 0).map(|(document, _)| document).peekable();
+        relevant.peek().is_some() && relevant.all(is_held_out)
+    };
+    Ok(queries.into_iter().filter(is_new).collect())
 }
 
 /// At most so many of the items, evenly spaced: the first of each of as many parts of equal length.
