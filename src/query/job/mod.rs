@@ -29,6 +29,9 @@ pub const MAX_JOB_BYTES: usize = 64 * 1024;
 /// The longest first line that is a title, in words.
 const LONGEST_TITLE: usize = 14;
 
+/// A line of years that says nothing else, in words.
+const SHORT_FACT: usize = 5;
+
 /// What a job text asks for.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -103,7 +106,13 @@ pub fn read_job(title: Option<&str>, description: &str) -> JobReading {
     let title = own_title.map(|title| strip_gender_markers(title).trim().to_owned());
     let read = sections::sections(body);
     let facts = facts::facts(title.as_deref(), body, &read);
-    let is_fact = |line: &str| facts.iter().any(|fact| fact.kind == JobFactKind::Language && fact.line == line);
+    // "Fluent English", "3 years of experience": no skills.
+    let says_all = |fact: &JobFact| match fact.kind {
+        JobFactKind::Language => true,
+        JobFactKind::Years => text::tokens(&fact.line).len() <= SHORT_FACT,
+        _ => false,
+    };
+    let is_fact = |line: &str| facts.iter().any(|fact| fact.line == line && says_all(fact));
     let skills: Vec<sections::Line<'_>> = read.iter().copied().filter(|line| !is_fact(line.text)).collect();
     let lines = skills::Lines::of(&skills, languages);
     JobReading {

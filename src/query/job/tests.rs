@@ -102,6 +102,7 @@ fn other_languages_have_the_same_parts() {
     ] {
         let job = read_job(None, text);
         assert_eq!(job.title.as_deref(), Some(title));
+        assert!(!job.must.iter().any(|skill| skill.contains(['2', '3', '4'])), "{job:?}");
         assert!(job.must.iter().any(|skill| skill == must), "{must}: {job:?}");
         assert!(nice.is_empty() || job.nice.iter().any(|skill| skill == nice), "{nice}: {job:?}");
         let read: Vec<&str> = job.facts.iter().map(|fact| fact.value.as_str()).collect();
