@@ -8,13 +8,18 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{SearchBody, SearchError, SearchRequest, SearchResponse, Searcher, SimilarTo, SortBody, WeightsBody};
+use super::{
+    SearchBody, SearchError, SearchRequest, SearchResponse, Searcher, SimilarTo, SortBody, WeightsBody,
+    retrieval::telling,
+};
 use crate::{
+    engine::embedded::EngineSnapshot,
     error::FieldError,
     query::{
         FacetBody, FilterSet, Unknowns,
-        job::{JobReading, JobWeights, MAX_JOB_BYTES, read_job},
+        job::{JobReading, JobWeights, MAX_JOB_BYTES, distinct, read_job},
     },
+    text::{TokenList, strip_gender_markers},
 };
 
 /// Skills that a request may state, of each kind.
@@ -124,10 +129,8 @@ impl MatchBody {
         let mut refuse = |pointer: &str, code: &'static str, message: String| {
             errors.push(FieldError { pointer: pointer.to_owned(), code, message });
         };
-        let has_words = |text: &Option<String>| text.as_deref().is_some_and(|text| !text.trim().is_empty());
-        let has_skills = |skills: &Option<Vec<String>>| skills.as_ref().is_some_and(|skills| !skills.is_empty());
-        if !(has_words(&self.title) || has_words(&self.description) || has_skills(&self.must) || has_skills(&self.nice))
-        {
+        let texts = self.title.iter().chain(&self.description).chain(self.must.iter().chain(&self.nice).flatten());
+        if texts.map(|text| TokenList::of(strip_gender_markers(text).as_ref())).all(|tokens| tokens.is_empty()) {
             refuse("/description", "required", "a description, a title or skills are wanted".to_owned());
         }
         if self.description.as_ref().is_some_and(|text| text.len() > MAX_JOB_BYTES) {
@@ -155,10 +158,10 @@ impl MatchBody {
         let description = self.description.as_deref().filter(|text| text.len() <= MAX_JOB_BYTES).unwrap_or_default();
         let mut job = read_job(self.title.as_deref(), description);
         if let Some(must) = &self.must {
-            job.must.clone_from(must);
+            job.must = distinct(must);
         }
         if let Some(nice) = &self.nice {
-            job.nice.clone_from(nice);
+            job.nice = distinct(nice);
         }
         job
     }
@@ -206,12 +209,25 @@ impl Searcher {
             };
         }
         let started = std::time::Instant::now();
-        let request = body.validate(&self.ranking.job.words, now)?;
-        self.first_page(&self.engine.snapshot(), request, started)
+        let snapshot = self.engine.snapshot();
+        let request = self.job_request(&snapshot, body, now)?;
+        self.first_page(&snapshot, request, started)
     }
 
     /// The whole window of a job, the best first. For measurements.
     pub fn job_ranking(&self, body: &MatchBody, now: jiff::Timestamp) -> Result<Vec<super::RankedId>, SearchError> {
-        self.window_of(&self.engine.snapshot(), &body.validate(&self.ranking.job.words, now)?)
+        let snapshot = self.engine.snapshot();
+        self.window_of(&snapshot, &self.job_request(&snapshot, body, now)?)
+    }
+
+    fn job_request(
+        &self,
+        snapshot: &EngineSnapshot,
+        body: &MatchBody,
+        now: jiff::Timestamp,
+    ) -> Result<SearchRequest, SearchError> {
+        let request = body.validate(&self.ranking.job.words, now)?;
+        let plan = telling(request.plan, snapshot, self.ranking.job.most_words)?;
+        Ok(SearchRequest { plan, ..request })
     }
 }

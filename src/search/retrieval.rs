@@ -3,7 +3,12 @@
 //! Input: a valid request and a pinned snapshot. Output: an ordered window of [`Member`]s with every signal, and the
 //! size of the hit set. Invariant: depth and window do not depend on the page.
 
-use std::{borrow::Cow, collections::HashMap, sync::Arc, time::Instant};
+use std::{
+    borrow::Cow,
+    collections::{HashMap, HashSet},
+    sync::Arc,
+    time::Instant,
+};
 
 use super::{
     SearchError, SearchRequest,
@@ -97,7 +102,7 @@ impl Retrieval<'_> {
         if self.is_late() {
             return Err(SearchError::DeadlineExceeded);
         }
-        let mut words = self.telling(scored_words(&self.request.plan, self.snapshot)?)?;
+        let mut words = scored_words(&self.request.plan, self.snapshot)?;
         let tally = admitted.wants_tally(self.request, words.len());
         let matched = self.keyword_hits(&words, admitted.keys.as_ref(), tally)?;
         let needs = Needs::of(&self.request.plan, &self.ranking.concept);
@@ -150,20 +155,6 @@ impl Retrieval<'_> {
             needs,
             excludes_semantic_only,
         })
-    }
-
-    /// Of a job text the words that tell most by weight and rarity, in their order.
-    fn telling(&self, words: Vec<(ScoredWord, String)>) -> Result<Vec<(ScoredWord, String)>, EngineError> {
-        let most = self.ranking.job.most_words;
-        if self.request.subject == Subject::Query || words.len() <= most {
-            return Ok(words);
-        }
-        let rarity = |(word, _): &(ScoredWord, String)| self.snapshot.keyword().weighted_rarity(word);
-        let rarities = words.iter().map(rarity).collect::<Result<Vec<f32>, _>>()?;
-        let mut sorted = rarities.clone();
-        sorted.sort_by(|a, b| b.total_cmp(a));
-        let least = sorted[most];
-        Ok(words.into_iter().zip(rarities).filter(|(_, rarity)| *rarity > least).map(|(word, _)| word).collect())
     }
 
     fn scales(&self, keyword_maximum: Option<f32>, concepts: Option<&ConceptHits>, has_meaning: bool) -> Scales {
@@ -452,6 +443,29 @@ impl Retrieval<'_> {
 pub(super) fn concept_hits(plan: &Plan, snapshot: &EngineSnapshot) -> Result<KeySet, EngineError> {
     let concepts: Vec<_> = plan.concepts.iter().flat_map(ConceptWish::hits).collect();
     snapshot.keyword().with_concepts(&concepts)
+}
+
+/// A plan with at most so many words that score: those that tell most by weight and rarity, in their order. Words that nobody has tell nothing.
+pub(super) fn telling(plan: Plan, snapshot: &EngineSnapshot, most: usize) -> Result<Plan, EngineError> {
+    if plan.wishes.len() <= most {
+        return Ok(plan);
+    }
+    let languages: Vec<Language> = snapshot.languages();
+    let rarity = |forms: Vec<String>, weight_percent: u32| {
+        snapshot.keyword().weighted_rarity(&ScoredWord { forms, weight_percent, among: None })
+    };
+    let of_nobody = rarity(Vec::new(), 100)?;
+    let mut ranked = Vec::with_capacity(plan.wishes.len());
+    for (wish, at) in plan.wishes.iter().zip(0..) {
+        let plain = rarity(text::wish_forms(&wish.lower, &wish.exact, &languages), 100)?;
+        if plain < of_nobody {
+            ranked.push((plain * wish.weight.percent() as f32, &wish.exact, at));
+        }
+    }
+    ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(b.1)));
+    let kept: HashSet<usize> = ranked.into_iter().take(most).map(|(_, _, at)| at).collect();
+    let wishes = plan.wishes.iter().enumerate().filter(|(at, _)| kept.contains(at)).map(|(_, wish)| wish.clone());
+    Ok(Plan { wishes: wishes.collect(), ..plan })
 }
 
 pub(super) fn scoring(ranking: &Ranking) -> Scoring {

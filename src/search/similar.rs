@@ -12,6 +12,7 @@ use utoipa::ToSchema;
 use super::{
     SearchBody, SearchError, SearchRequest, SearchResponse, Searcher, Subject,
     feedback::{MAX_FEEDBACK, MovedQuery},
+    retrieval::telling,
 };
 use crate::{
     candidate::{Grade, TextField, Timeline, read_stored, skill_evidence, text_values},
@@ -143,8 +144,10 @@ impl Searcher {
         let weighed = |texts: &[WeighedText]| -> Vec<(String, f64)> {
             texts.iter().map(|weighed| (weighed.text.clone(), weighed.weight)).collect()
         };
+        let most = self.ranking.job.most_words;
         let (ast, plan) = profile_plan(&weighed(&similar.titles), &weighed(&similar.skills), OCCUPATION);
         let subject = Subject::People(Arc::new(similar));
+        let plan = telling(plan, &snapshot, most)?;
         let request = SearchRequest { typed: ast.text.clone(), ast, plan, subject, ..request? };
         self.first_page(&snapshot, request, started).map(Some)
     }

@@ -49,7 +49,7 @@ impl Admitted {
             Ok(set)
         };
         let demanded = demand.map(|demand| snapshot.joined(demand, &mut judge)).transpose()?;
-        let (mut keys, unknown) = match narrowed(demanded.clone(), filters.iter()) {
+        let (mut keys, mut unknown) = match narrowed(demanded.clone(), filters.iter()) {
             None => (None, KeySet::default()),
             Some(set) => {
                 let unknown = set.unknown();
@@ -59,7 +59,10 @@ impl Admitted {
         // Who is like somebody is somebody else.
         if let Some(people) = request.subject.people() {
             let others = keys.get_or_insert_with(|| snapshot.live().clone());
-            people.keys.iter().for_each(|key| others.remove(*key));
+            people.keys.iter().for_each(|key| {
+                others.remove(*key);
+                unknown.remove(*key);
+            });
         }
         Ok(Self { keys, unknown, demanded, clauses, filters })
     }

@@ -76,7 +76,7 @@ pub fn build(sources: &Sources) -> Result<Built, TaxonomyError> {
     words_of_work(sources, &mut draft)?;
     if sources.holds_out {
         // They stay as what others are beneath and beside; no text calls them up.
-        let held_out = draft.concepts.iter_mut().filter(|(uri, _)| is_held_out(&whole_uri(uri)));
+        let held_out = draft.concepts.iter_mut().filter(|(uri, _)| whole_uri(uri).is_some_and(|uri| is_held_out(&uri)));
         held_out.for_each(|(_, concept)| concept.names.clear());
     }
     let chosen = title_choice::choose(sources, &draft)?;
@@ -93,13 +93,10 @@ pub(super) fn short_uri(uri: &str) -> String {
     }
 }
 
-/// The URI of ESCO that a short one stands for; any other stays.
-fn whole_uri(short: &str) -> String {
-    match (short.strip_prefix("isco:"), short.strip_prefix("esco:")) {
-        (Some(code), _) => format!("{ESCO}isco/C{code}"),
-        (_, Some(rest)) => format!("{ESCO}{rest}"),
-        _ => short.to_owned(),
-    }
+/// The URI of ESCO that a short one stands for; `None` for what is not of ESCO.
+fn whole_uri(short: &str) -> Option<String> {
+    let of_group = short.strip_prefix("isco:").map(|code| format!("{ESCO}isco/C{code}"));
+    of_group.or_else(|| short.strip_prefix("esco:").map(|rest| format!("{ESCO}{rest}")))
 }
 
 fn onet_uri(code: &str) -> String {

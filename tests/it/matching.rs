@@ -130,6 +130,8 @@ async fn wrong_jobs_are_refused() {
         (json!({"must": vec!["x"; 101]}), "/must"),
         (json!({"title": "x", "nice": ["x".repeat(501)]}), "/nice/0"),
         (json!({"title": "x", "limit": 0}), "/limit"),
+        (json!({"must": [""]}), "/description"),
+        (json!({"title": "(m/w/d)"}), "/description"),
     ] {
         let answer = service.json("POST", "/v1/match", body).await;
         assert_eq!((answer.status, &answer.body["errors"][0]["pointer"]), (400, &json!(pointer)), "{}", answer.text);
@@ -163,4 +165,38 @@ async fn people_like_several_are_between_them() {
     assert_eq!((none.status, &none.body["errors"][0]["pointer"]), (400, &json!("/ids")));
     let found = service.json("POST", "/v1/similar", json!({"ids": ["rust"], "filters": {"companies": ["Beta"]}})).await;
     assert_eq!(found.body["total"]["value"], 1);
+}
+
+#[tokio::test]
+async fn of_a_long_job_each_span_is_of_its_own_clause() {
+    let service = service().await;
+    let words: Vec<String> = (0..150).map(|number| format!("nowhere{number}")).collect();
+    let job = format!(
+        "Rust Engineer\nResponsibilities\n- {}\n- Builds payment services with Terraform and Kafka.",
+        words.join(" ")
+    );
+    let answer = service.json("POST", "/v1/match", json!({"description": job})).await;
+    let clauses = answer.body["understood"]["query"]["children"].as_array().unwrap();
+    let mut seen = 0;
+    for matched in answer.body["hits"].as_array().unwrap().iter().flat_map(|hit| hit["matched"].as_array().unwrap()) {
+        let clause = clauses.iter().find(|clause| clause["id"] == matched["clause"]).unwrap();
+        let wished = clause["words"][0].as_str().unwrap();
+        let text: Vec<char> = matched["text"].as_str().unwrap().chars().collect();
+        for span in matched["spans"].as_array().unwrap() {
+            let (start, end) = (span["start"].as_u64().unwrap() as usize, span["end"].as_u64().unwrap() as usize);
+            let found: String = text[start..end].iter().collect::<String>().to_lowercase();
+            assert!(found[..4] == wished[..4], "{found} for {wished}");
+            seen += 1;
+        }
+    }
+    assert!(seen > 5, "{seen} spans");
+    assert_eq!(answer.body["hits"][0]["id"], "rust");
+}
+
+#[tokio::test]
+async fn the_people_themselves_are_not_counted() {
+    let service = service().await;
+    let body = json!({"ids": ["rust"], "filters": {"languages": ["German"]}});
+    let answer = service.json("POST", "/v1/similar", body).await;
+    assert_eq!((answer.status, &answer.body["understood"]["unknowns"]["count"]), (200, &json!(4)), "{}", answer.text);
 }

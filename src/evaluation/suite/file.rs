@@ -11,7 +11,7 @@ use serde::{Deserialize, Deserializer};
 use toml::Spanned;
 
 use super::super::error::{EvaluationError, SuiteProblem};
-use super::super::{CorpusColumns, DEFAULT_DEPTH, Field, Half, JudgedTable, MODES};
+use super::super::{CorpusColumns, DEFAULT_DEPTH, Field, Half, JudgedTable, MATCH, MODES};
 use super::floors::{Floors, ModeFloors};
 use super::task::{Questions, Task, TaskCorpus};
 
@@ -125,7 +125,7 @@ struct ModeName(&'static str);
 impl<'de> Deserialize<'de> for ModeName {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let written = String::deserialize(deserializer)?;
-        let names: Vec<&str> = MODES.iter().map(|(name, _)| *name).collect();
+        let names: Vec<&str> = MODES.iter().map(|(name, _)| *name).chain([MATCH]).collect();
         let wrong = || D::Error::custom(format!("no mode {written:?}, only {}", names.join(", ")));
         names.iter().find(|name| **name == written).copied().map(Self).ok_or_else(wrong)
     }

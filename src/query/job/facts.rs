@@ -13,6 +13,15 @@ const YEARS: &[&str] = &[
     "lat", "lata", "rok",
 ];
 
+/// Words for years that are others too: only after a number.
+const NEEDS_NUMBER: &[&str] = &["an", "ano", "lat", "rok"];
+
+/// "Two weeks a year".
+const EACH: &[&str] = &["a", "per", "pro", "each", "every", "al", "por", "par"];
+
+/// "18 years old".
+const OF_AGE: &[&str] = &["old", "alt", "age", "eta", "edad"];
+
 /// What years of a position are years of; "5 years" of anything else is the age of a company.
 const EXPERIENCE: &[&str] = &[
     "experience",
@@ -47,12 +56,11 @@ const RUNGS: &[(&str, &[&str])] = &[
             "tirocinante",
             "becario",
             "stagiaire",
-            "stage",
             "stagiar",
         ],
     ),
-    ("junior", &["junior", "jr", "entry"]),
-    ("senior", &["senior", "sr", "principal", "staff", "experienced", "erfahrener", "superior"]),
+    ("junior", &["junior", "jr"]),
+    ("senior", &["senior", "sr", "principal", "experienced", "erfahrener", "superior"]),
     (
         "lead",
         &[
@@ -124,7 +132,6 @@ const LEVELS: &[&str] = &[
     "maitrise",
     "niveau",
     "fluencia",
-    "dominio",
     "vloeiend",
     "vloeiende",
     "taal",
@@ -264,19 +271,40 @@ fn seniority(title: &str) -> Option<JobFact> {
 /// "5+ years of experience", "mindestens 3 Jahre Berufserfahrung", "3-5 anni": the least of them.
 fn years(forms: &[&str], kind: Kind) -> Option<u32> {
     let speaks = kind == Kind::Must || forms.iter().any(|form| EXPERIENCE.contains(form));
-    let at = forms.iter().position(|form| YEARS.contains(form)).filter(|_| speaks)?;
-    let before = forms.get(at.saturating_sub(3)..at)?;
-    let numbers = before.iter().filter_map(|form| form.trim_end_matches('+').parse().ok());
-    numbers.filter(|years| (1..=MOST_YEARS).contains(years)).min()
+    let is_years = |at: &usize| {
+        let before = at.checked_sub(1).and_then(|before| forms.get(before)).copied().unwrap_or_default();
+        let is_number = before.parse::<u32>().is_ok();
+        let after = forms.get(at + 1).copied().unwrap_or_default();
+        YEARS.contains(&forms[*at])
+            && (is_number || !NEEDS_NUMBER.contains(&forms[*at]))
+            && !EACH.contains(&before)
+            && !OF_AGE.contains(&after)
+    };
+    let read = |at: usize| {
+        let before = forms.get(at.saturating_sub(3)..at)?;
+        before.iter().filter_map(|form| form.parse().ok()).filter(|years| (1..=MOST_YEARS).contains(years)).min()
+    };
+    (0..forms.len()).filter(is_years).find_map(read).filter(|_| speaks)
 }
 
 /// The English names of the languages that a line asks for.
 fn languages(forms: &[&str], kind: Kind) -> Vec<&'static str> {
-    const SHORT: usize = 4;
-    let speaks = forms.iter().any(|form| LEVELS.contains(form)) || (kind == Kind::Must && forms.len() <= SHORT);
-    if !speaks {
-        return Vec::new();
-    }
+    let (found, further) = languages_among(forms);
+    let says_level = forms.iter().any(|form| LEVELS.contains(form));
+    if says_level || (kind == Kind::Must && further == 0) { found } else { Vec::new() }
+}
+
+/// Whether a line names languages and says nothing else: "Fluent English and Italian".
+pub(super) fn says_only_languages(line: &str) -> bool {
+    let tokens = TokenList::of(line);
+    let (found, further) = languages_among(&tokens.exact_forms().collect::<Vec<_>>());
+    !found.is_empty() && further == 0
+}
+
+/// The English names of the languages in a row of tokens, and how many other words it has that say something.
+fn languages_among(forms: &[&str]) -> (Vec<&'static str>, usize) {
+    const LITTLE: usize = 3;
+    let mut further = 0;
     let mut found = Vec::new();
     let mut at = 0;
     while at < forms.len() {
@@ -285,6 +313,7 @@ fn languages(forms: &[&str], kind: Kind) -> Vec<&'static str> {
         let (length, code) = match compound.flatten().or_else(|| longest_spoken_language(forms, at)) {
             Some(name) => name,
             None => {
+                further += usize::from(forms[at].chars().count() > LITTLE && !LEVELS.contains(&forms[at]));
                 at += 1;
                 continue;
             }
@@ -292,7 +321,7 @@ fn languages(forms: &[&str], kind: Kind) -> Vec<&'static str> {
         found.extend(spoken_language_name(code));
         at += length;
     }
-    found
+    (found, further)
 }
 
 /// "Location: Milan".

@@ -88,7 +88,7 @@ pub enum JobFactKind {
 #[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct LeftOut {
-    /// What it is about: `benefits`, `company`, `apply`.
+    /// What it is about: `benefits`, `company`, `apply`; `title` where another is stated.
     pub about: &'static str,
     /// Its lines, the heading included.
     pub text: String,
@@ -99,16 +99,20 @@ pub fn read_job(title: Option<&str>, description: &str) -> JobReading {
     let language = text::detect(None, [description]);
     let languages = language.and_then(|language| LanguageSet::of(language.code()));
     let stated = title.map(str::trim).filter(|title| !title.is_empty());
-    let (own_title, body) = match stated {
-        Some(title) => (Some(title), without_first_line(description, title)),
-        None => first_line_as_title(description),
+    let (read_title, body) = match first_line_as_title(description) {
+        // Where a title is stated, the first line may well be text.
+        (Some(first), rest) if stated.is_some_and(|title| !is_same(title, first)) && !stands_alone(rest) => {
+            (None, description)
+        }
+        read => read,
     };
+    let own_title = stated.or(read_title);
     let title = own_title.map(|title| strip_gender_markers(title).trim().to_owned());
     let read = sections::sections(body);
     let facts = facts::facts(title.as_deref(), body, &read);
     // "Fluent English", "3 years of experience": no skills.
     let says_all = |fact: &JobFact| match fact.kind {
-        JobFactKind::Language => true,
+        JobFactKind::Language => facts::says_only_languages(&fact.line),
         JobFactKind::Years => text::tokens(&fact.line).len() <= SHORT_FACT,
         _ => false,
     };
@@ -118,13 +122,38 @@ pub fn read_job(title: Option<&str>, description: &str) -> JobReading {
     JobReading {
         title,
         language: language.map(text::Language::code),
-        must: lines.must,
-        nice: lines.nice,
+        must: lines.must.texts,
+        nice: lines.nice.texts,
         duties: lines.duties,
         proposed_filters: facts::filters(&facts),
         facts,
-        left_out: sections::left_out(&read),
+        left_out: replaced_title(stated, read_title).into_iter().chain(sections::left_out(&read)).collect(),
     }
+}
+
+/// Whether two titles are the same, their case and "(m/f/d)" aside.
+fn is_same(title: &str, other: &str) -> bool {
+    let folded = |title: &str| text::TokenList::of(strip_gender_markers(title).as_ref()).joined();
+    folded(title) == folded(other)
+}
+
+/// Whether a blank line or a heading follows a first line, or nothing at all.
+fn stands_alone(rest: &str) -> bool {
+    let next = rest.lines().next().map_or("", str::trim);
+    next.is_empty() || headings::of_heading(next, next.ends_with(':')).is_some()
+}
+
+/// The title of the text where another is stated.
+fn replaced_title(stated: Option<&str>, read: Option<&str>) -> Option<LeftOut> {
+    let read = read.filter(|read| stated.is_some_and(|stated| !is_same(stated, read)))?;
+    Some(LeftOut { about: "title", text: read.to_owned() })
+}
+
+/// Skills as somebody states them, each once.
+pub fn distinct(stated: &[String]) -> Vec<String> {
+    let mut list = skills::SkillList::default();
+    stated.iter().for_each(|skill| list.push(skill));
+    list.texts
 }
 
 /// The first line where it is short enough and no heading: the title.
@@ -134,13 +163,6 @@ fn first_line_as_title(description: &str) -> (Option<&str>, &str) {
     let first = first.trim().trim_matches(['#', '*', ' ']);
     let is_title = (1..=LONGEST_TITLE).contains(&text::tokens(first).len())
         && !first.ends_with(['.', '!', '?', ':'])
-        && headings::of_heading(first).is_none();
+        && !headings::is_heading(first);
     if is_title { (Some(first), rest) } else { (None, description) }
-}
-
-/// A text without its first line where that says the title again.
-fn without_first_line<'t>(description: &'t str, title: &str) -> &'t str {
-    let (first, rest) = description.trim_start().split_once('\n').unwrap_or(("", description));
-    let same = |line: &str| text::TokenList::of(line).joined();
-    if same(first) == same(title) { rest } else { description }
 }

@@ -3,6 +3,8 @@
 //! Parts of different weight → words that score, concepts, and texts to embed. Of a word that stands in several parts the largest weight counts,
 //! so that saying it again changes nothing.
 
+use std::collections::HashMap;
+
 use super::JobReading;
 use crate::query::MAX_CLAUSES;
 use crate::query::ast::{Node, NodeKind, QueryAst, Syntax};
@@ -12,10 +14,13 @@ use crate::query::weight::Weight;
 use crate::query::wished_concepts::{ConceptWish, title_wish, wished_skills};
 use crate::text;
 
+/// Concepts that are looked for at most, the occupation among them.
+const MAX_CONCEPTS: usize = 64;
+
 /// Skills that are embedded at most: the first ones.
 const EMBEDDED_SKILLS: usize = 24;
 
-/// How much the words of each part of a job text count, 0.1 to 10; a word of the duties is 1.
+/// How much the words of each part of a job text count, 0.1 to 10.
 #[derive(Debug, Clone, Copy, PartialEq, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct JobWeights {
@@ -70,22 +75,32 @@ impl Parts<'_> {
     pub(super) fn plan(&self) -> (QueryAst, Plan) {
         let mut text = String::new();
         let mut placed = Vec::new();
-        for (line, weight) in &self.lines {
+        for (line, weight) in self.lines.iter().filter(|(line, _)| !line.trim().is_empty()) {
             placed.push((text.len(), line, *weight));
             text.push_str(line);
             text.push('\n');
         }
         let offsets = Offsets::of(&text);
-        let mut row = Vec::new();
+        let mut row: Vec<(Node, f64)> = Vec::new();
+        let mut places: HashMap<String, usize> = HashMap::new();
         for (start, line, weight) in placed {
             for token in text::tokens(line) {
+                if let Some(place) = places.get(&token.exact) {
+                    row[*place].1 = row[*place].1.max(weight);
+                    continue;
+                }
+                places.insert(token.exact, row.len());
                 let typed = line.get(token.bytes.clone()).unwrap_or_default().to_owned();
                 let span = offsets.span(start + token.bytes.start..start + token.bytes.end);
-                let word = Node { kind: NodeKind::Word(typed), span };
-                row.push(Node { kind: NodeKind::Weighted(Box::new(word), Weight::of(weight)), span });
+                row.push((Node { kind: NodeKind::Word(typed), span }, weight));
             }
         }
         row.truncate(MAX_CLAUSES);
+        let weighted = |(word, weight): (Node, f64)| Node {
+            span: word.span,
+            kind: NodeKind::Weighted(Box::new(word), Weight::of(weight)),
+        };
+        let row = row.into_iter().map(weighted).collect();
         let ast = QueryAst { syntax: Syntax::Plain, text: text.trim().to_owned(), row };
         let plan = Plan::compile(&ast);
         let embedded_text = match self.title {
@@ -105,6 +120,9 @@ impl Parts<'_> {
         for wish in self.skills.iter().flat_map(|skill| wished_skills(skill)) {
             if wishes.iter().all(|known| known.alternatives[0].0 != wish.alternatives[0].0) {
                 wishes.push(wish);
+            }
+            if wishes.len() >= MAX_CONCEPTS {
+                break;
             }
         }
         wishes

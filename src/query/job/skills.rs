@@ -1,5 +1,7 @@
 //! What a job text needs and likes, and what is to be done.
 
+use std::collections::HashSet;
+
 use super::headings::{self, Kind};
 use super::sections::Line;
 use crate::taxonomy::{LanguageSet, Recognition, Sort, Taxonomy};
@@ -14,8 +16,8 @@ const MAX_SKILLS: usize = 100;
 /// The lines of a job text by what they say of whom is asked for.
 #[derive(Debug, Default)]
 pub(super) struct Lines {
-    pub(super) must: Vec<String>,
-    pub(super) nice: Vec<String>,
+    pub(super) must: SkillList,
+    pub(super) nice: SkillList,
     pub(super) duties: Vec<String>,
 }
 
@@ -30,7 +32,7 @@ impl Lines {
                     let is_nice = line.kind == Kind::Nice || headings::is_nice(line.text);
                     let (skills, is_whole) = skills_of(line, languages, true);
                     let list = if is_nice { &mut found.nice } else { &mut found.must };
-                    skills.into_iter().for_each(|skill| push(list, skill));
+                    skills.iter().for_each(|skill| list.push(skill));
                     // What is needed in words says more than its skills.
                     if !is_whole {
                         found.duties.push(line.text.to_owned());
@@ -40,14 +42,14 @@ impl Lines {
                     let is_nice = headings::is_nice(line.text);
                     if is_nice || !has_needs {
                         let list = if is_nice { &mut found.nice } else { &mut found.must };
-                        skills_of(line, languages, false).0.into_iter().for_each(|skill| push(list, skill));
+                        skills_of(line, languages, false).0.iter().for_each(|skill| list.push(skill));
                     }
                     found.duties.push(line.text.to_owned());
                 }
                 Kind::Benefits | Kind::Company | Kind::Apply => {}
             }
         }
-        found.nice.retain(|skill| !has(&found.must, skill));
+        found.nice.texts.retain(|skill| !found.must.has(skill));
         found
     }
 }
@@ -80,13 +82,23 @@ fn items(line: &str, is_list: bool) -> Vec<&str> {
     if is_list && parts.len() > 1 && are_short { parts } else { vec![line] }
 }
 
-fn push(list: &mut Vec<String>, skill: String) {
-    if list.len() < MAX_SKILLS && !has(list, &skill) {
-        list.push(skill);
-    }
+/// Skills, each once whatever its case and accents, at most [`MAX_SKILLS`].
+#[derive(Debug, Default)]
+pub(super) struct SkillList {
+    pub(super) texts: Vec<String>,
+    folded: HashSet<String>,
 }
 
-fn has(list: &[String], skill: &str) -> bool {
-    let folded = TokenList::of(skill).joined();
-    list.iter().any(|known| TokenList::of(known).joined() == folded)
+impl SkillList {
+    /// Adds a skill that says something new.
+    pub(super) fn push(&mut self, skill: &str) {
+        let folded = TokenList::of(skill).joined();
+        if self.texts.len() < MAX_SKILLS && !folded.is_empty() && self.folded.insert(folded) {
+            self.texts.push(skill.trim().to_owned());
+        }
+    }
+
+    fn has(&self, skill: &str) -> bool {
+        self.folded.contains(&TokenList::of(skill).joined())
+    }
 }

@@ -169,3 +169,88 @@ fn hostile_texts_are_read_in_bounded_time() {
         job.plan(&WEIGHTS);
     }
 }
+
+fn duties_must_nice(text: &str) -> (Vec<String>, Vec<String>, Vec<String>) {
+    let job = read_job(Some("Clerk"), text);
+    (job.duties, job.must, job.nice)
+}
+
+#[test]
+fn bullets_of_every_kind_are_items() {
+    for bullet in ["-", "*", "•", "1.", "2)"] {
+        let text = format!(
+            "Requirements\n{bullet} Payroll, compensation and benefits\n{bullet} Rust\n{bullet} Terraform is a plus"
+        );
+        let (_, must, nice) = duties_must_nice(&text);
+        assert_eq!(
+            (must, nice),
+            (vec!["Payroll".into(), "compensation and benefits".into(), "Rust".into()], vec!["Terraform".to_owned()]),
+            "{bullet}"
+        );
+    }
+    let (_, must, _) = duties_must_nice("**Requirements**\n- Rust\n*Benefits*\n- Yoga");
+    assert_eq!(must, ["Rust"]);
+}
+
+#[test]
+fn an_unknown_heading_opens_duties() {
+    let job = read_job(Some("Clerk"), "Benefits\n- Yoga\nTech stack:\n- Rust and Kafka");
+    assert_eq!((job.duties, job.left_out.len()), (vec!["Tech stack".to_owned(), "Rust and Kafka".to_owned()], 1));
+}
+
+#[test]
+fn content_is_no_heading() {
+    let (duties, must, _) = duties_must_nice("Gute Kenntnisse in Java und Spring\nYou have experience with Rust");
+    assert_eq!((duties.len(), must), (2, vec!["Java".to_owned(), "Spring".into(), "Rust".into()]));
+    // A value beside a label says nothing of what follows.
+    let (duties, ..) = duties_must_nice("Salary: 50,000\nWrites letters to those who wait.");
+    assert_eq!(duties, ["Writes letters to those who wait."]);
+    assert_eq!(read_job(None, "Privacy Officer\nRequirements\n- Law").title.as_deref(), Some("Privacy Officer"));
+    let (duties, ..) = duties_must_nice("To apply machine learning to the claims of patients is your work.");
+    assert_eq!(duties.len(), 1);
+}
+
+#[test]
+fn a_language_among_skills_leaves_the_skills() {
+    let (_, must, _) =
+        duties_must_nice("Requirements\n- Python, Django, good English\n- Fluent German and Italian\n- French pastry");
+    assert!(["Python", "Django"].iter().all(|skill| must.contains(&(*skill).to_owned())), "{must:?}");
+    assert!(
+        must.contains(&"French pastry".to_owned()) && !must.iter().any(|skill| skill.contains("German")),
+        "{must:?}"
+    );
+}
+
+#[test]
+fn years_are_those_of_work() {
+    let years = |line: &str| {
+        let job = read_job(Some("Clerk"), &format!("Requirements\n- {line}"));
+        job.facts.into_iter().find(|fact| fact.kind == JobFactKind::Years).map(|fact| fact.value)
+    };
+    assert_eq!(years("Ideally an engineer with 5 years of experience"), Some("5".to_owned()));
+    assert_eq!(years("2 ans d'expérience"), Some("2".to_owned()));
+    for line in ["NVQ Level 3 or an equivalent", "At least 18 years old", "Travel 2 weeks a year"] {
+        assert_eq!(years(line), None, "{line}");
+    }
+}
+
+#[test]
+fn a_stated_title_replaces_the_one_of_the_text() {
+    let job = read_job(Some("Baker"), "Welder (m/f/d)\nRequirements\n- Bread");
+    assert!(!job.duties.iter().chain(&job.must).any(|line| line.contains("Welder")), "{job:?}");
+    assert_eq!((job.left_out[0].about, job.left_out[0].text.as_str()), ("title", "Welder (m/f/d)"));
+    assert_eq!(read_job(Some("Welder"), "Welder (m/f/d)").left_out, []);
+}
+
+#[test]
+fn saying_it_again_changes_no_plan() {
+    let again = ENGLISH.replace(
+        "- Build payment services in Rust and Kafka",
+        &"- Build payment services in Rust and Kafka\n".repeat(300),
+    );
+    let wishes = |text: &str| {
+        let (_, plan) = read_job(None, text).plan(&WEIGHTS);
+        plan.wishes.into_iter().map(|wish| (wish.exact, wish.weight)).collect::<Vec<_>>()
+    };
+    assert_eq!(wishes(&again), wishes(ENGLISH));
+}
