@@ -183,9 +183,9 @@ async fn of_a_long_job_each_span_is_of_its_own_clause() {
         let wished = clause["words"][0].as_str().unwrap();
         let text: Vec<char> = matched["text"].as_str().unwrap().chars().collect();
         for span in matched["spans"].as_array().unwrap() {
-            let (start, end) = (span["start"].as_u64().unwrap() as usize, span["end"].as_u64().unwrap() as usize);
+            let (start, end) = (span[0].as_u64().unwrap() as usize, span[1].as_u64().unwrap() as usize);
             let found: String = text[start..end].iter().collect::<String>().to_lowercase();
-            assert!(found[..4] == wished[..4], "{found} for {wished}");
+            assert!(found.chars().take(3).eq(wished.chars().take(3)), "{found} for {wished}");
             seen += 1;
         }
     }
