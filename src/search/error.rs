@@ -41,3 +41,15 @@ impl From<EngineError> for SearchError {
         }
     }
 }
+
+impl SearchError {
+    /// What was read, unless there are errors before it: all of them at once, those of the reading last.
+    pub(super) fn with_errors_before<T>(before: Vec<FieldError>, read: Result<T, Self>) -> Result<T, Self> {
+        match (read, before.is_empty()) {
+            (Ok(read), true) => Ok(read),
+            (Ok(_), false) => Err(Self::Invalid(before)),
+            (Err(Self::Invalid(found)), _) => Err(Self::Invalid(before.into_iter().chain(found).collect())),
+            (Err(error), _) => Err(error),
+        }
+    }
+}

@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 
 use super::{SearchError, SearchRequest, request::Mode};
 use crate::{
-    candidate::{Grade, TextField, Timeline, read_stored, skill_evidence, text_values},
+    candidate::{Candidate, Grade, TextField, Timeline, read_stored, skill_evidence, text_values},
     embed::UnitVector,
     engine::embedded::{EngineSnapshot, keyword::ScoredWord, vectors::VectorSnapshot},
     error::FieldError,
@@ -149,20 +149,34 @@ pub(super) fn moved(
     Ok(MovedQuery { role, skills, words, told: Some(told) })
 }
 
+/// Each of some ids once, with the person that it names and whom searches see.
+pub(super) fn named<'i>(
+    ids: &'i [String],
+    snapshot: &EngineSnapshot,
+    store: &Store,
+) -> Result<Vec<(&'i str, Option<(u32, Candidate)>)>, SearchError> {
+    let mut seen = HashSet::new();
+    let distinct: Vec<&str> = ids.iter().map(String::as_str).filter(|id| seen.insert(*id)).collect();
+    let mut people = Vec::with_capacity(distinct.len());
+    for (id, key) in distinct.iter().zip(store.keys_by_ids(&distinct)?) {
+        let key = key.filter(|key| snapshot.live().contains(*key));
+        let stored = key.map(|key| store.get_by_keys(&[key])).transpose()?.and_then(|mut found| found.pop().flatten());
+        let candidate = stored.and_then(|stored| read_stored(&stored.id, &stored.body).ok());
+        people.push((*id, key.zip(candidate)));
+    }
+    Ok(people)
+}
+
 /// The people of some ids, and the ids that nobody has whom searches see.
 fn people<'i>(
     ids: &'i [String],
     snapshot: &EngineSnapshot,
     store: &Store,
 ) -> Result<(Vec<Person<'i>>, Vec<String>), SearchError> {
-    let (mut people, mut ignored, mut seen) = (Vec::new(), Vec::new(), HashSet::new());
-    let distinct: Vec<&str> = ids.iter().map(String::as_str).filter(|id| seen.insert(*id)).collect();
-    for (id, key) in distinct.iter().zip(store.keys_by_ids(&distinct)?) {
-        let key = key.filter(|key| snapshot.live().contains(*key));
-        let stored = key.map(|key| store.get_by_keys(&[key])).transpose()?.and_then(|mut found| found.pop().flatten());
-        let candidate = stored.and_then(|stored| read_stored(&stored.id, &stored.body).ok());
-        match (key, candidate) {
-            (Some(key), Some(candidate)) => {
+    let (mut people, mut ignored) = (Vec::new(), Vec::new());
+    for (id, found) in named(ids, snapshot, store)? {
+        match found {
+            Some((key, candidate)) => {
                 let timeline = Timeline::of(&candidate.profile.positions);
                 let values = text_values(&candidate, &timeline);
                 let evidence = skill_evidence(&candidate, &timeline, &values, |_| true);
@@ -182,7 +196,7 @@ fn people<'i>(
                 }
                 people.push(Person { id, key, words });
             }
-            _ => ignored.push((*id).to_owned()),
+            None => ignored.push(id.to_owned()),
         }
     }
     Ok((people, ignored))

@@ -112,14 +112,7 @@ impl MatchBody {
         let job = self.reading();
         let filters = self.filters_with(&job.proposed_filters);
         let request = SearchBody { filters: Some(filters), ..self.as_search() }.validate(now);
-        let request = match (request, errors.is_empty()) {
-            (Ok(request), true) => request,
-            (Err(SearchError::Invalid(found)), _) => {
-                return Err(SearchError::Invalid(errors.into_iter().chain(found).collect()));
-            }
-            (Err(error), _) => return Err(error),
-            (Ok(_), false) => return Err(SearchError::Invalid(errors)),
-        };
+        let request = SearchError::with_errors_before(errors, request)?;
         let (ast, plan) = job.plan(weights);
         Ok(SearchRequest { typed: ast.text.clone(), ast, plan, subject: Subject::Job(Arc::new(job)), ..request })
     }

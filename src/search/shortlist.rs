@@ -224,17 +224,9 @@ impl ShortlistBody {
             highlight: Some(false),
             ..SearchBody::default()
         };
-        match (request(&search), errors.is_empty()) {
-            (Ok(search), true) => {
-                let recruiter = Tag::of(self.recruiter.as_deref());
-                Ok(ShortlistRequest { search, count: (budget / each).floor() as usize, recruiter })
-            }
-            (Err(SearchError::Invalid(found)), _) => {
-                Err(SearchError::Invalid(errors.into_iter().chain(found).collect()))
-            }
-            (Err(error), _) => Err(error),
-            (Ok(_), false) => Err(SearchError::Invalid(errors)),
-        }
+        let search = SearchError::with_errors_before(errors, request(&search))?;
+        let recruiter = Tag::of(self.recruiter.as_deref());
+        Ok(ShortlistRequest { search, count: (budget / each).floor() as usize, recruiter })
     }
 }
 

@@ -11,11 +11,11 @@ use utoipa::ToSchema;
 
 use super::{
     SearchBody, SearchError, SearchRequest, SearchResponse, Searcher, Subject,
-    feedback::{MAX_FEEDBACK, MovedQuery},
+    feedback::{MAX_FEEDBACK, MovedQuery, named},
     retrieval::telling,
 };
 use crate::{
-    candidate::{Grade, TextField, Timeline, read_stored, skill_evidence, text_values},
+    candidate::{Grade, TextField, Timeline, skill_evidence, text_values},
     embed::{UnitVector, compose},
     engine::embedded::{EngineSnapshot, vectors::VectorSnapshot},
     error::FieldError,
@@ -155,22 +155,13 @@ impl Searcher {
 
 impl SimilarTo {
     fn of(ids: &[String], snapshot: &EngineSnapshot, store: &Store) -> Result<Self, SearchError> {
-        let mut distinct: Vec<&str> = Vec::new();
-        ids.iter().map(String::as_str).filter(|id| !id.is_empty()).for_each(|id| {
-            if !distinct.contains(&id) {
-                distinct.push(id);
-            }
-        });
         let (mut similar, mut titles, mut skills) = (Self::default(), Weights::default(), Weights::default());
-        for (id, key) in distinct.iter().zip(store.keys_by_ids(&distinct)?) {
-            let key = key.filter(|key| snapshot.live().contains(*key));
-            let stored = key.map(|key| store.get_by_keys(&[key])).transpose()?.and_then(|mut all| all.pop().flatten());
-            let candidate = stored.and_then(|stored| read_stored(&stored.id, &stored.body).ok());
-            let (Some(key), Some(candidate)) = (key, candidate) else {
-                similar.ignored.push((*id).to_owned());
+        for (id, found) in named(ids, snapshot, store)?.into_iter().filter(|(id, _)| !id.is_empty()) {
+            let Some((key, candidate)) = found else {
+                similar.ignored.push(id.to_owned());
                 continue;
             };
-            similar.ids.push((*id).to_owned());
+            similar.ids.push(id.to_owned());
             similar.keys.push(key);
             let timeline = Timeline::of(&candidate.profile.positions);
             let values = text_values(&candidate, &timeline);
