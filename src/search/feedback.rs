@@ -149,12 +149,15 @@ pub(super) fn moved(
     Ok(MovedQuery { role, skills, words, told: Some(told) })
 }
 
+/// An id, and the key and profile of the person that it names, where there is one.
+pub(super) type Named<'i> = (&'i str, Option<(u32, Candidate)>);
+
 /// Each of some ids once, with the person that it names and whom searches see.
 pub(super) fn named<'i>(
     ids: &'i [String],
     snapshot: &EngineSnapshot,
     store: &Store,
-) -> Result<Vec<(&'i str, Option<(u32, Candidate)>)>, SearchError> {
+) -> Result<Vec<Named<'i>>, SearchError> {
     let mut seen = HashSet::new();
     let distinct: Vec<&str> = ids.iter().map(String::as_str).filter(|id| seen.insert(*id)).collect();
     let mut people = Vec::with_capacity(distinct.len());
