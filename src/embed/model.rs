@@ -1,9 +1,9 @@
 //! The built-in model.
 //!
 //! Input: any text. Output: a [`UnitVector`] of 256 components, whose cosine says how near two titles, skills or queries
-//! are in meaning, across 16 languages. Invariant: every vector that leaves here was rounded to half precision and
-//! brought back to length one, so a vector out of the cache equals a fresh one to the bit; and a text's vector is the
-//! same whether it was embedded alone or in a batch.
+//! are in meaning, in the 16 languages of the published model and the further ones whose titles it was trained on.
+//! Invariant: every vector that leaves here was rounded to half precision and brought back to length one, so a vector out
+//! of the cache equals a fresh one to the bit; and a text's vector is the same whether it was embedded alone or in a batch.
 
 use std::borrow::Cow;
 use std::fs;
@@ -28,6 +28,10 @@ pub(super) const DESCRIPTION: &str = "model.json";
 
 /// Tokens that go through the network together: enough to use each weight often, few enough to stay in cache.
 const CHUNK_TOKENS: usize = 64;
+
+/// The share of a text's letters that must stand in known words or parts of words for its vector to mean anything: Greek, Hebrew,
+/// Devanagari, Georgian, Armenian and Vietnamese have less, the languages of the model more.
+const LEAST_KNOWN: f32 = 0.4;
 
 /// What `model.json` says.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -145,6 +149,11 @@ impl Model {
         let ids = self.tokenizer.ids(form);
         let halves = rounded(&self.network.forward(&[&ids])[0])?;
         Ok(UnitVector::from_halves(&halves)?)
+    }
+
+    /// Whether the model knows the script of a text: it sees words or parts of them, not single letters. A text without letters is read.
+    pub fn reads(&self, text: &str) -> bool {
+        text.is_ascii() || self.tokenizer.known_share(&canonical(text)) >= LEAST_KNOWN
     }
 
     /// How many token ids the network reads for a text, the start and end marks included.

@@ -137,3 +137,16 @@ fn the_published_model_packs_and_shares_its_tokens_with_the_built_in_one() {
     }
     assert!(model.embed("krankenschwester").unwrap().cosine(&model.embed("nurse").unwrap()) > 0.5);
 }
+
+#[test]
+fn scripts_that_the_model_was_not_trained_on_are_not_read() {
+    let read =
+        ["Rust developer", "Krankenschwester", "медсестра", "看護師", "ممرضة", "lärare", "", "123", "Software Инженер"];
+    for text in read {
+        assert!(MODEL.reads(text), "{text}");
+    }
+    for text in ["ασφαλιστής", "אחות", "विकासक", "მასწავლებელი", "ծրագրավորող", "ሐኪም"]
+    {
+        assert!(!MODEL.reads(text), "{text}");
+    }
+}

@@ -6,6 +6,8 @@
 //! 150 ms to load and more memory than the rest of the model, and is quadratic in the text's length: here it serves
 //! for the character normalisation and as the oracle.
 
+use std::ops::Range;
+
 use safetensors::Dtype;
 use tokenizers::normalizers::Precompiled;
 
@@ -91,6 +93,21 @@ impl Tokenizer {
         ids
     }
 
+    /// The share of the letters of a text that stand in pieces of several letters, 0 to 1; 1 where there are none. A script that the
+    /// model was not trained on falls into single letters. Those of Chinese, Japanese and Korean are words.
+    pub(super) fn known_share(&self, text: &str) -> f32 {
+        let end = text.char_indices().nth(MAX_READ).map_or(text.len(), |(end, _)| end);
+        let sentence = self.normalize(&text[..end]);
+        let (mut letters, mut known) = (0, 0);
+        for (piece, range) in self.segments(&sentence) {
+            let own: Vec<char> = sentence[range].chars().filter(|letter| letter.is_alphanumeric()).collect();
+            letters += own.len();
+            let is_known = own.len() > 1 || own.iter().all(|letter| is_word(*letter) || letter.is_numeric());
+            known += if piece != UNKNOWN && is_known { own.len() } else { 0 };
+        }
+        if letters == 0 { 1.0 } else { known as f32 / letters as f32 }
+    }
+
     /// Canonical characters, single spaces, and a boundary mark before every word; empty when blank.
     fn normalize(&self, text: &str) -> String {
         let characters = self.normalizer.normalize_string(text);
@@ -112,6 +129,13 @@ impl Tokenizer {
 
     /// The most probable pieces. Unknown characters in a row are one unknown piece.
     fn segment(&self, sentence: &str) -> Vec<u32> {
+        let mut pieces: Vec<u32> = self.segments(sentence).into_iter().map(|(piece, _)| piece).collect();
+        pieces.dedup_by(|later, earlier| *later == UNKNOWN && *earlier == UNKNOWN);
+        pieces
+    }
+
+    /// The most probable pieces and where they stand, unknown characters one by one.
+    fn segments(&self, sentence: &str) -> Vec<(u32, Range<usize>)> {
         let mut best: Vec<Option<Step>> = vec![None; sentence.len() + 1];
         for (from, letter) in sentence.char_indices() {
             let so_far = if from == 0 { 0.0 } else { best[from].map_or(f64::NEG_INFINITY, |step| step.score) };
@@ -130,9 +154,7 @@ impl Tokenizer {
         let mut pieces = Vec::new();
         let mut at = sentence.len();
         while let Some(step) = best[at] {
-            if step.piece != UNKNOWN || pieces.last() != Some(&UNKNOWN) {
-                pieces.push(step.piece);
-            }
+            pieces.push((step.piece, step.from..at));
             at = step.from;
         }
         pieces.reverse();
@@ -151,6 +173,11 @@ impl Tokenizer {
             }
         }
     }
+}
+
+/// Whether a single letter is a word or a syllable: Han, kana, hangul.
+fn is_word(letter: char) -> bool {
+    matches!(letter, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' | '\u{f900}'..='\u{faff}')
 }
 
 fn improve(best: &mut Option<Step>, step: Step) {

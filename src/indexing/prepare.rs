@@ -30,9 +30,11 @@ pub fn prepare(states: &[CurrentState], embedder: &CachedEmbedder) -> Result<Vec
     let prepared: Vec<Prepared> = states.par_iter().map(analyse).collect();
     let documents = || prepared.iter().filter_map(document);
     let shared = documents().flat_map(|document| titles(document).iter().chain(&document.skills));
-    let shared = distinct(shared.map(|(text, _)| text.as_str()));
+    // What the model cannot read has no vector: whoever has nothing else stands at the population's median.
+    let reads = |text: &&str| embedder.model().reads(text);
+    let shared: Vec<&str> = distinct(shared.map(|(text, _)| text.as_str())).into_iter().filter(reads).collect();
     let shared: HashMap<&str, Arc<UnitVector>> = shared.iter().copied().zip(embedder.embed_all(&shared)?).collect();
-    let own = distinct(documents().filter_map(prose));
+    let own: Vec<&str> = distinct(documents().filter_map(prose)).into_iter().filter(reads).collect();
     let mut roles: HashMap<&str, Arc<UnitVector>> = own.iter().copied().zip(embedder.embed_unstored(&own)?).collect();
     let titles = distinct(documents().flat_map(titles).map(|(text, _)| text.as_str()));
     roles.extend(titles.iter().filter_map(|title| Some((*title, shared.get(title)?.clone()))));

@@ -50,7 +50,9 @@ pub use filter::{
     Selection, YearRange, canonical_skill, canonical_value, canonical_words,
 };
 pub use pattern::WordPattern;
-pub use plan::{Clause, ClauseHits, Demand, HitSet, Matcher, Plan, Role, Understood, UnderstoodClause, WishWord};
+pub use plan::{
+    Clause, ClauseHits, Demand, HitSet, Matcher, Plan, QueryKind, Role, Understood, UnderstoodClause, WishWord,
+};
 pub use scope::Scope;
 pub use skill_test::{GradeRange, SkillTest, SkillWanted};
 pub use span::Span;

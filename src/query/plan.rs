@@ -63,6 +63,17 @@ impl Plan {
         self.concepts.iter().filter(is_whole).find(|wish| wish.is_of_occupation())
     }
 
+    /// What kind of query it is.
+    pub fn kind(&self) -> QueryKind {
+        if self.title().is_some() {
+            return QueryKind::Title;
+        }
+        let is_skill = |wish: &ConceptWish| !wish.is_of_occupation();
+        let named = || self.concepts.iter().flat_map(|wish| wish.text.split_whitespace()).count();
+        let is_list = !self.concepts.is_empty() && self.concepts.iter().all(is_skill) && named() >= self.wishes.len();
+        if is_list { QueryKind::Skills } else { QueryKind::Words }
+    }
+
     /// How surely the plan names a concept, 0 to 1: the confidence of the surest.
     pub fn concept_confidence(&self) -> f32 {
         let surest = self.concepts.iter().filter_map(|wish| wish.alternatives.first());
@@ -72,6 +83,32 @@ impl Plan {
     /// Whether there are words that score.
     pub fn has_wishes(&self) -> bool {
         !self.wishes.is_empty()
+    }
+}
+
+/// What kind of query a recruiter typed, by what is known of its words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum QueryKind {
+    /// The whole query may be the title of an occupation.
+    Title,
+    /// Nothing but skills.
+    Skills,
+    /// Anything else: names that nobody knows, titles with skills, sentences.
+    Words,
+}
+
+impl QueryKind {
+    /// Every kind.
+    pub const ALL: [Self; 3] = [Self::Title, Self::Skills, Self::Words];
+
+    /// Its name in `ranking.toml`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Title => "title",
+            Self::Skills => "skills",
+            Self::Words => "words",
+        }
     }
 }
 

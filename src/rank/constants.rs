@@ -5,7 +5,7 @@ use thiserror::Error;
 
 use super::Diversity;
 use crate::activity::{ActivityConstants, ComponentKind, HalfLife, Reliability};
-use crate::query::job::JobWeights;
+use crate::query::{QueryKind, job::JobWeights};
 use crate::taxonomy::RelationGrades;
 
 /// A constant that was refused.
@@ -31,13 +31,15 @@ pub struct Ranking {
     pub concept: ConceptRanking,
     /// The semantic signal.
     pub semantic: SemanticRanking,
-    /// The fusion of both.
-    pub fusion: FusionRanking,
+    /// The fusion, for each kind of query.
+    pub fusion: FusionByKind,
     /// The fusion for queries that are whole texts.
     pub long_text: LongTextRanking,
     /// How people are ranked for a job text.
     #[serde(rename = "match")]
     pub job: JobRanking,
+    /// How wishes are expanded.
+    pub expansion: ExpansionRanking,
     /// How feedback moves a query.
     pub feedback: FeedbackRanking,
     /// How the few to write to are chosen.
@@ -129,6 +131,34 @@ pub struct FusionRanking {
     pub semantic: f64,
 }
 
+/// Weights of the relevance signals for each kind of query.
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FusionByKind {
+    /// Of titles.
+    pub title: FusionRanking,
+    /// Of lists of skills.
+    pub skills: FusionRanking,
+    /// Of anything else.
+    pub words: FusionRanking,
+}
+
+impl FusionByKind {
+    /// The weights of a kind.
+    pub fn of(&self, kind: QueryKind) -> FusionRanking {
+        match kind {
+            QueryKind::Title => self.title,
+            QueryKind::Skills => self.skills,
+            QueryKind::Words => self.words,
+        }
+    }
+
+    /// The same weights for every kind.
+    pub fn same(weights: FusionRanking) -> Self {
+        Self { title: weights, skills: weights, words: weights }
+    }
+}
+
 /// Weights for queries that are whole texts.
 #[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
@@ -167,6 +197,20 @@ pub struct ShortlistRanking {
     pub worth_writing: f64,
     /// How much more of the same counts.
     pub diversity: Diversity,
+}
+
+/// How wishes are expanded by titles and skills that mean nearly the same.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct ExpansionRanking {
+    /// Strings that lend their words to one wish; 0 switches expansion off.
+    pub strings: usize,
+    /// The least cosine of such a string with the wish.
+    pub least_cosine: f32,
+    /// Words that are added.
+    pub words: usize,
+    /// Weight of a word of a string of cosine 1; a typed word weighs 1.
+    pub word: f64,
 }
 
 /// How feedback moves a query, after Rocchio.
@@ -208,9 +252,9 @@ impl ActivityRanking {
 }
 
 impl Ranking {
-    /// The weights for a query of so many different scoring words.
-    pub fn weights_for(&self, words: usize) -> FusionRanking {
-        if words >= self.long_text.from_words { self.long_text.weights } else { self.fusion }
+    /// The weights for a query of a kind, of so many different scoring words.
+    pub fn weights_for(&self, kind: QueryKind, words: usize) -> FusionRanking {
+        if words >= self.long_text.from_words { self.long_text.weights } else { self.fusion.of(kind) }
     }
 
     /// Reads and validates the text of `ranking.toml`.
@@ -247,9 +291,10 @@ impl Ranking {
         bounded("semantic.zero".into(), self.semantic.zero.into(), -1.0, 0.99);
         bounded("semantic.one".into(), self.semantic.one.into(), f64::from(self.semantic.zero) + 0.01, 1.0);
         bounded("semantic.skills".into(), self.semantic.skills.into(), 0.0, 1.0);
-        for (name, weights) in
-            [("fusion", self.fusion), ("longText.weights", self.long_text.weights), ("match.weights", self.job.weights)]
-        {
+        let by_kind = QueryKind::ALL.map(|kind| (format!("fusion.{}", kind.name()), self.fusion.of(kind)));
+        let of_texts = [("longText", self.long_text.weights), ("match", self.job.weights)];
+        let of_texts = of_texts.map(|(name, weights)| (format!("{name}.weights"), weights));
+        for (name, weights) in by_kind.into_iter().chain(of_texts) {
             bounded(format!("{name}.keyword"), weights.keyword, 0.0, 1.0);
             bounded(format!("{name}.concept"), weights.concept, 0.0, 1.0);
             bounded(format!("{name}.semantic"), weights.semantic, 0.0, 1.0);
@@ -267,6 +312,12 @@ impl Ranking {
         ] {
             bounded(format!("feedback.{name}"), weight.into(), 0.0, high);
         }
+        let expansion = &self.expansion;
+        bounded("expansion.strings".into(), expansion.strings as f64, 0.0, 32.0);
+        bounded("expansion.leastCosine".into(), expansion.least_cosine.into(), 0.0, 1.0);
+        bounded("expansion.words".into(), expansion.words as f64, 0.0, 64.0);
+        // What was typed beats its cousins.
+        bounded("expansion.word".into(), expansion.word, 0.0, 0.5);
     }
 
     fn check_job(&self, bounded: &mut dyn FnMut(String, f64, f64, f64)) {
@@ -380,8 +431,10 @@ mod tests {
     fn a_text_weighs_its_words_more() {
         let ranking = Ranking::parse(SHIPPED).unwrap();
         let from = ranking.long_text.from_words;
-        assert_eq!(ranking.weights_for(from - 1), ranking.fusion);
-        assert_eq!(ranking.weights_for(from), ranking.long_text.weights);
+        for kind in QueryKind::ALL {
+            assert_eq!(ranking.weights_for(kind, from - 1), ranking.fusion.of(kind));
+            assert_eq!(ranking.weights_for(kind, from), ranking.long_text.weights);
+        }
     }
 
     #[test]

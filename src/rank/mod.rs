@@ -9,8 +9,8 @@ mod fusion;
 mod shortlist;
 
 pub use constants::{
-    ActivityRanking, ConceptRanking, FeedbackRanking, FusionRanking, GroupConstants, KeywordRanking, LongTextRanking,
-    Ranking, RankingError, SemanticRanking, ShortlistRanking,
+    ActivityRanking, ConceptRanking, ExpansionRanking, FeedbackRanking, FusionByKind, FusionRanking, GroupConstants,
+    KeywordRanking, LongTextRanking, Ranking, RankingError, SemanticRanking, ShortlistRanking,
 };
 pub use fusion::{RelevanceSignals, Score, SignalValue, by_rank, fuse, moved};
 pub use shortlist::{Contender, Diversity, Pick, choose};

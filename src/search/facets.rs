@@ -148,7 +148,7 @@ impl FacetSource<'_> {
             }
             (Some(wished), None) => Ok(wished.clone()),
             (None, admitted) => {
-                let scoring = super::retrieval::scoring(self.retrieval.ranking);
+                let scoring = super::scored_words::scoring(self.retrieval.ranking);
                 let scored = snapshot.keyword().score(self.words, &scoring, admitted.as_ref())?;
                 Ok(wished_hits(&scored, self.tally.concepts(), admitted.as_ref()))
             }

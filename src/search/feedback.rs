@@ -13,7 +13,7 @@ use std::{
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{SearchError, SearchRequest, request::Mode};
+use super::{ExpandedBy, SearchError, SearchRequest, request::Mode};
 use crate::{
     candidate::{Candidate, Grade, TextField, Timeline, read_stored, skill_evidence, text_values},
     embed::UnitVector,
@@ -98,6 +98,10 @@ pub(super) struct MovedQuery {
     pub(super) skills: Option<Arc<UnitVector>>,
     /// Words that score beside the typed ones.
     pub(super) words: Vec<(ScoredWord, String)>,
+    /// What lent some of them.
+    pub(super) expanded_by: Vec<ExpandedBy>,
+    /// Whether the model cannot read what would be embedded.
+    pub(super) is_unread: bool,
     pub(super) told: Option<FeedbackUnderstood>,
 }
 
@@ -146,7 +150,8 @@ pub(super) fn moved(
         role_cosine,
         skills_cosine,
     };
-    Ok(MovedQuery { role, skills, words, told: Some(told) })
+    let words = unmoved.words.iter().cloned().chain(words).collect();
+    Ok(MovedQuery { role, skills, words, told: Some(told), ..unmoved })
 }
 
 /// An id, and the key and profile of the person that it names, where there is one.

@@ -4,8 +4,9 @@ use super::{
     Card, CardPlace, CardPosition, EvidenceItem, Hit, Matched, SearchError,
     explain::{Explained, relevant_evidence},
     matched::{MatchFinder, Person},
-    retrieval::{Retrieval, Retrieved, scoring},
+    retrieval::{Retrieval, Retrieved},
     scales::Member,
+    scored_words::scoring,
     side_by_side::side_by_side,
 };
 use crate::{

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 
 use super::{
     SearchBody, SearchError, SearchRequest, SearchResponse, Searcher, SimilarTo, SortBody, WeightsBody,
-    retrieval::telling,
+    scored_words::telling,
 };
 use crate::{
     engine::embedded::EngineSnapshot,

@@ -59,7 +59,7 @@ impl Searcher {
         self.related_strings(&snapshot, text, limit)
     }
 
-    fn related_strings(
+    pub(super) fn related_strings(
         &self,
         snapshot: &EngineSnapshot,
         text: &str,

@@ -4,7 +4,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{
-    DidYouMean, Facets, FeedbackUnderstood, Interpreted, SimilarTo, Sort, UnderstoodConcept, ValueSuggestion, WhyZero,
+    DidYouMean, ExpandedBy, Facets, FeedbackUnderstood, Interpreted, SimilarTo, Sort, UnderstoodConcept,
+    ValueSuggestion, WhyZero,
 };
 use crate::{
     candidate::{EvidencePlace, Grade},
@@ -83,6 +84,12 @@ pub struct Understanding {
     pub similar_to: Option<SimilarTo>,
     /// The text that was embedded; empty where none was.
     pub embedded_text: String,
+    /// Whether the model cannot read that text, so that meaning does not count; absent where it can.
+    #[serde(rename = "unread", skip_serializing_if = "std::ops::Not::not")]
+    pub is_unread: bool,
+    /// Titles and skills of the population that mean nearly the same and lent their words; absent where there are none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub expanded_by: Vec<ExpandedBy>,
     /// The occupations and skills that were read out of the query; absent where there are none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub concepts: Vec<UnderstoodConcept>,

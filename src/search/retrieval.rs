@@ -3,15 +3,10 @@
 //! Input: a valid request and a pinned snapshot. Output: an ordered window of [`Member`]s with every signal, and the
 //! size of the hit set. Invariant: depth and window do not depend on the page.
 
-use std::{
-    borrow::Cow,
-    collections::{HashMap, HashSet},
-    sync::Arc,
-    time::Instant,
-};
+use std::{borrow::Cow, collections::HashMap, sync::Arc, time::Instant};
 
 use super::{
-    SearchError, SearchRequest,
+    ExpandedBy, SearchError, SearchRequest,
     asked::AskedFor,
     concepts::Needs,
     explain::ToldActivity,
@@ -20,25 +15,24 @@ use super::{
     match_job::Subject,
     request::Mode,
     scales::{Member, Scales},
+    scored_words::{scored_words, scoring},
     side_by_side::side_by_side,
     sort::SortBy,
     tally::{Admitted, Tally, wished_hits},
 };
 use crate::{
     activity::{ActivityConstants, ActivityContext, ActivityRecord, ActivitySignals},
-    candidate::TextField,
     embed::UnitVector,
     engine::{
         EngineError, KeySet,
         embedded::{
             EngineSnapshot,
-            keyword::{ConceptHits, KeywordHits, ScoredWord, Scoring, WordMatch},
+            keyword::{ConceptHits, KeywordHits, ScoredWord},
             vectors::{StrategyReport, VectorHits, VectorSearch, VectorStrategy},
         },
     },
-    query::{ClauseHits, ConceptWish, HitSet, Plan, Scope},
+    query::{ClauseHits, ConceptWish, HitSet, Plan},
     rank::{FusionRanking, Ranking, by_rank},
-    text::{self, Language},
 };
 
 /// Members that each signal retrieves.
@@ -46,9 +40,6 @@ pub const RETRIEVAL_DEPTH: usize = 2_000;
 
 /// Hits of a query that pages can reach.
 pub const MAX_WINDOW: usize = 1_000;
-
-/// Words of a wished pattern that score: the commonest that it stands for.
-const PATTERN_WORDS: usize = 64;
 
 /// What a first page fixes.
 #[derive(Debug, Clone)]
@@ -61,6 +52,10 @@ pub(super) struct Retrieved {
     pub(super) strategies: Option<(StrategyReport, StrategyReport)>,
     pub(super) degraded: Vec<String>,
     pub(super) feedback: Option<FeedbackUnderstood>,
+    /// What lent words to the query.
+    pub(super) expanded_by: Vec<ExpandedBy>,
+    /// Whether the model cannot read the query.
+    pub(super) is_unread: bool,
     pub(super) counted: Counted,
     pub(super) facets: Option<Facets>,
     /// What the query asks for in concepts.
@@ -115,7 +110,7 @@ impl Retrieval<'_> {
         let keyword = if self.query.words.is_empty() {
             matched
         } else {
-            // Words that feedback added score among the hits of the typed ones, and make nobody a hit.
+            // Words that were added score among the hits of the typed ones, and make nobody a hit.
             let scored =
                 if words.is_empty() { admitted.keys.as_ref() } else { hits.as_ref().or(admitted.keys.as_ref()) };
             words.extend(self.query.words.iter().cloned());
@@ -150,6 +145,8 @@ impl Retrieval<'_> {
             strategies,
             degraded: is_degraded.then(|| "semantic".to_owned()).into_iter().collect(),
             feedback: self.query.told.clone(),
+            expanded_by: self.query.expanded_by.clone(),
+            is_unread: self.query.is_unread,
             counted,
             facets,
             needs,
@@ -389,9 +386,9 @@ impl Retrieval<'_> {
     fn hybrid_weights(&self) -> FusionRanking {
         let plan = &self.request.plan;
         let weights = match self.request.subject {
-            Subject::Query => self.ranking.weights_for(plan.wishes.len()),
+            Subject::Query => self.ranking.weights_for(plan.kind(), plan.wishes.len()),
             Subject::Job(_) => self.ranking.job.weights,
-            Subject::People(_) => self.ranking.fusion,
+            Subject::People(_) => self.ranking.fusion.title,
         };
         let certainty = self.ranking.concept.certainty(plan.concept_confidence());
         FusionRanking { concept: weights.concept * certainty, ..weights }
@@ -443,59 +440,4 @@ impl Retrieval<'_> {
 pub(super) fn concept_hits(plan: &Plan, snapshot: &EngineSnapshot) -> Result<KeySet, EngineError> {
     let concepts: Vec<_> = plan.concepts.iter().flat_map(ConceptWish::hits).collect();
     snapshot.keyword().with_concepts(&concepts)
-}
-
-/// A plan with at most so many words that score: those that tell most by weight and rarity, in their order. Words that nobody has tell nothing.
-pub(super) fn telling(plan: Plan, snapshot: &EngineSnapshot, most: usize) -> Result<Plan, EngineError> {
-    if plan.wishes.len() <= most {
-        return Ok(plan);
-    }
-    let languages: Vec<Language> = snapshot.languages();
-    let rarity = |forms: Vec<String>, weight_percent: u32| {
-        snapshot.keyword().weighted_rarity(&ScoredWord { forms, weight_percent, among: None })
-    };
-    let of_nobody = rarity(Vec::new(), 100)?;
-    let mut ranked = Vec::with_capacity(plan.wishes.len());
-    for (wish, at) in plan.wishes.iter().zip(0..) {
-        let plain = rarity(text::wish_forms(&wish.lower, &wish.exact, &languages), 100)?;
-        if plain < of_nobody {
-            ranked.push((plain * wish.weight.percent() as f32, &wish.exact, at));
-        }
-    }
-    ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(b.1)));
-    let kept: HashSet<usize> = ranked.into_iter().take(most).map(|(_, _, at)| at).collect();
-    let wishes = plan.wishes.iter().enumerate().filter(|(at, _)| kept.contains(at)).map(|(_, wish)| wish.clone());
-    Ok(Plan { wishes: wishes.collect(), ..plan })
-}
-
-pub(super) fn scoring(ranking: &Ranking) -> Scoring {
-    Scoring {
-        k1: ranking.keyword.k1,
-        boosts: ranking.keyword.boosts.in_order(),
-        length_weights: ranking.keyword.length.in_order(),
-    }
-}
-
-/// The words that score in the profile's text, each with its forms in the languages of the index and its folded form.
-pub(super) fn scored_words(plan: &Plan, snapshot: &EngineSnapshot) -> Result<Vec<(ScoredWord, String)>, EngineError> {
-    let languages: Vec<Language> = snapshot.languages();
-    let mut words = Vec::new();
-    for wish in plan.wishes.iter().filter(|wish| wish.scope == Scope::Anywhere) {
-        let (forms, among) = match &wish.pattern {
-            Some(pattern) => {
-                let mut forms: Vec<String> = Vec::new();
-                for word in snapshot.keyword().words_like(pattern)?.into_iter().take(PATTERN_WORDS) {
-                    // The word stands for itself with its accents: nobody knows which it had.
-                    forms.extend(text::wish_forms(&word, &word, &languages));
-                }
-                forms.sort_unstable();
-                forms.dedup();
-                let among = snapshot.keyword().matching(TextField::ANYWHERE, WordMatch::Pattern(pattern))?;
-                (forms, Some(Arc::new(among)))
-            }
-            None => (text::wish_forms(&wish.lower, &wish.exact, &languages), None),
-        };
-        words.push((ScoredWord { forms, weight_percent: wish.weight.percent(), among }, wish.exact.clone()));
-    }
-    Ok(words)
 }

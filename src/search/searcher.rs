@@ -10,6 +10,7 @@ use super::{
     CursorCache, DidYouMean, Interpreted, SearchBody, SearchError, SearchRequest, SearchResponse, Total, Understanding,
     UnderstoodFilter, UnknownCount, WhyZero,
     asked::AskedFor,
+    expansion::Expansion,
     explain::strategies,
     feedback::{self, MovedQuery},
     filter_notes::understood_filters,
@@ -197,6 +198,9 @@ impl Searcher {
         if matches!(request.mode, Mode::Keyword | Mode::Concept) || text.trim().is_empty() {
             return Ok(MovedQuery::default());
         }
+        if !self.embedder.model().reads(text) {
+            return Ok(MovedQuery { is_unread: true, ..MovedQuery::default() });
+        }
         let own = self.embedder.embed_query(text)?;
         let skills = match &request.plan.embedded_skills {
             Some(skills) => self.embedder.embed_query(skills)?,
@@ -204,7 +208,9 @@ impl Searcher {
         };
         let title = request.plan.title().map(occupations).unwrap_or_default();
         let role = self.embedder.draw_query_to_names(&own, &title)?;
-        Ok(MovedQuery { role: Some(role), skills: Some(skills), ..MovedQuery::default() })
+        let Expansion { words, told } = self.expansion(snapshot, request)?;
+        let (role, skills) = (Some(role), Some(skills));
+        Ok(MovedQuery { role, skills, words, expanded_by: told, ..MovedQuery::default() })
     }
 
     pub(super) fn retrieval<'a>(
@@ -253,6 +259,8 @@ impl Searcher {
                 did_you_mean: window.did_you_mean.clone(),
                 why_zero: window.why_zero.clone(),
                 embedded_text: request.plan.embedded_text.clone(),
+                is_unread: retrieved.is_unread,
+                expanded_by: retrieved.expanded_by.clone(),
                 concepts: retrieved.needs.told(),
                 unknowns: UnknownCount { count: retrieved.unknowns, included: request.unknowns == Unknowns::Include },
                 feedback: retrieved.feedback.clone(),

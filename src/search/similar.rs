@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 use super::{
     SearchBody, SearchError, SearchRequest, SearchResponse, Searcher, Subject,
     feedback::{MAX_FEEDBACK, MovedQuery, named},
-    retrieval::telling,
+    scored_words::telling,
 };
 use crate::{
     candidate::{Grade, TextField, Timeline, skill_evidence, text_values},

@@ -7,7 +7,8 @@ use super::{
     Hit, SearchBody, SearchError, SearchRequest, Searcher, Sort, WhatIf,
     feedback::MovedQuery,
     hydrate::Hydration,
-    retrieval::{concept_hits, scored_words, scoring},
+    retrieval::concept_hits,
+    scored_words::{scored_words, scoring},
     what_if::what_ifs,
 };
 use crate::{

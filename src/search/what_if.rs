@@ -7,8 +7,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{
-    retrieval::{Retrieval, Retrieved, scoring},
+    retrieval::{Retrieval, Retrieved},
     scales::Member,
+    scored_words::scoring,
 };
 use crate::{
     activity::{ActivityEvent, ActivityRecord, ActivitySignals, EventType, Openness},

@@ -11,7 +11,8 @@ use utoipa::ToSchema;
 use super::retrieval::concept_hits;
 use super::{
     SearchError, SearchRequest,
-    retrieval::{Counted, Retrieval, scored_words, scoring},
+    retrieval::{Counted, Retrieval},
+    scored_words::{scored_words, scoring},
     tally::{Admitted, wished_hits},
 };
 use crate::{
