@@ -11,9 +11,12 @@ use super::{progress, scratch::Scratch};
 use crate::{
     app::{App, AppOptions},
     evaluation::{
-        Half, MODES, SavedRun, Subject, TaskRun, load,
+        Half, MODES, OriginalIds, SavedRun, Subject, TaskRun, TuningReport, grid, load,
         suite::{Floors, Suite, SuiteReport, Task, TaskData},
+        try_weights,
     },
+    query::QueryKind,
+    rank::Ranking,
     search::WeightsBody,
 };
 
@@ -42,6 +45,10 @@ pub(super) struct SuiteFlags {
     /// Write what every query gave
     #[arg(long, value_name = "FILE", requires = "suite")]
     save: Option<PathBuf>,
+    /// Tune the weights of the fusion by kind of query: all weights in steps of a tenth, chosen on the even halves of the queries and
+    /// reported on the odd ones
+    #[arg(long, requires = "suite", conflicts_with_all = ["save", "compare", "hold_out_concepts"])]
+    tune: bool,
     /// Tell what changed since a run that was saved
     #[arg(long, value_name = "FILE", requires = "suite")]
     compare: Option<PathBuf>,
@@ -66,6 +73,9 @@ pub(super) fn run(path: &Path, flags: &SuiteFlags, for_all: &ForAll<'_>) -> anyh
     let tasks: Vec<Task> = tasks.collect();
     for task in &tasks {
         task.check().with_context(|| format!("task {:?}", task.name))?;
+    }
+    if flags.tune {
+        return tune(&tasks, flags, for_all);
     }
     let mut runs = Vec::with_capacity(tasks.len());
     let count = tasks.len();
@@ -121,28 +131,75 @@ fn changed(task: Task, flags: &SuiteFlags, for_all: &ForAll<'_>, notes: &mut Vec
     Task { half, depth, only_held_out: flags.hold_out_concepts, ..task }
 }
 
-fn measured(task: &Task, flags: &SuiteFlags, for_all: &ForAll<'_>) -> anyhow::Result<TaskRun> {
-    let data = task.read(flags.limit_queries.map(|limit| limit as usize))?;
-    let scratch = Scratch::new("suite")?;
-    let options =
-        AppOptions { indexes: for_all.indexes.cloned(), search_deadline: DEADLINE, ..AppOptions::new(scratch.path()) };
-    let app = App::open(&options)?;
-    let run = run_task(&app, task, &data, for_all.weights);
-    app.close();
-    run
+/// Tunes the weights over the tasks, whatever half they name, and prints what was found.
+fn tune(tasks: &[Task], flags: &SuiteFlags, for_all: &ForAll<'_>) -> anyhow::Result<ExitCode> {
+    let mut tried = grid();
+    let (mut queries, mut configured) = (Vec::new(), None);
+    for task in tasks {
+        let task = Task { half: Half::All, ..task.clone() };
+        let data = task.read(flags.limit_queries.map(|limit| limit as usize))?;
+        let opened = Opened::new(&data, for_all)?;
+        let ranking = opened.app.searcher.constants();
+        for kind in QueryKind::ALL.map(|kind| ranking.fusion.of(kind)) {
+            if !tried.contains(&kind) {
+                tried.push(kind);
+            }
+        }
+        configured = Some(ranking.fusion);
+        let searcher = |fusion| opened.app.searcher.with_ranking(Ranking { fusion, ..ranking.clone() });
+        let bar = progress::bar(data.queries.len() as u64, "tuning");
+        let depth = (&opened.ids, task.depth);
+        let found = try_weights((&task.name, &data), (&tried, &searcher), depth, &|| bar.inc(1));
+        bar.finish_and_clear();
+        opened.app.close();
+        queries.extend(found.with_context(|| format!("task {:?}", task.name))?);
+    }
+    let configured = configured.context("there is no task")?;
+    let report = TuningReport::of(&queries, &tried, &configured);
+    if for_all.json {
+        println!("{}", serde_json::to_string_pretty(&report)?);
+    } else {
+        print!("{report}");
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
-fn run_task(app: &App, task: &Task, data: &TaskData, weights: Option<WeightsBody>) -> anyhow::Result<TaskRun> {
-    let bar = progress::bar(0, "loading");
-    let ids = load(&app.store, &data.corpus, &|| bar.inc(1))?;
-    bar.set_message("indexing");
-    while !app.wait_until_searchable(Duration::from_secs(5))? {}
-    bar.finish_and_clear();
-    let documents = app.engine.snapshot().live().len();
-    ensure!(documents > 0, "there is no document to search");
-    let subject = Subject { searcher: &app.searcher, embedder: &app.embedder, weights };
+/// An application over the corpus of a task, everything searchable.
+struct Opened {
+    app: App,
+    ids: OriginalIds,
+    documents: usize,
+    _scratch: Scratch,
+}
+
+impl Opened {
+    fn new(data: &TaskData, for_all: &ForAll<'_>) -> anyhow::Result<Self> {
+        let scratch = Scratch::new("suite")?;
+        let options = AppOptions {
+            indexes: for_all.indexes.cloned(),
+            search_deadline: DEADLINE,
+            ..AppOptions::new(scratch.path())
+        };
+        let app = App::open(&options)?;
+        let bar = progress::bar(0, "loading");
+        let ids = load(&app.store, &data.corpus, &|| bar.inc(1))?;
+        bar.set_message("indexing");
+        while !app.wait_until_searchable(Duration::from_secs(5))? {}
+        bar.finish_and_clear();
+        let documents = app.engine.snapshot().live().len();
+        ensure!(documents > 0, "there is no document to search");
+        Ok(Self { app, ids, documents, _scratch: scratch })
+    }
+}
+
+fn measured(task: &Task, flags: &SuiteFlags, for_all: &ForAll<'_>) -> anyhow::Result<TaskRun> {
+    let data = task.read(flags.limit_queries.map(|limit| limit as usize))?;
+    let opened = Opened::new(&data, for_all)?;
+    let app = &opened.app;
+    let subject = Subject { searcher: &app.searcher, embedder: &app.embedder, weights: for_all.weights };
     let bar = progress::bar((data.queries.len() * (MODES.len() + usize::from(task.jobs))) as u64, "querying");
-    let run = task.run(data, &subject, (documents, &ids), &|| bar.inc(1))?;
+    let run = task.run(&data, &subject, (opened.documents, &opened.ids), &|| bar.inc(1));
     bar.finish_and_clear();
-    Ok(run)
+    app.close();
+    Ok(run?)
 }

@@ -21,6 +21,7 @@ mod skill_spans;
 mod splitmix;
 pub mod suite;
 mod table;
+mod tune;
 
 #[cfg(test)]
 mod tests;
@@ -38,3 +39,4 @@ pub use queries::{Half, JudgedQuery, read_queries};
 pub use report::{CpuTimes, EvaluationReport, ModeResult};
 pub use run::{Asked, MATCH, MODES, ModeRun, QueryRun, SavedRun, Subject, TaskRun, ask, load};
 pub use skill_spans::{SpanCounts, SpanReport, skill_spans};
+pub use tune::{FEWEST, TriedQuery, TunedKind, TuningReport, grid, try_weights};

@@ -25,7 +25,7 @@ use crate::{
     candidate::{TitleOccupation, title_occupations},
     embed::CachedEmbedder,
     engine::embedded::{EmbeddedEngine, EngineSnapshot, vectors::VectorStrategy},
-    query::{self, ConceptWish, Unknowns},
+    query::{self, ConceptWish, QueryKind, Unknowns},
     rank::Ranking,
     store::Store,
     taxonomy::Link,
@@ -80,6 +80,24 @@ impl Searcher {
         options: SearchOptions,
     ) -> Self {
         Self { engine, store, embedder, ranking, options, cursors: CursorCache::default() }
+    }
+
+    /// The same search with other constants of ranking. Cursors of one are unknown to the other.
+    #[must_use]
+    pub fn with_ranking(&self, ranking: Ranking) -> Self {
+        let (engine, store, embedder) = (self.engine.clone(), self.store.clone(), self.embedder.clone());
+        Self::new(engine, store, embedder, Arc::new(ranking), self.options.clone())
+    }
+
+    /// The constants of ranking.
+    pub fn constants(&self) -> &Ranking {
+        &self.ranking
+    }
+
+    /// The kind that the weights of a request hang on; `None` for a whole text, which has weights of its own.
+    pub fn kind(&self, body: &SearchBody, now: jiff::Timestamp) -> Result<Option<QueryKind>, SearchError> {
+        let plan = body.validate(now)?.plan;
+        Ok((plan.wishes.len() < self.ranking.long_text.from_words).then(|| plan.kind()))
     }
 
     /// Answers a request; `now` is the instant where the request names none. Blocks: call it off the async threads.
