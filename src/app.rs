@@ -15,10 +15,10 @@ use crate::{
     embed::{CachedEmbedder, EmbedError, EmbeddingCache, Model},
     engine::{
         EngineError,
-        embedded::{EmbeddedEngine, EngineOptions, vectors::VectorStrategy},
+        embedded::{EmbeddedEngine, EngineOptions, ServingEngine, vectors::VectorStrategy},
     },
     http::Services,
-    indexing::{Indexer, IndexingError},
+    indexing::{Generations, Indexer, IndexingError},
     rank::{Ranking, RankingError},
     search::{SearchOptions, Searcher},
     store::{Store, StoreError},
@@ -26,9 +26,6 @@ use crate::{
 
 /// The ranking that is compiled in.
 const RANKING: &str = include_str!("../indexes/ranking.toml");
-
-/// The generation that a new data directory starts with.
-const FIRST_GENERATION: &str = "g1";
 
 /// How an application is opened.
 #[derive(Debug, Clone)]
@@ -88,7 +85,7 @@ pub struct App {
     /// The source of truth.
     pub store: Arc<Store>,
     /// The engine.
-    pub engine: Arc<EmbeddedEngine>,
+    pub engine: Arc<ServingEngine>,
     /// The embedding model behind its cache.
     pub embedder: Arc<CachedEmbedder>,
     /// Search.
@@ -109,11 +106,13 @@ impl App {
         let (dimensions, model_version) = (model.dimensions(), model.version().to_owned());
         let cache = EmbeddingCache::open(&options.data_dir)?;
         let embedder = Arc::new(CachedEmbedder::new(Arc::new(model), cache));
-        let directory = current_generation(&options.data_dir)?;
+        let index = options.data_dir.join("index");
+        let generations = Generations::open(&options.data_dir).map_err(io_error(&index))?;
+        let directory = generations.path(&generations.current().map_err(io_error(&index))?);
         let string_lineage = embedder.cache().lineage()?;
         let activity = ranking.activity.signals.clone();
         let options_of_engine = EngineOptions { dimensions, model_version, activity, string_lineage };
-        let engine = Arc::new(EmbeddedEngine::open(&directory, &options_of_engine)?);
+        let engine = Arc::new(ServingEngine::new(EmbeddedEngine::open(&directory, &options_of_engine)?));
         let indexer = Arc::new(Indexer::start(store.clone(), engine.clone(), embedder.clone())?);
         let search = SearchOptions { strategy: options.vector_strategy, deadline: options.search_deadline };
         let searcher = Arc::new(Searcher::new(engine.clone(), store.clone(), embedder.clone(), ranking, search));
@@ -149,32 +148,6 @@ fn read_model(indexes: Option<&Path>) -> Result<Model, EmbedError> {
         Some(indexes) => Model::from_dir(indexes),
         None => Model::built_in(),
     }
-}
-
-/// The directory of the generation that serves.
-fn current_generation(data_dir: &Path) -> Result<PathBuf, AppError> {
-    let index = data_dir.join("index");
-    std::fs::create_dir_all(&index).map_err(io_error(&index))?;
-    let pointer = index.join("current");
-    let name = match std::fs::read_to_string(&pointer) {
-        Ok(name) => name.trim().to_owned(),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            write_durably(&index, &pointer, FIRST_GENERATION).map_err(io_error(&pointer))?;
-            FIRST_GENERATION.to_owned()
-        }
-        Err(error) => return Err(io_error(&pointer)(error)),
-    };
-    let directory = index.join(name);
-    std::fs::create_dir_all(&directory).map_err(io_error(&directory))?;
-    Ok(directory)
-}
-
-fn write_durably(directory: &Path, path: &Path, text: &str) -> std::io::Result<()> {
-    let fresh = path.with_extension("new");
-    std::fs::write(&fresh, text)?;
-    std::fs::File::open(&fresh)?.sync_all()?;
-    std::fs::rename(&fresh, path)?;
-    std::fs::File::open(directory)?.sync_all()
 }
 
 fn io_error(path: &Path) -> impl Fn(std::io::Error) -> AppError + use<> {

@@ -4,6 +4,7 @@ use std::{
     sync::{
         Arc,
         atomic::{AtomicBool, AtomicU32, Ordering},
+        mpsc::{RecvTimeoutError, SyncSender, sync_channel},
     },
     thread::JoinHandle,
     time::{Duration, Instant},
@@ -12,25 +13,19 @@ use std::{
 use parking_lot::{Condvar, Mutex};
 use thiserror::Error;
 
-use super::prepare;
+use super::{
+    catch_up::{BATCH, EVENT_BATCH, Reached, STRING_BATCH, activity_event, bring_up},
+    prepare,
+};
 use crate::{
-    activity::{ActivityEvent, EventType, Tag},
+    activity::ActivityEvent,
     embed::{CachedEmbedder, EmbedError},
     engine::{
         EngineError,
-        embedded::{EmbeddedEngine, EngineChange},
+        embedded::{EmbeddedEngine, EngineChange, ServingEngine},
     },
-    store::{Store, StoreError, StoredEvent},
+    store::{Store, StoreError},
 };
-
-/// Changes that are read from the log at once.
-const BATCH: usize = 2_000;
-
-/// Events that are read at once.
-const EVENT_BATCH: usize = 50_000;
-
-/// Titles and skills that are read at once.
-const STRING_BATCH: u32 = 4_096;
 
 /// Pause between looks at the log when nothing happens.
 const IDLE: Duration = Duration::from_millis(100);
@@ -74,7 +69,7 @@ pub struct IndexerState {
 
 struct Shared {
     store: Arc<Store>,
-    engine: Arc<EmbeddedEngine>,
+    engine: Arc<ServingEngine>,
     embedder: Arc<CachedEmbedder>,
     state: Mutex<IndexerState>,
     published: Condvar,
@@ -82,6 +77,16 @@ struct Shared {
     last_string: AtomicU32,
     stop: AtomicBool,
     urgent: AtomicBool,
+    /// A generation that waits to be published.
+    candidate: Mutex<Option<Candidate>>,
+}
+
+/// A generation that is built, what it has reached, and how its publication is made durable.
+struct Candidate {
+    engine: Arc<EmbeddedEngine>,
+    reached: Reached,
+    make_durable: Box<dyn FnOnce() -> std::io::Result<()> + Send>,
+    published: SyncSender<Result<(), IndexingError>>,
 }
 
 /// Changes that are ready to be applied.
@@ -110,10 +115,12 @@ impl Indexer {
     /// have durably got to.
     pub fn start(
         store: Arc<Store>,
-        engine: Arc<EmbeddedEngine>,
+        engine: Arc<ServingEngine>,
         embedder: Arc<CachedEmbedder>,
     ) -> Result<Self, IndexingError> {
-        let (from, from_string) = (engine.committed_seq()?, engine.committed_string());
+        let serving = engine.current();
+        let (from, from_string) = (serving.committed_seq()?, serving.committed_string());
+        drop(serving);
         let shared = Arc::new(Shared {
             store,
             engine,
@@ -123,9 +130,10 @@ impl Indexer {
             last_string: AtomicU32::new(from_string),
             stop: AtomicBool::new(false),
             urgent: AtomicBool::new(false),
+            candidate: Mutex::new(None),
         });
         shared.follow_strings()?;
-        shared.engine.publish_activity()?;
+        shared.engine.current().publish_activity()?;
         shared.follow_events()?;
         let follower = shared.clone();
         let follow = std::thread::Builder::new().name("indexing".to_owned());
@@ -166,6 +174,31 @@ impl Indexer {
         Ok(true)
     }
 
+    /// Publishes another generation: brings it up to the last change, event and string, calls `make_durable`, and switches. From then on
+    /// it is the one that is followed. Blocks until that is done; on an error nothing has changed.
+    pub fn switch_to(
+        &self,
+        engine: Arc<EmbeddedEngine>,
+        reached: Reached,
+        make_durable: impl FnOnce() -> std::io::Result<()> + Send + 'static,
+    ) -> Result<(), IndexingError> {
+        let (published, answer) = sync_channel(1);
+        let make_durable = Box::new(make_durable);
+        *self.shared.candidate.lock() = Some(Candidate { engine, reached, make_durable, published });
+        loop {
+            match answer.recv_timeout(IDLE) {
+                Ok(outcome) => return outcome,
+                Err(RecvTimeoutError::Timeout) if !self.shared.has_abandoned() => {
+                    self.shared.urgent.store(true, Ordering::Relaxed);
+                }
+                Err(_) => {
+                    let failure = self.shared.state.lock().failure.clone();
+                    return Err(IndexingError::Stopped(failure.unwrap_or_else(|| "it was asked to".to_owned())));
+                }
+            }
+        }
+    }
+
     /// Stops following, puts what is in memory on disk, and returns. Stopping again does nothing.
     pub fn stop(&self) {
         self.shared.stop.store(true, Ordering::Relaxed);
@@ -196,6 +229,9 @@ impl Shared {
         let mut progress = Progress { applied: from, published: from, published_at: Instant::now() };
         let mut prepared: Option<PreparedBatch> = None;
         while !self.stop.load(Ordering::Relaxed) {
+            if prepared.is_none() {
+                self.switch_if_asked(&mut progress)?;
+            }
             let batch = match prepared.take() {
                 Some(batch) => batch,
                 None => self.prepare_after(progress.applied)?,
@@ -238,7 +274,7 @@ impl Shared {
     /// Applies a batch, and publishes when that is due.
     fn apply(&self, batch: PreparedBatch, progress: &mut Progress) -> Result<(), IndexingError> {
         if batch.reached > progress.applied || !batch.changes.is_empty() {
-            self.engine.apply(batch.changes)?;
+            self.engine.current().apply(batch.changes)?;
             progress.applied = batch.reached;
         }
         let behind = self.store.last_seq()?.saturating_sub(progress.applied);
@@ -253,19 +289,60 @@ impl Shared {
         Ok(())
     }
 
+    /// Whether a generation waits for nobody: the following thread has ended, or is about to.
+    fn has_abandoned(&self) -> bool {
+        let has_ended = self.stop.load(Ordering::Relaxed) || self.state.lock().failure.is_some();
+        has_ended && self.candidate.lock().take().is_some()
+    }
+
+    /// Publishes the generation that waits for it, where one does.
+    fn switch_if_asked(&self, progress: &mut Progress) -> Result<(), IndexingError> {
+        let Some(Candidate { engine, reached, make_durable, published }) = self.candidate.lock().take() else {
+            return Ok(());
+        };
+        // What the present generation was given is published first, so that it can be rolled back to.
+        self.publish(progress.applied, true)?;
+        let outcome = self.brought_up(&engine, reached).and_then(|reached| {
+            engine.publish(reached.seq, true)?;
+            make_durable().map_err(EngineError::Io)?;
+            Ok(reached)
+        });
+        let told = match outcome {
+            Ok(reached) => {
+                self.engine.switch(engine);
+                self.last_string.store(reached.string, Ordering::Relaxed);
+                let mut state = self.state.lock();
+                (state.published_seq, state.published_event_seq) = (reached.seq, reached.event_seq);
+                drop(state);
+                *progress = Progress { applied: reached.seq, published: reached.seq, published_at: Instant::now() };
+                self.published.notify_all();
+                Ok(())
+            }
+            Err(error) => Err(error),
+        };
+        // Nobody listens any more where the re-index was stopped meanwhile: the switch has happened all the same.
+        let _ = published.send(told);
+        Ok(())
+    }
+
+    /// Gives a generation every change, event and string that it lacks.
+    fn brought_up(&self, engine: &EmbeddedEngine, reached: Reached) -> Result<Reached, IndexingError> {
+        bring_up((&self.store, &self.embedder), engine, reached, &|_| !self.stop.load(Ordering::Relaxed))
+    }
+
     /// Gives the engine the titles and skills that are new.
     fn follow_strings(&self) -> Result<(), IndexingError> {
         loop {
             let strings = self.embedder.strings_after(self.last_string.load(Ordering::Relaxed), STRING_BATCH)?;
             let Some((last, _)) = strings.last() else { return Ok(()) };
-            self.engine.add_strings(&strings)?;
+            self.engine.current().add_strings(&strings)?;
             self.last_string.store(*last, Ordering::Relaxed);
         }
     }
 
     fn publish(&self, seq: u64, seal: bool) -> Result<(), IndexingError> {
         self.follow_strings()?;
-        self.engine.publish(seq, seal)?;
+        self.engine.current().publish(seq, seal)?;
         self.state.lock().published_seq = seq;
         self.published.notify_all();
         Ok(())
@@ -279,10 +356,10 @@ impl Shared {
             let Some(last) = events.last() else { break };
             reached = last.event_seq;
             let read: Vec<(u32, ActivityEvent)> = events.iter().filter_map(activity_event).collect();
-            self.engine.add_events(&read);
+            self.engine.current().add_events(&read);
         }
         if reached > before {
-            self.engine.publish_activity()?;
+            self.engine.current().publish_activity()?;
             self.state.lock().published_event_seq = reached;
             self.published.notify_all();
         }
@@ -300,7 +377,7 @@ impl Shared {
 
     fn merge_until_stopped(&self) {
         while !self.stop.load(Ordering::Relaxed) {
-            match self.engine.maintain_vectors_once(&self.stop) {
+            match self.engine.current().maintain_vectors_once(&self.stop) {
                 Ok(true) => {}
                 Ok(false) => {
                     self.prepare_completions();
@@ -313,10 +390,4 @@ impl Shared {
             }
         }
     }
-}
-
-fn activity_event(event: &StoredEvent) -> Option<(u32, ActivityEvent)> {
-    let event_type = EventType::named(&event.event_type)?;
-    let (thread, by) = (Tag::of(event.thread.as_deref()), Tag::of(event.by.as_deref()));
-    Some((event.key, ActivityEvent { event_type, at: event.at.div_euclid(1_000), thread, by }))
 }

@@ -24,7 +24,7 @@ use crate::{
     activity::ActivityConstants,
     candidate::{TitleOccupation, title_occupations},
     embed::CachedEmbedder,
-    engine::embedded::{EmbeddedEngine, EngineSnapshot, vectors::VectorStrategy},
+    engine::embedded::{EmbeddedEngine, EngineSnapshot, ServingEngine, vectors::VectorStrategy},
     query::{self, ConceptWish, QueryKind, Unknowns},
     rank::Ranking,
     store::Store,
@@ -62,7 +62,7 @@ struct Window {
 
 /// Answers searches.
 pub struct Searcher {
-    pub(super) engine: Arc<EmbeddedEngine>,
+    pub(super) engine: Arc<ServingEngine>,
     pub(super) store: Arc<Store>,
     pub(super) embedder: Arc<CachedEmbedder>,
     pub(super) ranking: Arc<Ranking>,
@@ -73,7 +73,7 @@ pub struct Searcher {
 impl Searcher {
     /// Searches over an engine and its store.
     pub fn new(
-        engine: Arc<EmbeddedEngine>,
+        engine: Arc<ServingEngine>,
         store: Arc<Store>,
         embedder: Arc<CachedEmbedder>,
         ranking: Arc<Ranking>,
@@ -87,6 +87,14 @@ impl Searcher {
     pub fn with_ranking(&self, ranking: Ranking) -> Self {
         let (engine, store, embedder) = (self.engine.clone(), self.store.clone(), self.embedder.clone());
         Self::new(engine, store, embedder, Arc::new(ranking), self.options.clone())
+    }
+
+    /// The same search over another generation.
+    #[must_use]
+    pub fn over(&self, engine: Arc<EmbeddedEngine>) -> Self {
+        let (store, embedder) = (self.store.clone(), self.embedder.clone());
+        let engine = Arc::new(ServingEngine::of(engine));
+        Self::new(engine, store, embedder, self.ranking.clone(), self.options.clone())
     }
 
     /// The constants of ranking.

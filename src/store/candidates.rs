@@ -212,6 +212,24 @@ impl Store {
         })
     }
 
+    /// The next keys in ascending order, after a key (0 at the start). Empty at the end.
+    pub fn keys_after(&self, after: u32, limit: usize) -> Result<Vec<u32>, StoreError> {
+        self.readers.read(|reader| {
+            let mut select =
+                reader.prepare_cached("SELECT key FROM candidates WHERE key > ?1 ORDER BY key LIMIT ?2")?;
+            let rows = select.query_map(params![after, signed_limit(limit)], |row| row.get(0))?;
+            Ok(rows.collect::<Result<_, _>>()?)
+        })
+    }
+
+    /// The greatest key of a candidate, 0 where there is none.
+    pub fn last_key(&self) -> Result<u32, StoreError> {
+        self.readers.read(|reader| {
+            let mut select = reader.prepare_cached("SELECT coalesce(max(key), 0) FROM candidates")?;
+            Ok(select.query_row([], |row| row.get(0))?)
+        })
+    }
+
     /// The next candidates by id in byte order, after an id (`""` at the start). Empty at the end.
     pub fn candidates_in_id_order(&self, after: &str, limit: usize) -> Result<Vec<StoredCandidate>, StoreError> {
         self.readers.read(|reader| {

@@ -15,6 +15,7 @@ mod error;
 mod events;
 mod readers;
 mod schema;
+mod tasks;
 mod writer;
 
 #[cfg(test)]
@@ -24,6 +25,7 @@ pub use candidates::{Etag, Precondition, PutCandidate, PutOutcome, PutStatus, St
 pub use changes::{Change, ChangeBatch, ChangeKind, CurrentState};
 pub use error::StoreError;
 pub use events::{EventOutcome, NewEvent, StoredEvent};
+pub use tasks::{StoredTask, TaskState};
 
 use directory::DirectoryLock;
 use readers::Readers;

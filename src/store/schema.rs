@@ -52,6 +52,19 @@ pub(super) const MIGRATIONS: &[&str] = &[
      CREATE INDEX events_by_key ON events (key);
      CREATE UNIQUE INDEX events_by_id ON events (event_id) WHERE event_id IS NOT NULL;
      CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;",
+    // 2. Long work: what was asked, how far it is, what came of it.
+    "CREATE TABLE tasks (
+         id INTEGER PRIMARY KEY AUTOINCREMENT,
+         kind TEXT NOT NULL,
+         state TEXT NOT NULL,
+         created_at INTEGER NOT NULL,
+         started_at INTEGER,
+         finished_at INTEGER,
+         request TEXT NOT NULL,
+         progress TEXT NOT NULL,
+         error TEXT
+     ) STRICT;
+     CREATE INDEX tasks_by_state ON tasks (state, id);",
 ];
 
 /// Opens the writing connection, making or migrating the file where needed.

@@ -148,7 +148,7 @@ async fn vanity_and_repetition_change_no_order() {
     let mut people = engineers();
     service.load(&people).await;
     let query = json!({"query": "rust payment services engineer"});
-    service.app.engine.merge_text().unwrap();
+    service.app.engine.current().merge_text().unwrap();
     let before = service.search(query.clone()).await;
     let order = |response: &Value| -> Vec<Value> {
         response["hits"].as_array().unwrap().iter().map(|hit| json!([hit["id"], hit["score"]])).collect()
@@ -166,7 +166,7 @@ async fn vanity_and_repetition_change_no_order() {
     }
     service.load(&people).await;
     // Statistics of words that were replaced go with their segments.
-    service.app.engine.merge_text().unwrap();
+    service.app.engine.current().merge_text().unwrap();
     assert_eq!(order(&service.search(query).await), order(&before));
 }
 

@@ -208,6 +208,12 @@ impl EmbeddedEngine {
     /// Commits text and vectors up to a change-log number and publishes them as one state. With `seal`, vectors that
     /// are only in memory go to disk too, so that nothing needs to be replayed.
     pub fn publish(&self, seq: u64, seal: bool) -> Result<Arc<EngineSnapshot>, EngineError> {
+        self.commit(seq, seal)?;
+        self.publish_state(seq)
+    }
+
+    /// The same without publishing: for a generation that nobody reads yet.
+    pub fn commit(&self, seq: u64, seal: bool) -> Result<(), EngineError> {
         if seal {
             let last = self.strings.snapshot().keys().last().copied().unwrap_or_default();
             self.strings.commit(u64::from(last), CommitMode::Now)?;
@@ -216,7 +222,17 @@ impl EmbeddedEngine {
         let mode = if seal { CommitMode::Now } else { CommitMode::WhenLarge };
         self.role.commit(seq, mode)?;
         self.skills.commit(seq, mode)?;
-        self.publish_state(seq)
+        Ok(())
+    }
+
+    /// The name of its generation.
+    pub fn generation(&self) -> &str {
+        &self.generation
+    }
+
+    /// How many candidates were applied and not removed, published or not.
+    pub fn population(&self) -> usize {
+        self.state.lock().population
     }
 
     /// Publishes added events without touching text and vectors. Only for when everything that was applied is published.

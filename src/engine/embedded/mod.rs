@@ -8,6 +8,7 @@ mod engine;
 mod hit_set;
 pub mod keyword;
 mod retrieve;
+mod serving;
 mod snapshot;
 pub mod vectors;
 
@@ -16,4 +17,5 @@ mod tests;
 
 pub use engine::{EmbeddedEngine, EngineChange, EngineOptions};
 pub use hit_set::HitSet;
+pub use serving::ServingEngine;
 pub use snapshot::EngineSnapshot;
