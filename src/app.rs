@@ -5,7 +5,7 @@
 
 use std::{
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, atomic::AtomicBool},
     time::Duration,
 };
 
@@ -18,10 +18,11 @@ use crate::{
         embedded::{EmbeddedEngine, EngineOptions, ServingEngine, vectors::VectorStrategy},
     },
     http::Services,
-    indexing::{Generations, Indexer, IndexingError},
+    indexing::{Generations, Indexer, IndexingError, Reindexer},
     rank::{Ranking, RankingError},
     search::{SearchOptions, Searcher},
     store::{Store, StoreError},
+    tasks::{TaskError, Tasks},
 };
 
 /// The ranking that is compiled in.
@@ -67,6 +68,9 @@ pub enum AppError {
     /// Indexing.
     #[error(transparent)]
     Indexing(#[from] IndexingError),
+    /// The threads of tasks.
+    #[error(transparent)]
+    Tasks(#[from] TaskError),
     /// The ranking's constants.
     #[error(transparent)]
     Ranking(#[from] RankingError),
@@ -92,6 +96,8 @@ pub struct App {
     pub searcher: Arc<Searcher>,
     /// Indexing.
     pub indexer: Arc<Indexer>,
+    /// Re-indexing.
+    pub reindexer: Arc<Reindexer>,
 }
 
 impl App {
@@ -116,7 +122,17 @@ impl App {
         let indexer = Arc::new(Indexer::start(store.clone(), engine.clone(), embedder.clone())?);
         let search = SearchOptions { strategy: options.vector_strategy, deadline: options.search_deadline };
         let searcher = Arc::new(Searcher::new(engine.clone(), store.clone(), embedder.clone(), ranking, search));
-        Ok(Self { store, engine, embedder, searcher, indexer })
+        let reindexer = Arc::new(Reindexer {
+            store: store.clone(),
+            serving: engine.clone(),
+            embedder: embedder.clone(),
+            indexer: indexer.clone(),
+            searcher: searcher.clone(),
+            generations,
+            options: options_of_engine,
+            is_busy: AtomicBool::new(false),
+        });
+        Ok(Self { store, engine, embedder, searcher, indexer, reindexer })
     }
 
     /// Waits until searches see everything that the store holds. False where that took longer than `at_most`.
@@ -125,9 +141,15 @@ impl App {
         Ok(self.indexer.wait_for(changes, at_most)? && self.indexer.wait_for_event(events, at_most)?)
     }
 
-    /// What the HTTP edge works with.
-    pub fn services(&self) -> Services {
-        Services { store: self.store.clone(), searcher: self.searcher.clone(), indexer: self.indexer.clone() }
+    /// Starts to work off tasks, those that a former run left first, and gives what the HTTP edge works with.
+    pub fn services(&self, now: fn() -> jiff::Timestamp) -> Result<Services, AppError> {
+        let tasks = Tasks::start(self.store.clone(), self.reindexer.clone(), now)?;
+        Ok(Services {
+            store: self.store.clone(),
+            searcher: self.searcher.clone(),
+            indexer: self.indexer.clone(),
+            tasks: Arc::new(tasks),
+        })
     }
 
     /// Stops indexing and puts on disk what is only in memory.

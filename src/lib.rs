@@ -22,6 +22,7 @@
 //! | | [`search`] | plan → retrieve → fuse → explain → hydrate |
 //! | | [`population`] | seeded synthetic candidates, their events and their truth |
 //! | | [`evaluation`] | measures over judged queries |
+//! | | [`tasks`] | long work that outlives a request |
 //! | 3 edge | [`config`] | flags and environment → one validated configuration |
 //! | | [`http`] | axum: routes, problem+json, limits, OpenAPI |
 //! | | [`telemetry`] | tracing and metrics |
@@ -48,6 +49,7 @@ pub mod indexing;
 pub mod ingest;
 pub mod population;
 pub mod search;
+pub mod tasks;
 
 pub mod config;
 pub mod http;

@@ -12,6 +12,7 @@ mod match_job;
 mod model;
 mod places;
 mod progress;
+mod reindex;
 mod related;
 mod scratch;
 mod search;
@@ -48,6 +49,8 @@ enum Command {
     Demo(demo::DemoFlags),
     /// Import candidates (NDJSON, JSON Resume files, folders of plain-text CVs) or events
     Import(import::ImportFlags),
+    /// Build the indexes anew beside those that serve, check them and switch; or go back to those before
+    Reindex(reindex::ReindexFlags),
     /// Search from the command line
     Search(search::SearchFlags),
     /// Rank people for a job text
@@ -78,6 +81,7 @@ pub fn run() -> ExitCode {
         Command::Serve(flags) => serve::run(&flags),
         Command::Demo(flags) => demo::run(&flags),
         Command::Import(flags) => import::run(&flags),
+        Command::Reindex(flags) => reindex::run(&flags),
         Command::Search(flags) => search::run(&flags),
         Command::Match(flags) => match_job::run(&flags),
         Command::Similar(flags) => similar::run(&flags),

@@ -36,8 +36,9 @@ pub(super) fn serve_app(config: &Config, prepare: impl FnOnce(&App) -> anyhow::R
     let app = App::open(&app_options(config))?;
     prepare(&app)?;
     give_back_memory();
+    let services = app.services(jiff::Timestamp::now)?;
     let state = ServerState {
-        services: app.services(),
+        services: services.clone(),
         searches: SearchPermits::new(
             config.search.max_concurrent,
             config.search.max_concurrent.get() * WAITING_PER_RUNNING,
@@ -59,6 +60,7 @@ pub(super) fn serve_app(config: &Config, prepare: impl FnOnce(&App) -> anyhow::R
     };
     runtime.block_on(serve::serve(listener, router, shutdown))?;
     drop(runtime);
+    services.tasks.stop();
     app.close();
     tracing::info!("stopped");
     Ok(ExitCode::SUCCESS)

@@ -17,6 +17,7 @@ pub mod serve;
 pub mod stack;
 mod state;
 mod suggest;
+mod tasks;
 
 pub use openapi::json as openapi_json;
 pub use router::router;

@@ -2,7 +2,7 @@
 
 use utoipa::OpenApi;
 
-use super::{candidates, events, search, suggest};
+use super::{candidates, events, search, suggest, tasks};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -23,12 +23,17 @@ use super::{candidates, events, search, suggest};
         candidates::put_one,
         candidates::patch_one,
         candidates::delete_one,
-        events::post_events
+        events::post_events,
+        tasks::post_reindex,
+        tasks::list_tasks,
+        tasks::get_task,
+        tasks::cancel_task
     ),
     tags(
         (name = "search", description = "Find candidates, with reasons"),
         (name = "candidates", description = "Read and write candidates"),
-        (name = "events", description = "What happened to candidates")
+        (name = "events", description = "What happened to candidates"),
+        (name = "operations", description = "Long work: re-indexes and their progress")
     )
 )]
 struct ApiDocument;

@@ -17,7 +17,7 @@ use super::{
     limits::enforce_deadline,
     openapi, search, stack,
     state::ServerState,
-    suggest,
+    suggest, tasks,
 };
 
 /// Time after which a search is answered in any case: its own deadline comes first.
@@ -53,6 +53,9 @@ pub fn router(state: ServerState, search_deadline: Duration, metrics: Prometheus
                 .delete(candidates::delete_one),
         )
         .route("/v1/events", post(events::post_events))
+        .route("/v1/reindexes", post(tasks::post_reindex))
+        .route("/v1/tasks", get(tasks::list_tasks))
+        .route("/v1/tasks/{id}", get(tasks::get_task).delete(tasks::cancel_task))
         .layer(timed(WRITE_DEADLINE));
     let documents = Router::new()
         .route("/openapi.json", get(|| async { ([(header::CONTENT_TYPE, "application/json")], openapi::json()) }))

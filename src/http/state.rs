@@ -8,6 +8,7 @@ use crate::{
     indexing::{Indexer, IndexingError},
     search::Searcher,
     store::{Store, StoreError},
+    tasks::Tasks,
 };
 
 /// How long a request with `refresh=wait` waits for its change to be searchable.
@@ -22,6 +23,8 @@ pub struct Services {
     pub searcher: Arc<Searcher>,
     /// Indexing.
     pub indexer: Arc<Indexer>,
+    /// Long work.
+    pub tasks: Arc<Tasks>,
 }
 
 /// What handlers share.

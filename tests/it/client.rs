@@ -41,7 +41,7 @@ impl Service {
         let options = AppOptions { search_deadline: DEADLINE, ..AppOptions::new(dir.path()) };
         let app = App::open(&options).unwrap();
         let permits = |running| SearchPermits::new(NonZeroUsize::new(running).unwrap(), 64);
-        let state = ServerState { services: app.services(), searches: permits(2), writes: permits(2), now };
+        let state = ServerState { services: app.services(now).unwrap(), searches: permits(2), writes: permits(2), now };
         let recorder = metrics_exporter_prometheus::PrometheusBuilder::new().build_recorder();
         let router = router(state, DEADLINE, recorder.handle());
         Self { router, app, _dir: dir }

@@ -17,6 +17,7 @@ mod import;
 mod look_alikes;
 mod matching;
 mod refine;
+mod reindexing;
 mod search;
 mod shortlist;
 mod standing;

@@ -1,0 +1,11 @@
+//! Long work that outlives a request: re-indexes and imports.
+//!
+//! Asked for → a row in the store → one thread a lane works it off → progress in the row → what came of it. Invariants: a task that was
+//! acknowledged is run, after a crash too; re-indexes come one after the other, and do not wait for imports; a finished task changes no more.
+
+mod info;
+mod reindexing;
+mod runner;
+
+pub use info::{TaskInfo, TaskKind};
+pub use runner::{TaskError, Tasks};

@@ -1,0 +1,53 @@
+//! Re-indexes and roll-backs as tasks.
+
+use std::{cell::Cell, time::Instant};
+
+use serde_json::json;
+
+use super::{
+    TaskKind,
+    runner::{Outcome, Running},
+};
+use crate::indexing::{ReindexError, ReindexProgress, Reindexer};
+
+/// Runs one.
+pub(super) fn run(reindexer: &Reindexer, kind: TaskKind, running: &Running<'_>) -> Outcome {
+    let (started, first) = (Instant::now(), Cell::new(None));
+    let ask = |progress: ReindexProgress| {
+        // What was done before a restart was not done in this time.
+        let before = first.get().unwrap_or_else(|| {
+            first.set(Some(progress.done));
+            progress.done
+        });
+        let rate = (progress.done - before) as f64 / started.elapsed().as_secs_f64().max(1e-3);
+        running.note(&json!({
+            "step": progress.step,
+            "done": progress.done,
+            "total": progress.total,
+            "unit": "candidates",
+            "ratePerSecond": rate.round(),
+        }))
+    };
+    let done = match kind {
+        TaskKind::Reindex => reindexer.run(&ask),
+        TaskKind::RollBack => reindexer.roll_back(&ask),
+    };
+    match done {
+        Ok(report) => {
+            let seconds = started.elapsed().as_secs_f64();
+            Outcome::Done(json!({
+                "step": "done",
+                "done": report.candidates,
+                "total": report.candidates,
+                "unit": "candidates",
+                "seconds": (seconds * 10.0).round() / 10.0,
+                "report": report,
+            }))
+        }
+        Err(ReindexError::Cancelled) => Outcome::Cancelled,
+        Err(ReindexError::Paused) => Outcome::Paused,
+        // The thread that indexes has ended with the program: what was built goes on at the next start.
+        Err(_) if running.is_stopping() => Outcome::Paused,
+        Err(error) => Outcome::Failed(error.to_string()),
+    }
+}
