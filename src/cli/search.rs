@@ -160,6 +160,12 @@ pub(super) fn print(response: &SearchResponse) {
     for clause in response.understood.query.leaves().into_iter().filter(|_| is_typed) {
         println!("  {}", clause_line(clause));
     }
+    for near in &response.understood.expanded_by {
+        println!("  near to {} in meaning ({:.2}): {}", near.wish, near.cosine, near.text);
+    }
+    if response.understood.is_unread {
+        println!("  the model cannot read this script: meaning does not count");
+    }
     if response.understood.unknowns.count > 0 && !response.understood.unknowns.included {
         println!("  unknown, and left out: {}", people(response.understood.unknowns.count));
     }

@@ -16,6 +16,9 @@ pub enum EngineError {
     /// The text index is of another version and must be rebuilt.
     #[error("the text index is outdated: {0}")]
     Outdated(String),
+    /// Another writer has the text index open.
+    #[error("the text index is open elsewhere")]
+    InUse,
     /// A pattern of the query stands for too many words of the index; the user's to mend.
     #[error("`{0}` stands for too many words of the index")]
     PatternTooBroad(String),

@@ -377,7 +377,9 @@ impl Shared {
 
     fn merge_until_stopped(&self) {
         while !self.stop.load(Ordering::Relaxed) {
-            match self.engine.current().maintain_vectors_once(&self.stop) {
+            // Held for no longer than the step: a generation that has stepped back is closed when nobody has it any more.
+            let merged = self.engine.current().maintain_vectors_once(&self.stop);
+            match merged {
                 Ok(true) => {}
                 Ok(false) => {
                     self.prepare_completions();

@@ -11,6 +11,7 @@ use std::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
+    time::Duration,
 };
 
 use serde::Serialize;
@@ -42,6 +43,9 @@ const LOG_BATCH: usize = 50_000;
 /// Steps of merging vector segments after deletions.
 const MERGES: usize = 64;
 
+/// Pause between looks at a generation that is still open.
+const FREE_AGAIN: Duration = Duration::from_millis(50);
+
 /// Whether a build goes on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
@@ -57,7 +61,7 @@ pub enum Verdict {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ReindexProgress {
-    /// What is being done: `reading`, `catchingUp`, `checking`, `publishing`.
+    /// What is being done: `waiting` (for a generation to be closed), `reading`, `catchingUp`, `checking`, `publishing`.
     pub step: &'static str,
     /// People that were read.
     pub done: u64,
@@ -212,7 +216,7 @@ impl Reindexer {
         let control = Control { ask, said: Cell::new(Verdict::GoOn), total: self.store.count()? };
         let (from, previous) = (self.generations.current()?, self.generations.previous()?);
         let Some(name) = previous.filter(|name| *name != from) else { return Err(ReindexError::NothingToRollBackTo) };
-        let engine = Arc::new(EmbeddedEngine::open(&self.generations.path(&name), &self.options)?);
+        let engine = Arc::new(self.opened_when_free(&name, &control)?);
         let reached = Reached { seq: engine.committed_seq()?, event_seq: 0, string: engine.committed_string() };
         let reached = self.caught_up(&engine, reached, &control)?;
         let checks = self.check_and_publish(&name, (engine, reached), &control)?;
@@ -237,7 +241,11 @@ impl Reindexer {
             erased.extend(entries.iter().filter(|entry| entry.kind == ChangeKind::Delete).map(|entry| entry.key));
         }
         if !erased.is_empty() {
-            let engine = EmbeddedEngine::open(&self.generations.path(&name), &self.options)?;
+            let engine = match EmbeddedEngine::open(&self.generations.path(&name), &self.options) {
+                // It served until a moment ago: the next look is soon enough.
+                Err(EngineError::InUse) => return Ok(false),
+                opened => opened?,
+            };
             let reached = engine.committed_seq()?;
             engine.apply(erased.iter().map(|key| EngineChange::Delete { key: *key }).collect())?;
             engine.commit(reached, true)?;
@@ -319,6 +327,19 @@ impl Reindexer {
         let reached = Reached { seq: building.from_seq, event_seq: 0, string: engine.committed_string() };
         let reached = self.caught_up(&engine, reached, control)?;
         Ok((engine, reached))
+    }
+
+    /// Opens a generation that served until a moment ago: what still merges its vectors closes it when it is done.
+    fn opened_when_free(&self, name: &str, control: &Control<'_>) -> Result<EmbeddedEngine, ReindexError> {
+        loop {
+            match EmbeddedEngine::open(&self.generations.path(name), &self.options) {
+                Err(EngineError::InUse) => {
+                    control.check("waiting", 0)?;
+                    std::thread::sleep(FREE_AGAIN);
+                }
+                opened => return Ok(opened?),
+            }
+        }
     }
 
     fn caught_up(

@@ -188,6 +188,7 @@ fn one_command_goes_back_and_whoever_was_erased_stays_so() {
     settle(&app);
     let report = app.reindexer.roll_back(&|_| Verdict::GoOn).unwrap();
     assert_eq!((report.from.as_str(), report.to.as_deref()), ("g2", Some("g1")));
+    assert_eq!(report.checks.unwrap().agreement, 1.0);
     assert_eq!(found(&app, "title:\"lighthouse keeper\""), (vec![], "g1".to_owned()));
     assert_eq!(found(&app, "title:\"glass blower\"").0, ["later"]);
     // And forth again.
@@ -208,7 +209,13 @@ fn erasing_reaches_the_generation_that_is_kept() {
     delete(&app, "erased");
     settle(&app);
     let kept = || {
-        let engine = EmbeddedEngine::open(&dir.path().join("index/g1"), &app.reindexer.options).unwrap();
+        let path = dir.path().join("index/g1");
+        let opened = (0..100).find_map(|_| {
+            let opened = EmbeddedEngine::open(&path, &app.reindexer.options);
+            std::thread::sleep(Duration::from_millis(if opened.is_ok() { 0 } else { 100 }));
+            opened.ok()
+        });
+        let engine = opened.unwrap();
         let snapshot = engine.snapshot();
         (snapshot.live().len(), snapshot.role().len())
     };

@@ -305,6 +305,8 @@ fn open_keyword(dir: &Path) -> Result<OpenedKeyword, EngineError> {
     };
     match open() {
         Err(EngineError::Io(error)) => Err(EngineError::Io(error)),
+        // Another writer has it open: it is whole.
+        Err(EngineError::Index(tantivy::TantivyError::LockFailure(..))) => Err(EngineError::InUse),
         Err(error) => {
             tracing::warn!(index.dir = %dir.display(), %error, "the text index cannot be read; it is rebuilt");
             std::fs::remove_dir_all(dir)?;
