@@ -17,7 +17,7 @@ use crate::{
     app::App,
     config::{LogFlags, StorageFlags},
     error::FieldError,
-    ingest::{ImportFormat, ImportReport, import_events_file, import_path},
+    ingest::{EventCounts, ImportFormat, ImportReport, import_events_file, import_path},
 };
 
 /// Flags of `import`.
@@ -74,20 +74,13 @@ pub(super) fn run(flags: &ImportFlags) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-#[derive(Default)]
-struct EventCounts {
-    accepted: u64,
-    known: u64,
-    rejected: u64,
-}
-
 fn import(app: &App, flags: &ImportFlags, rejects: &mut Rejects<'_>) -> anyhow::Result<(ImportReport, EventCounts)> {
-    let mut total = ImportReport::default();
+    let (mut total, mut events) = (ImportReport::default(), EventCounts::default());
     let now = jiff::Timestamp::now();
     for path in &flags.files {
         let bar = progress::bytes_bar(size_of(path), "importing");
         let mut written = Ok(());
-        let report = import_path(&app.store, path, flags.format, now, |item, bytes| {
+        let report = import_path(&app.store, path, &flags.format.into(), now, |item, bytes| {
             bar.inc(bytes);
             if let (Err(rejection), Ok(())) = (&item.outcome, &written) {
                 written = rejects.add(path, item.line, item.id.as_deref(), &rejection.errors);
@@ -99,8 +92,10 @@ fn import(app: &App, flags: &ImportFlags, rejects: &mut Rejects<'_>) -> anyhow::
         total.updated += report.updated;
         total.unchanged += report.unchanged;
         total.rejected += report.rejected;
+        events.accepted += report.events.accepted;
+        events.known += report.events.known;
+        events.rejected += report.events.rejected;
     }
-    let mut events = EventCounts::default();
     for path in &flags.events {
         import_events(app, path, rejects, &mut events)?;
     }

@@ -9,7 +9,8 @@ use std::{
 use serde_json::json;
 
 use super::{
-    EventDraft, EventReport, ImportError, ImportReport, Item, Lines, Record, Rejection, append_events, put_records,
+    EventDraft, EventReport, ImportError, ImportReport, Item, Lines, Record, Rejection, Source, SourceOptions,
+    SourceRecord, append_events, open_source, put_records,
 };
 use crate::{
     candidate::{CandidateId, MAX_CANDIDATE_BYTES},
@@ -26,7 +27,8 @@ const EVENT_CHUNK: usize = 10_000;
 const MAX_JSON_FILE_BYTES: u64 = 64 * 1024 * 1024;
 
 /// How files are read.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum ImportFormat {
     /// By the name: `.ndjson` and `.jsonl` line by line, `.json` whole, `.txt` and folders as CVs.
     #[default]
@@ -38,6 +40,18 @@ pub enum ImportFormat {
     Json,
     /// Plain-text CVs: a file or a folder of files. The id is the file's name without extension.
     Cv,
+    /// Greenhouse Harvest v3 or v1: a file, or a folder or archive with one resource a file.
+    Greenhouse,
+    /// Lever opportunities.
+    Lever,
+    /// Ashby candidates and applications.
+    Ashby,
+    /// Workable candidates.
+    Workable,
+    /// Merge's unified candidates and applications.
+    Merge,
+    /// HR Open person profiles.
+    HrOpen,
 }
 
 /// Imports a file or folder. `seen` is told of every item, in order, with the bytes it took; of a file or folder without
@@ -45,25 +59,36 @@ pub enum ImportFormat {
 pub fn import_path(
     store: &Store,
     path: &Path,
-    format: ImportFormat,
+    options: &SourceOptions,
+    now: jiff::Timestamp,
+    seen: impl FnMut(&Item, u64),
+) -> Result<ImportReport, ImportError> {
+    import_source(store, path, open_source(path, options)?, now, seen)
+}
+
+/// Imports an opened source; `path` is what it is called.
+pub fn import_source(
+    store: &Store,
+    path: &Path,
+    source: Source,
     now: jiff::Timestamp,
     mut seen: impl FnMut(&Item, u64),
 ) -> Result<ImportReport, ImportError> {
-    let records = open(path, format)?;
     let mut report = ImportReport::default();
-    let mut chunk: Vec<(Record, u64)> = Vec::with_capacity(CHUNK);
-    let mut flush = |chunk: &mut Vec<(Record, u64)>| -> Result<(), ImportError> {
-        let (records, sizes): (Vec<Record>, Vec<u64>) = chunk.drain(..).unzip();
-        for (item, size) in put_records(store, &records, now)?.iter().zip(sizes) {
+    let mut chunk: Vec<SourceRecord> = Vec::with_capacity(CHUNK);
+    let mut flush = |chunk: &mut Vec<SourceRecord>| -> Result<(), ImportError> {
+        let (records, events): (Vec<Record>, Vec<_>) =
+            chunk.drain(..).map(|source| (source.record, source.events)).unzip();
+        let items = put_records(store, &records, now)?;
+        for (item, record) in items.iter().zip(&records) {
             report.count(item);
-            seen(item, size);
+            seen(item, record.bytes.as_ref().map_or(0, Vec::len) as u64 + 1);
         }
+        put_events(store, &items, events, &mut report)?.iter().for_each(|item| seen(item, 0));
         Ok(())
     };
-    for record in records {
-        let record = record?;
-        let size = record.bytes.as_ref().map_or(0, Vec::len) as u64 + 1;
-        chunk.push((record, size));
+    for record in source.records {
+        chunk.push(record?);
         if chunk.len() == CHUNK {
             flush(&mut chunk)?;
         }
@@ -78,9 +103,33 @@ pub fn import_path(
     Ok(report)
 }
 
-type Records = Box<dyn Iterator<Item = Result<Record, ImportError>>>;
+/// Appends the events of the accepted items. Returns the rejected ones, told of their items.
+fn put_events(
+    store: &Store,
+    items: &[Item],
+    events: Vec<Vec<EventDraft>>,
+    report: &mut ImportReport,
+) -> Result<Vec<Item>, ImportError> {
+    let accepted = items.iter().zip(events).filter(|(item, _)| item.outcome.is_ok());
+    let (of, drafts): (Vec<&Item>, Vec<Result<EventDraft, String>>) =
+        accepted.flat_map(|(item, events)| events.into_iter().map(move |event| (item, Ok(event)))).unzip();
+    let mut rejected = Vec::new();
+    for (drafts, of) in drafts.chunks(EVENT_CHUNK).zip(of.chunks(EVENT_CHUNK)) {
+        let appended = append_events(store, drafts)?;
+        report.events.accepted += appended.accepted;
+        report.events.known += appended.duplicates;
+        report.events.rejected += appended.rejected.len() as u64;
+        rejected.extend(appended.rejected.into_iter().map(|(index, errors)| {
+            let Item { line, id, .. } = of[index].clone();
+            Item { line, id, outcome: Err(Rejection { errors }) }
+        }));
+    }
+    Ok(rejected)
+}
 
-fn open(path: &Path, format: ImportFormat) -> Result<Records, ImportError> {
+pub(super) type Records = Box<dyn Iterator<Item = Result<Record, ImportError>> + Send>;
+
+pub(super) fn open(path: &Path, format: ImportFormat) -> Result<Records, ImportError> {
     let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default().to_lowercase();
     let is_folder = path.is_dir();
     match format {
@@ -90,8 +139,8 @@ fn open(path: &Path, format: ImportFormat) -> Result<Records, ImportError> {
         ImportFormat::Auto if is_folder || extension == "txt" => cvs(path),
         ImportFormat::Auto if ["ndjson", "jsonl"].contains(&extension.as_str()) => lines(path),
         ImportFormat::Auto if extension == "json" => json_file(path),
-        ImportFormat::Auto => {
-            let reason = "the name does not tell the format: say --format ndjson, json or cv".to_owned();
+        _ => {
+            let reason = "neither the name nor the content tells the format: say it with --format".to_owned();
             Err(ImportError::Unusable { place: path.display().to_string(), reason })
         }
     }

@@ -1,18 +1,26 @@
 //! Foreign records → candidates and events in the store.
 //!
-//! Input: NDJSON, JSON Resume files, folders of plain-text CVs, bodies of requests. Output: what was accepted, durable,
+//! Input: NDJSON, JSON Resume files, folders of plain-text CVs, exports of applicant tracking systems, bodies of requests. Output: what was accepted, durable,
 //! and every rejected record with its place and reasons. Invariants: a bad record never stops the good ones; memory is
 //! bounded by a chunk; importing the same input again changes nothing.
 
+pub mod ats;
+mod bundle;
 mod events;
 mod files;
+mod json_parts;
 mod lines;
+mod person;
 mod records;
+mod residence;
+mod source;
+mod spool;
 
 pub use events::{EventDraft, EventReport, append_events};
-pub use files::{ImportFormat, import_events_file, import_path};
+pub use files::{ImportFormat, import_events_file, import_path, import_source};
 pub use lines::{Line, Lines};
 pub use records::{Accepted, ImportError, Item, ItemStatus, Record, Rejection, put_records, read_candidate};
+pub use source::{Cohort, Source, SourceOptions, SourceRecord, SourceRecords, open_source};
 
 /// What an import did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
@@ -27,6 +35,19 @@ pub struct ImportReport {
     pub rejected: u64,
     /// The last change of the import; 0 where nothing changed.
     pub last_seq: u64,
+    /// Events that came with the candidates.
+    pub events: EventCounts,
+}
+
+/// What became of events.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
+pub struct EventCounts {
+    /// Events that were appended.
+    pub accepted: u64,
+    /// Events whose id was known.
+    pub known: u64,
+    /// Events that were rejected.
+    pub rejected: u64,
 }
 
 impl ImportReport {

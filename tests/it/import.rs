@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use lodestone::{
-    ingest::{ImportFormat, Item, import_path},
+    ingest::{Item, SourceOptions, import_path},
     store::Store,
 };
 use serde_json::{Value, json};
@@ -22,7 +22,7 @@ fn import(path: &Path) -> (Vec<Told>, Store, tempfile::TempDir) {
         let errors = item.outcome.as_ref().err().map(|rejection| rejection.errors.as_slice()).unwrap_or_default();
         items.push((item.line, item.id.clone(), errors.iter().map(|error| error.code).collect()));
     };
-    import_path(&store, path, ImportFormat::Auto, now(), seen).unwrap();
+    import_path(&store, path, &SourceOptions::default(), now(), seen).unwrap();
     (items, store, dir)
 }
 

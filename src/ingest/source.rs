@@ -1,0 +1,170 @@
+//! A file or folder of any format → records.
+//!
+//! Input: a path and [`SourceOptions`], plain data. Output: a [`Source`]: an iterator of candidates with their events, what was
+//! noticed, and how a table's columns were read. Nothing is written here.
+
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::{
+    EventDraft, ImportError, ImportFormat, Record,
+    ats::{self, AtsSystem},
+    bundle, files,
+};
+use crate::candidate::CandidateDraft;
+
+/// How a source is read.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub struct SourceOptions {
+    /// The format.
+    pub format: ImportFormat,
+    /// The cohort that everybody in it belongs to.
+    pub cohort: Option<Cohort>,
+}
+
+impl From<ImportFormat> for SourceOptions {
+    fn from(format: ImportFormat) -> Self {
+        Self { format, ..Self::default() }
+    }
+}
+
+/// A cohort, such as a layoff list: who is in it is open to work.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Cohort {
+    /// Its name.
+    pub name: String,
+    /// Since when they are open to work, where they do not say it themselves: a date or an instant.
+    pub open_since: String,
+}
+
+/// A record and what happened to its candidate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceRecord {
+    /// The candidate.
+    pub record: Record,
+    /// Its events, written after it.
+    pub events: Vec<EventDraft>,
+}
+
+impl From<Record> for SourceRecord {
+    fn from(record: Record) -> Self {
+        Self { record, events: Vec::new() }
+    }
+}
+
+/// The records of a source, in order.
+pub type SourceRecords = Box<dyn Iterator<Item = Result<SourceRecord, ImportError>> + Send>;
+
+/// An opened source.
+pub struct Source {
+    /// Its records.
+    pub records: SourceRecords,
+    /// What was noticed on opening it.
+    pub warnings: Vec<String>,
+}
+
+impl Source {
+    fn plain(records: files::Records) -> Self {
+        let records = records.map(|record| record.map(SourceRecord::from));
+        Self { records: Box::new(records), warnings: Vec::new() }
+    }
+}
+
+/// Opens a file, folder or archive.
+pub fn open_source(path: &Path, options: &SourceOptions) -> Result<Source, ImportError> {
+    let mut source = open_format(path, options)?;
+    if let Some(cohort) = options.cohort.clone() {
+        let tag = move |record: Result<SourceRecord, ImportError>| record.map(|record| tagged(record, &cohort));
+        source.records = Box::new(source.records.map(tag));
+    }
+    Ok(source)
+}
+
+fn open_format(path: &Path, options: &SourceOptions) -> Result<Source, ImportError> {
+    let system = match options.format {
+        ImportFormat::Auto => detected_system(path)?,
+        ImportFormat::Greenhouse => Some(AtsSystem::Greenhouse),
+        ImportFormat::Lever => Some(AtsSystem::Lever),
+        ImportFormat::Ashby => Some(AtsSystem::Ashby),
+        ImportFormat::Workable => Some(AtsSystem::Workable),
+        ImportFormat::Merge => Some(AtsSystem::Merge),
+        ImportFormat::HrOpen => Some(AtsSystem::HrOpen),
+        _ => None,
+    };
+    match system {
+        Some(system) => {
+            let (records, warnings) = ats::open(path, system)?;
+            Ok(Source { records: Box::new(records), warnings })
+        }
+        None => files::open(path, options.format).map(Source::plain),
+    }
+}
+
+/// The system whose export a path is, by what is in it.
+fn detected_system(path: &Path) -> Result<Option<AtsSystem>, ImportError> {
+    let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default().to_lowercase();
+    if path.is_dir() || (extension == "zip" && bundle::is_zip(path)) {
+        return ats::system_of_bundle(path);
+    }
+    if ["json", "ndjson", "jsonl"].contains(&extension.as_str()) { ats::system_of_file(path) } else { Ok(None) }
+}
+
+/// The record as a member of a cohort. What is no candidate stays as it is, and is refused where candidates are read.
+fn tagged(mut record: SourceRecord, cohort: &Cohort) -> SourceRecord {
+    let Ok(bytes) = &record.record.bytes else { return record };
+    let Ok(draft) = CandidateDraft::from_json(bytes) else { return record };
+    let mut candidate = match (draft.looks_like_json_resume(), &record.record.id) {
+        (true, Some(id)) => json!({ "id": id.as_str(), "profile": draft.into_value() }),
+        _ => draft.into_value(),
+    };
+    let Some(members) = candidate.as_object_mut() else { return record };
+    let cohorts = members.entry("cohorts").or_insert_with(|| json!([]));
+    if let Some(cohorts) = cohorts.as_array_mut()
+        && !cohorts.iter().any(|known| known == cohort.name.as_str())
+    {
+        cohorts.push(Value::String(cohort.name.clone()));
+    }
+    let availability = members.entry("availability").or_insert_with(|| json!({}));
+    if let Some(availability) = availability.as_object_mut() {
+        let is_not_looking = availability.get("notLooking") == Some(&Value::Bool(true));
+        let open = availability.entry("openToWork").or_insert(Value::Null);
+        match open {
+            Value::Null if is_not_looking => drop(availability.remove("openToWork")),
+            Value::Null => *open = json!({ "since": cohort.open_since }),
+            Value::Object(open) => drop(open.entry("since").or_insert_with(|| json!(cohort.open_since))),
+            _ => {}
+        }
+        if availability.is_empty() {
+            members.remove("availability");
+        }
+    }
+    record.record.bytes = Ok(candidate.to_string().into_bytes());
+    record
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tagged_value(candidate: Value) -> Value {
+        let bytes = Ok(candidate.to_string().into_bytes());
+        let record = Record { line: 1, bytes, id: None, is_json_resume: false };
+        let cohort = Cohort { name: "acme-2026".to_owned(), open_since: "2026-11-02".to_owned() };
+        serde_json::from_slice(&tagged(record.into(), &cohort).record.bytes.unwrap()).unwrap()
+    }
+
+    #[test]
+    fn a_cohort_opens_to_work_who_does_not_say_otherwise() {
+        let open = json!({"cohorts": ["acme-2026"], "availability": {"openToWork": {"since": "2026-11-02"}}});
+        assert_eq!(tagged_value(json!({})), open);
+        assert_eq!(tagged_value(open.clone()), open);
+        let stated = json!({"cohorts": ["b"], "availability": {"openToWork": {"since": "2026-01-01"}}});
+        assert_eq!(tagged_value(stated)["availability"]["openToWork"]["since"], "2026-01-01");
+        let content = tagged_value(json!({"availability": {"notLooking": true}}));
+        assert_eq!(content, json!({"cohorts": ["acme-2026"], "availability": {"notLooking": true}}));
+    }
+}
