@@ -12,12 +12,14 @@ use anyhow::{Context, ensure};
 use clap::Args;
 use serde_json::json;
 
+mod mapping;
+
 use super::{SOME_REJECTED, app_options, progress, start_logging};
 use crate::{
     app::App,
     config::{LogFlags, StorageFlags},
     error::FieldError,
-    ingest::{EventCounts, ImportFormat, ImportReport, import_events_file, import_path},
+    ingest::{EventCounts, ImportFormat, ImportReport, SourceOptions, import_events_file, import_source, open_source},
 };
 
 /// Flags of `import`.
@@ -33,6 +35,24 @@ pub(super) struct ImportFlags {
     /// How the files are read
     #[arg(long, value_enum, default_value_t)]
     format: ImportFormat,
+    /// A saved mapping of a table's columns: its name in the data directory, or a file (TOML, JSON)
+    #[arg(long, value_name = "NAME|FILE")]
+    mapping: Option<String>,
+    /// The field of one column, before the mapping and the guess; repeatable
+    #[arg(long, value_name = "HEADER=FIELD")]
+    map: Vec<String>,
+    /// Save the mapping of the columns under a name
+    #[arg(long, value_name = "NAME")]
+    save_mapping: Option<String>,
+    /// Show how the columns are understood, and import nothing
+    #[arg(long)]
+    show_mapping: bool,
+    /// The cohort of everybody in the files, such as a layoff list: they are open to work
+    #[arg(long, value_name = "NAME")]
+    cohort: Option<String>,
+    /// The sheet of a workbook
+    #[arg(long, value_name = "NAME")]
+    sheet: Option<String>,
     /// A file of events, NDJSON, imported after the candidates
     #[arg(long, value_name = "FILE")]
     events: Vec<PathBuf>,
@@ -46,10 +66,17 @@ pub(super) fn run(flags: &ImportFlags) -> anyhow::Result<ExitCode> {
     for path in flags.files.iter().chain(&flags.events) {
         ensure!(path.exists(), "{} does not exist", path.display());
     }
+    let options = mapping::source_options(flags)?;
+    if flags.show_mapping || flags.save_mapping.is_some() {
+        mapping::show(flags, &options)?;
+    }
+    if flags.show_mapping {
+        return Ok(ExitCode::SUCCESS);
+    }
     let app = App::open(&app_options(&flags.storage))?;
     let started = Instant::now();
     let mut rejects = Rejects { path: &flags.rejects, file: None };
-    let imported = import(&app, flags, &mut rejects);
+    let imported = import(&app, flags, &options, &mut rejects);
     let indexed = wait_for_index(&app);
     app.close();
     let (report, events) = imported?;
@@ -74,13 +101,22 @@ pub(super) fn run(flags: &ImportFlags) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn import(app: &App, flags: &ImportFlags, rejects: &mut Rejects<'_>) -> anyhow::Result<(ImportReport, EventCounts)> {
+fn import(
+    app: &App,
+    flags: &ImportFlags,
+    options: &SourceOptions,
+    rejects: &mut Rejects<'_>,
+) -> anyhow::Result<(ImportReport, EventCounts)> {
     let (mut total, mut events) = (ImportReport::default(), EventCounts::default());
     let now = jiff::Timestamp::now();
     for path in &flags.files {
+        let source = open_source(path, options)?;
+        for warning in &source.warnings {
+            eprintln!("{}: {warning}", path.display());
+        }
         let bar = progress::bytes_bar(size_of(path), "importing");
         let mut written = Ok(());
-        let report = import_path(&app.store, path, &flags.format.into(), now, |item, bytes| {
+        let report = import_source(&app.store, path, source, now, |item, bytes| {
             bar.inc(bytes);
             if let (Err(rejection), Ok(())) = (&item.outcome, &written) {
                 written = rejects.add(path, item.line, item.id.as_deref(), &rejection.errors);

@@ -52,6 +52,10 @@ pub enum ImportFormat {
     Merge,
     /// HR Open person profiles.
     HrOpen,
+    /// A table, one person a row: CSV, XLSX, ODS.
+    Sheet,
+    /// LinkedIn's data archive: a folder or zip of tables about one person.
+    Linkedin,
 }
 
 /// Imports a file or folder. `seen` is told of every item, in order, with the bytes it took; of a file or folder without

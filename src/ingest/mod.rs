@@ -1,6 +1,7 @@
 //! Foreign records → candidates and events in the store.
 //!
-//! Input: NDJSON, JSON Resume files, folders of plain-text CVs, exports of applicant tracking systems, bodies of requests. Output: what was accepted, durable,
+//! Input: NDJSON, JSON Resume files, folders of plain-text CVs, tables, exports of
+//! applicant tracking systems, bodies of requests. Output: what was accepted, durable,
 //! and every rejected record with its place and reasons. Invariants: a bad record never stops the good ones; memory is
 //! bounded by a chunk; importing the same input again changes nothing.
 
@@ -13,6 +14,7 @@ mod lines;
 mod person;
 mod records;
 mod residence;
+pub mod sheets;
 mod source;
 mod spool;
 

@@ -1,7 +1,7 @@
 //! A person as foreign systems tell of them → the JSON of a candidate.
 //!
 //! Input: what a row, a payload or an archive says. Output: one canonical document: what is empty is left out, texts are
-//! trimmed, what is said twice stands once, positions and schools stand the latest first. Invariant: the same statements
+//! trimmed, what is said twice stands once, dated positions and schools stand the latest first. Invariant: the same statements
 //! give the same document, whichever system made them. There is no place here for photos, birth dates, gender, race,
 //! disability or veteran status: what cannot be told cannot be kept.
 
@@ -117,7 +117,7 @@ impl PersonDraft {
         };
         let is_listed = |listed: &PositionDraft| same(&title, &listed.title) && same(&company, &listed.company);
         if (title.is_some() || company.is_some()) && !self.positions.iter().any(is_listed) {
-            self.positions.push(PositionDraft { title, company, ..PositionDraft::default() });
+            self.positions.insert(0, PositionDraft { title, company, ..PositionDraft::default() });
         }
     }
 
@@ -262,14 +262,18 @@ fn certificate(certificate: CertificateDraft) -> Value {
     object([("name", text(certificate.name)), ("issuer", text(certificate.issuer)), ("date", text(certificate.date))])
 }
 
-/// Undated entries stay first, as what is said of the present; the others by falling start, those still open first.
-fn sort_latest_first<T>(entries: &mut [T], dates: impl Fn(&T) -> (&Option<String>, &Option<String>)) {
-    entries.sort_by(|left, right| {
+/// Entries with a start by falling start, those still open first. Entries without one keep their places.
+fn sort_latest_first<T: Clone>(entries: &mut [T], dates: impl Fn(&T) -> (&Option<String>, &Option<String>)) {
+    let places: Vec<usize> = (0..entries.len()).filter(|at| dates(&entries[*at]).0.is_some()).collect();
+    let mut dated: Vec<T> = places.iter().map(|at| entries[*at].clone()).collect();
+    dated.sort_by(|left, right| {
         let ((left_start, left_end), (right_start, right_end)) = (dates(left), dates(right));
-        let key = |start: &Option<String>, end: &Option<String>| (start.is_none() && end.is_none(), end.is_none());
-        let (is_left, is_right) = (key(left_start, left_end), key(right_start, right_end));
-        is_right.cmp(&is_left).then_with(|| right_start.cmp(left_start)).then_with(|| right_end.cmp(left_end))
+        let by_open = right_end.is_none().cmp(&left_end.is_none());
+        by_open.then_with(|| right_start.cmp(left_start)).then_with(|| right_end.cmp(left_end))
     });
+    for (at, entry) in places.into_iter().zip(dated) {
+        entries[at] = entry;
+    }
 }
 
 fn text(said: Option<String>) -> Value {
@@ -351,7 +355,7 @@ mod tests {
         };
         let ordered =
             [at(None, None), at(Some("2020"), None), at(Some("2021"), Some("2022")), at(Some("2015"), Some("2019"))];
-        let mut shuffled = [ordered[3].clone(), ordered[1].clone(), ordered[0].clone(), ordered[2].clone()];
+        let mut shuffled = [ordered[0].clone(), ordered[3].clone(), ordered[1].clone(), ordered[2].clone()];
         sort_latest_first(&mut shuffled, |position| (&position.start, &position.end));
         assert_eq!(shuffled, ordered);
     }

@@ -3,7 +3,7 @@
 //! Input: a path and [`SourceOptions`], plain data. Output: a [`Source`]: an iterator of candidates with their events, what was
 //! noticed, and how a table's columns were read. Nothing is written here.
 
-use std::path::Path;
+use std::{collections::BTreeMap, path::Path};
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -12,6 +12,7 @@ use super::{
     EventDraft, ImportError, ImportFormat, Record,
     ats::{self, AtsSystem},
     bundle, files,
+    sheets::{self, Mapping, TableReading, Target},
 };
 use crate::candidate::CandidateDraft;
 
@@ -23,6 +24,12 @@ pub struct SourceOptions {
     pub format: ImportFormat,
     /// The cohort that everybody in it belongs to.
     pub cohort: Option<Cohort>,
+    /// The columns of a table; guessed where there is none.
+    pub mapping: Option<Mapping>,
+    /// Single columns of a table: header → field, before the mapping and the guess.
+    pub columns: BTreeMap<String, Target>,
+    /// The sheet of a workbook; the first that is not empty unless said.
+    pub sheet: Option<String>,
 }
 
 impl From<ImportFormat> for SourceOptions {
@@ -65,12 +72,14 @@ pub struct Source {
     pub records: SourceRecords,
     /// What was noticed on opening it.
     pub warnings: Vec<String>,
+    /// How the columns of a table were understood.
+    pub table: Option<TableReading>,
 }
 
 impl Source {
     fn plain(records: files::Records) -> Self {
         let records = records.map(|record| record.map(SourceRecord::from));
-        Self { records: Box::new(records), warnings: Vec::new() }
+        Self { records: Box::new(records), warnings: Vec::new(), table: None }
     }
 }
 
@@ -85,32 +94,60 @@ pub fn open_source(path: &Path, options: &SourceOptions) -> Result<Source, Impor
 }
 
 fn open_format(path: &Path, options: &SourceOptions) -> Result<Source, ImportError> {
-    let system = match options.format {
-        ImportFormat::Auto => detected_system(path)?,
-        ImportFormat::Greenhouse => Some(AtsSystem::Greenhouse),
-        ImportFormat::Lever => Some(AtsSystem::Lever),
-        ImportFormat::Ashby => Some(AtsSystem::Ashby),
-        ImportFormat::Workable => Some(AtsSystem::Workable),
-        ImportFormat::Merge => Some(AtsSystem::Merge),
-        ImportFormat::HrOpen => Some(AtsSystem::HrOpen),
-        _ => None,
+    let kind = match options.format {
+        ImportFormat::Auto => detected(path)?,
+        ImportFormat::Sheet => Kind::Table,
+        ImportFormat::Linkedin => Kind::Linkedin,
+        ImportFormat::Greenhouse => Kind::Ats(AtsSystem::Greenhouse),
+        ImportFormat::Lever => Kind::Ats(AtsSystem::Lever),
+        ImportFormat::Ashby => Kind::Ats(AtsSystem::Ashby),
+        ImportFormat::Workable => Kind::Ats(AtsSystem::Workable),
+        ImportFormat::Merge => Kind::Ats(AtsSystem::Merge),
+        ImportFormat::HrOpen => Kind::Ats(AtsSystem::HrOpen),
+        _ => Kind::Other,
     };
-    match system {
-        Some(system) => {
+    match kind {
+        Kind::Ats(system) => {
             let (records, warnings) = ats::open(path, system)?;
-            Ok(Source { records: Box::new(records), warnings })
+            Ok(Source { records: Box::new(records), warnings, table: None })
         }
-        None => files::open(path, options.format).map(Source::plain),
+        Kind::Table => {
+            let (records, warnings, table) = sheets::open(path, options)?;
+            Ok(Source { records: Box::new(records), warnings, table: Some(table) })
+        }
+        Kind::Linkedin => {
+            let (record, warnings) = sheets::open_archive(path)?;
+            Ok(Source { records: Box::new(std::iter::once(Ok(record))), warnings, table: None })
+        }
+        Kind::Other => files::open(path, options.format).map(Source::plain),
     }
 }
 
-/// The system whose export a path is, by what is in it.
-fn detected_system(path: &Path) -> Result<Option<AtsSystem>, ImportError> {
+/// What a path holds.
+enum Kind {
+    Ats(AtsSystem),
+    Table,
+    Linkedin,
+    /// Candidates, or documents of them.
+    Other,
+}
+
+/// What a path holds, by its name and by what is in it.
+fn detected(path: &Path) -> Result<Kind, ImportError> {
     let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default().to_lowercase();
-    if path.is_dir() || (extension == "zip" && bundle::is_zip(path)) {
-        return ats::system_of_bundle(path);
-    }
-    if ["json", "ndjson", "jsonl"].contains(&extension.as_str()) { ats::system_of_file(path) } else { Ok(None) }
+    let system = if path.is_dir() || (extension == "zip" && bundle::is_zip(path)) {
+        if sheets::is_archive(path)? {
+            return Ok(Kind::Linkedin);
+        }
+        ats::system_of_bundle(path)?
+    } else if ["json", "ndjson", "jsonl"].contains(&extension.as_str()) {
+        ats::system_of_file(path)?
+    } else if sheets::is_table(&extension) {
+        return Ok(Kind::Table);
+    } else {
+        None
+    };
+    Ok(system.map_or(Kind::Other, Kind::Ats))
 }
 
 /// The record as a member of a cohort. What is no candidate stays as it is, and is refused where candidates are read.
