@@ -45,6 +45,7 @@ pub mod engine;
 pub mod store;
 
 pub mod evaluation;
+pub mod export;
 pub mod indexing;
 pub mod ingest;
 pub mod population;

@@ -5,6 +5,7 @@
 
 mod demo;
 mod evaluate;
+mod export;
 mod generate;
 mod haystack;
 mod import;
@@ -47,10 +48,12 @@ enum Command {
     Serve(ServeFlags),
     /// Generate 10,000 candidates, import them, and serve: a first look
     Demo(demo::DemoFlags),
-    /// Import candidates (NDJSON, JSON Resume files, folders of plain-text CVs) or events
+    /// Import candidates (NDJSON, JSON Resumes, tables, ATS exports, LinkedIn archives, folders of CVs) or events
     Import(import::ImportFlags),
     /// Build the indexes anew beside those that serve, check them and switch; or go back to those before
     Reindex(reindex::ReindexFlags),
+    /// Write everybody out: NDJSON, JSON Resumes, or a table
+    Export(export::ExportFlags),
     /// Search from the command line
     Search(search::SearchFlags),
     /// Rank people for a job text
@@ -82,6 +85,7 @@ pub fn run() -> ExitCode {
         Command::Demo(flags) => demo::run(&flags),
         Command::Import(flags) => import::run(&flags),
         Command::Reindex(flags) => reindex::run(&flags),
+        Command::Export(flags) => export::run(&flags),
         Command::Search(flags) => search::run(&flags),
         Command::Match(flags) => match_job::run(&flags),
         Command::Similar(flags) => similar::run(&flags),

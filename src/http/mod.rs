@@ -6,6 +6,7 @@
 pub mod body;
 mod candidates;
 mod events;
+mod export;
 pub mod health;
 pub mod limits;
 mod openapi;

@@ -2,7 +2,7 @@
 
 use utoipa::OpenApi;
 
-use super::{candidates, events, search, suggest, tasks};
+use super::{candidates, events, export, search, suggest, tasks};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -27,7 +27,8 @@ use super::{candidates, events, search, suggest, tasks};
         tasks::post_reindex,
         tasks::list_tasks,
         tasks::get_task,
-        tasks::cancel_task
+        tasks::cancel_task,
+        export::export
     ),
     tags(
         (name = "search", description = "Find candidates, with reasons"),

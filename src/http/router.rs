@@ -12,7 +12,7 @@ use axum::{
 use metrics_exporter_prometheus::PrometheusHandle;
 
 use super::{
-    candidates, events,
+    candidates, events, export,
     health::{self, Readiness},
     limits::enforce_deadline,
     openapi, search, stack,
@@ -56,6 +56,7 @@ pub fn router(state: ServerState, search_deadline: Duration, metrics: Prometheus
         .route("/v1/reindexes", post(tasks::post_reindex))
         .route("/v1/tasks", get(tasks::list_tasks))
         .route("/v1/tasks/{id}", get(tasks::get_task).delete(tasks::cancel_task))
+        .route("/v1/export", get(export::export))
         .layer(timed(WRITE_DEADLINE));
     let documents = Router::new()
         .route("/openapi.json", get(|| async { ([(header::CONTENT_TYPE, "application/json")], openapi::json()) }))

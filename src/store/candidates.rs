@@ -242,6 +242,18 @@ impl Store {
     }
 }
 
+impl Store {
+    /// The keys and ids of the next candidates by id in byte order, after an id (`""` at the start). Empty at the end.
+    pub fn ids_in_id_order(&self, after: &str, limit: usize) -> Result<Vec<(u32, String)>, StoreError> {
+        self.readers.read(|reader| {
+            let mut select =
+                reader.prepare_cached("SELECT key, id FROM candidates WHERE id > ?1 ORDER BY id LIMIT ?2")?;
+            let rows = select.query_map(params![after, signed_limit(limit)], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            Ok(rows.collect::<Result<_, _>>()?)
+        })
+    }
+}
+
 fn put_one(
     connection: &Connection,
     candidate: &PutCandidate<'_>,

@@ -10,7 +10,7 @@ use std::{
 const LAYERS: [&[&str]; 5] = [
     &["error", "packed", "candidate", "activity", "text", "places", "taxonomy", "query", "rank"],
     &["store", "embed", "engine"],
-    &["ingest", "indexing", "search", "population", "evaluation", "tasks"],
+    &["ingest", "export", "indexing", "search", "population", "evaluation", "tasks"],
     &["config", "http", "telemetry"],
     &["app", "cli"],
 ];

@@ -10,6 +10,7 @@ mod conformance;
 mod documentation;
 mod durability;
 mod durations;
+mod export;
 mod facts;
 mod feedback;
 mod http;
