@@ -1,0 +1,297 @@
+//! Lines of a CV.
+//!
+//! Text → lines without page numbers and rules, bullets and marks taken off and noted, columns told apart.
+
+use super::dates::{End, periods};
+use super::words::{self, Part};
+
+/// A line.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct Line {
+    /// Without bullet, marks and surrounding white space; a tab stands between columns.
+    pub(super) text: String,
+    /// Whether it is an item of a list.
+    pub(super) is_bullet: bool,
+    /// Spaces before it.
+    pub(super) indent: usize,
+    /// Whether an empty line stands before it.
+    pub(super) is_after_blank: bool,
+    /// Whether it is marked as a heading: underlined, `#`, `**`, or in capitals.
+    pub(super) is_marked: bool,
+    /// Whether it goes on with the item of a list above it.
+    pub(super) is_continued: bool,
+}
+
+impl Line {
+    /// The columns.
+    pub(super) fn cells(&self) -> impl Iterator<Item = &str> {
+        self.text.split('\t')
+    }
+}
+
+/// So many spaces stand between columns.
+const COLUMN_GAP: usize = 3;
+
+/// A line of a list is that long before it is broken.
+const FULL_LINE: usize = 60;
+
+/// At most so many lines are read.
+const MAX_LINES: usize = 6_000;
+
+/// Splits a text into lines.
+pub(super) fn lines(text: &str) -> Vec<Line> {
+    let mut lines: Vec<Line> = Vec::new();
+    let mut is_after_blank = true;
+    for raw in text.split(['\n', '\r', '\u{b}', '\u{c}', '\u{2028}']).take(MAX_LINES) {
+        let (text, indent) = spaced(raw);
+        if text.is_empty() {
+            is_after_blank = true;
+            continue;
+        }
+        if is_rule(&text) {
+            match lines.last_mut() {
+                Some(last) if !is_after_blank => last.is_marked = true,
+                _ => {}
+            }
+            is_after_blank = true;
+            continue;
+        }
+        if is_page_number(&text) {
+            continue;
+        }
+        let mut line = marked(&text, indent, is_after_blank);
+        if line.text.is_empty() {
+            continue;
+        }
+        line.is_continued = lines.last().is_some_and(|last| goes_on(last, &line));
+        is_after_blank = false;
+        lines.push(line);
+    }
+    drop_running_lines(&mut lines);
+    join_broken_periods(&mut lines);
+    lines
+}
+
+/// A line with single spaces, tabs between columns, and its indent.
+fn spaced(raw: &str) -> (String, usize) {
+    let mut text = String::with_capacity(raw.len());
+    let (mut gap, mut indent, mut is_tab) = (0, 0, false);
+    for letter in raw.chars() {
+        match letter {
+            '\t' => is_tab = true,
+            '\u{200b}'..='\u{200f}' | '\u{feff}' | '\u{ad}' | '\u{2060}' => {}
+            letter if letter.is_whitespace() => gap += 1,
+            letter if letter.is_control() => {}
+            letter => {
+                if text.is_empty() {
+                    indent = gap + if is_tab { 4 } else { 0 };
+                } else if is_tab || gap >= COLUMN_GAP {
+                    text.push('\t');
+                } else if gap > 0 {
+                    text.push(' ');
+                }
+                (gap, is_tab) = (0, false);
+                text.push(letter);
+            }
+        }
+    }
+    (text, indent)
+}
+
+fn is_rule(text: &str) -> bool {
+    text.chars().all(|letter| matches!(letter, '-' | '=' | '_' | '*' | '~' | '─' | '━' | '—' | '–' | '·' | '.' | '#' | '+' | '|' | ' ' | '\t' | '═' | '•' | '―'))
+        && text.chars().count() > 2
+}
+
+fn is_page_number(text: &str) -> bool {
+    let tokens: Vec<String> = words::fold(text).split(' ').map(str::to_owned).collect();
+    let is_number = |token: &String| token.len() <= 3 && token.bytes().all(|byte| byte.is_ascii_digit());
+    let is_word = |token: &String| {
+        matches!(token.as_str(), "page" | "pagina" | "seite" | "pag" | "of" | "von" | "di" | "de" | "van" | "sur" | "din" | "p")
+    };
+    match tokens.as_slice() {
+        [only] => is_number(only),
+        [_, ..] if tokens.len() <= 4 => {
+            tokens.iter().all(|token| is_number(token) || is_word(token))
+                && tokens.iter().any(is_number)
+                && (tokens.iter().any(is_word) || text.contains('/') && tokens.len() == 2 && text.len() <= 7)
+        }
+        _ => false,
+    }
+}
+
+fn marked(text: &str, indent: usize, is_after_blank: bool) -> Line {
+    let mut rest = text;
+    let mut is_bullet = false;
+    let mut is_marked = false;
+    if let Some(heading) = rest.strip_prefix('#') {
+        rest = heading.trim_start_matches('#').trim();
+        is_marked = true;
+    }
+    let mut letters = rest.chars();
+    if let Some(first) = letters.next()
+        && is_bullet_sign(first)
+    {
+        let after = letters.as_str();
+        let is_spaced = after.starts_with([' ', '\t']);
+        if is_spaced || !matches!(first, '-' | '*' | '–' | '—' | '·' | '+' | 'o' | '>') && !first.is_ascii() {
+            rest = after.trim_start();
+            is_bullet = true;
+        }
+    }
+    if let Some(inner) = rest.strip_prefix("**").and_then(|inner| inner.strip_suffix("**").or_else(|| inner.strip_suffix("**:"))) {
+        rest = inner;
+        is_marked = true;
+    }
+    let cleaned = rest.replace("**", "").replace("__", "");
+    let cleaned = joined_letters(cleaned.trim());
+    let capitals = cleaned.chars().any(char::is_alphabetic) && !cleaned.chars().any(char::is_lowercase);
+    Line { text: cleaned, is_bullet, indent, is_after_blank, is_marked: is_marked || capitals, is_continued: false }
+}
+
+fn is_bullet_sign(letter: char) -> bool {
+    matches!(letter, '•' | '-' | '*' | '–' | '—' | '·' | '▪' | '◦' | '‣' | '→' | '●' | '○' | '■' | '□' | '►' | '➢' | '✓' | '✔' | '➔' | '⁃' | '∙' | '+' | 'o' | '>' | '◆' | '▸' | '»' | '\u{f0b7}' | '\u{f0a7}' | '\u{f0d8}')
+}
+
+/// "E X P E R I E N C E" → "EXPERIENCE".
+fn joined_letters(text: &str) -> String {
+    let words: Vec<&str> = text.split(' ').collect();
+    let is_spaced = words.len() >= 4 && words.iter().all(|word| word.chars().count() == 1 && word.chars().all(char::is_alphabetic));
+    if is_spaced { words.concat() } else { text.to_owned() }
+}
+
+/// Whether a line goes on with an item of a list.
+fn goes_on(last: &Line, line: &Line) -> bool {
+    if line.is_bullet || line.is_after_blank || !(last.is_bullet || last.is_continued) {
+        return false;
+    }
+    let begins_small = line.text.chars().next().is_some_and(|letter| letter.is_lowercase() || letter == '(');
+    let is_deeper = line.indent > last.indent || last.is_continued && line.indent == last.indent && line.indent > 1;
+    let is_broken = last.text.chars().count() >= FULL_LINE && !last.text.ends_with(['.', '!', ';', ':']);
+    let has_period = periods(&line.text).iter().any(super::dates::Period::is_range);
+    !has_period && (begins_small || is_deeper || is_broken)
+}
+
+/// Lines that stand on every page: "Curriculum vitae – Name".
+fn drop_running_lines(lines: &mut Vec<Line>) {
+    let bare = |line: &Line| -> String { line.text.chars().filter(|letter| !letter.is_ascii_digit()).collect() };
+    let is_title = |line: &Line| {
+        let folded = words::fold(&line.text);
+        folded.contains("curriculum vitae") || folded.contains("lebenslauf") || folded.split(' ').any(|word| matches!(word, "page" | "pagina" | "seite" | "cv"))
+    };
+    let running: Vec<String> = lines.iter().filter(|line| is_title(line)).map(bare).collect();
+    lines.retain(|line| {
+        let text = bare(line);
+        running.iter().filter(|other| **other == text).count() < 2
+    });
+}
+
+/// A period that is broken in the column of dates: "Mar 2014 –", beneath it "Aug 2019".
+fn join_broken_periods(lines: &mut [Line]) {
+    for at in 1..lines.len() {
+        let (before, after) = lines.split_at_mut(at);
+        let (Some(last), Some(next)) = (before.last_mut(), after.first_mut()) else { continue };
+        let Some(cell) = last.text.split('\t').next().map(str::to_owned) else { continue };
+        let open = periods(&cell);
+        let [.., period] = open.as_slice() else { continue };
+        if period.end != End::Open || cell.len() > period.bytes.end + 2 || next.is_bullet {
+            continue;
+        }
+        let (first, rest) = next.text.split_once('\t').unwrap_or((&next.text, ""));
+        let joined = format!("{cell} {first}");
+        let [.., whole] = &periods(&joined)[..] else { continue };
+        if matches!(whole.end, End::On(_) | End::Lasts) && joined.len() <= whole.bytes.end + 1 {
+            let (first, rest) = (first.to_owned(), rest.to_owned());
+            last.text = format!("{cell} {first}{}", &last.text[cell.len()..]);
+            next.text = rest;
+        }
+    }
+}
+
+/// Takes a text apart that was broken over lines: joins lines, and words that a hyphen broke.
+pub(super) fn flowed<'l>(lines: impl IntoIterator<Item = &'l str>) -> String {
+    let mut text = String::new();
+    for line in lines.into_iter().map(str::trim).filter(|line| !line.is_empty()) {
+        let is_broken = text.ends_with('-')
+            && text.chars().rev().nth(1).is_some_and(char::is_alphabetic)
+            && line.chars().next().is_some_and(char::is_lowercase);
+        if is_broken {
+            text.pop();
+        } else if !text.is_empty() {
+            text.push(' ');
+        }
+        text.push_str(line);
+    }
+    text
+}
+
+/// The part that a line opens, and what stands on the line behind the heading.
+pub(super) fn heading(line: &Line, within: Option<Part>) -> Option<(Part, String)> {
+    let text = line.text.trim_matches(|letter: char| matches!(letter, ':' | '*' | '_' | '|' | '~' | '=' | ' ' | '.' | '•' | '–' | '—' | '-' | '<' | '>' | '[' | ']'));
+    if let Some(part) = words::part(&words::fold(text)) {
+        let is_item = line.is_bullet && !line.is_marked;
+        return (!is_item).then(|| (part, String::new()));
+    }
+    let (head, rest) = text.split_once('\t').or_else(|| text.split_once(": ")).or_else(|| text.split_once(":\t")).unwrap_or((text, ""));
+    if !rest.is_empty() && !line.is_bullet {
+        let part = words::part(&words::fold(head)).filter(|part| opens(*part, rest, within))?;
+        return Some((part, rest.trim().to_owned()));
+    }
+    if line.is_bullet || text.chars().count() > 60 || text.contains([',', '@']) || text.ends_with('.') {
+        return None;
+    }
+    let is_alone = line.is_marked || line.is_after_blank;
+    is_alone.then(|| near_heading(text, line.is_marked).map(|part| (part, String::new()))).flatten()
+}
+
+/// Whether a heading with text behind it opens a part, rather than being a label within one.
+fn opens(part: Part, rest: &str, within: Option<Part>) -> bool {
+    let names_language = || {
+        let tokens = crate::text::TokenList::of(rest);
+        let forms: Vec<&str> = tokens.exact_forms().collect();
+        crate::text::longest_spoken_language(&forms, 0).is_some()
+    };
+    match within {
+        Some(Part::Skills) => match part {
+            Part::Languages => names_language(),
+            Part::Skills => true,
+            _ => !matches!(part, Part::Summary | Part::Projects | Part::Title),
+        },
+        Some(Part::Work | Part::Projects) => {
+            matches!(part, Part::Languages if names_language()) || matches!(part, Part::Education | Part::Certificates | Part::Interests | Part::References)
+        }
+        Some(Part::Education) => part != Part::Education && part != Part::Work,
+        _ => true,
+    }
+}
+
+/// A heading with further words: "TRAINING & EDUCATION", "Relevant clinical experience".
+fn near_heading(text: &str, is_marked: bool) -> Option<Part> {
+    let folded = words::fold(text);
+    let tokens: Vec<&str> = folded.split(' ').collect();
+    if tokens.len() > 6 || tokens.len() < 2 || tokens.iter().any(|token| token.bytes().any(|byte| byte.is_ascii_digit())) {
+        return None;
+    }
+    let joint = tokens.iter().position(|token| matches!(*token, "and" | "und" | "e" | "y" | "et" | "en" | "si" | "i"));
+    if let Some(at) = joint {
+        let sides = [words::part(&tokens[..at].join(" ")), words::part(&tokens[at + 1..].join(" "))];
+        if let [Some(first), Some(second)] = sides {
+            return Some(if second == Part::Education { second } else { first });
+        }
+    }
+    if let Some((first, second)) = text.split_once(['&', '/', '+']) {
+        let sides = [words::part(&words::fold(first)), words::part(&words::fold(second))];
+        if let [Some(first), Some(second)] = sides {
+            return Some(if second == Part::Education { second } else { first });
+        }
+    }
+    if !is_marked && tokens.len() > 4 {
+        return None;
+    }
+    let longest = tokens.len() - 1;
+    (1..=longest).rev().find_map(|length| {
+        let is_telling = length > 1 || is_marked && tokens.len() <= 4 || tokens.len() <= 2 && is_marked;
+        let ends = [tokens[..length].join(" "), tokens[tokens.len() - length..].join(" ")];
+        ends.into_iter().filter(|_| is_telling).find_map(|phrase| words::part(&phrase)).filter(|part| !matches!(part, Part::Title | Part::Headline))
+    })
+}

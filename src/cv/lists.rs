@@ -1,0 +1,295 @@
+//! Skills, languages and certificates.
+//!
+//! The lines of a part → items: split at separators, without levels, labels of groups and remarks.
+
+use super::dates::{CvDate, End, periods};
+use super::entry::without;
+use super::line::{Line, flowed};
+use super::words::{self, Cue};
+use crate::text::{self, TokenList};
+
+/// The longest skill, in characters and tokens.
+const LONGEST_SKILL: (usize, usize) = (60, 8);
+
+/// At most so many items of each sort are kept.
+const MAX_ITEMS: usize = 150;
+
+const SEPARATORS: [char; 9] = [',', ';', '•', '|', '·', '\t', '、', '▪', '●'];
+
+/// Skills, each once.
+pub(super) fn skills(lines: &[Line]) -> Vec<String> {
+    let mut skills: Vec<String> = Vec::new();
+    let mut seen = std::collections::HashSet::new();
+    for piece in pieces(lines) {
+        let item = bare(&piece);
+        let tokens = TokenList::of(&item);
+        let is_skill = item.chars().any(char::is_alphabetic)
+            && item.chars().count() <= LONGEST_SKILL.0
+            && (1..=LONGEST_SKILL.1).contains(&tokens.len())
+            && !words::is_cue(Cue::Level, &tokens.joined())
+            && !tokens.exact_forms().all(|word| words::is_cue(Cue::NoSkill, word))
+            && words::leading(Cue::Private, &tokens) == 0;
+        if is_skill && seen.insert(tokens.joined()) && skills.len() < MAX_ITEMS {
+            skills.push(item);
+        }
+    }
+    skills
+}
+
+/// The pieces of a list between separators: of lines that are joined where one flows into the next.
+fn pieces(lines: &[Line]) -> Vec<String> {
+    let mut paragraphs: Vec<String> = Vec::new();
+    let mut is_open = false;
+    let has_separator = |text: &str| text.contains([',', ';', '•', '·', '|']);
+    let flows = lines.iter().filter(|line| has_separator(&line.text)).count() * 2 >= lines.len();
+    for line in lines {
+        let text = without_label(&line.text);
+        let has_label = text.len() < line.text.len();
+        let begins_small = text.chars().next().is_some_and(char::is_lowercase);
+        let joins = !line.is_bullet && !has_label && !line.is_after_blank && !line.text.contains('\t')
+            && (is_open || line.is_continued || flows && begins_small || flows && paragraphs.last().is_some_and(|last| has_separator(last) && last.chars().count() > 15 && !last.ends_with('.')));
+        match paragraphs.last_mut() {
+            Some(last) if joins => *last = flowed([last.as_str(), text]),
+            _ => paragraphs.push(text.to_owned()),
+        }
+        is_open = text.ends_with([',', ';', '·', '•', '|', '-', '&', '/']);
+    }
+    paragraphs.iter().flat_map(|paragraph| split(paragraph)).collect()
+}
+
+/// Splits at separators outside of brackets.
+fn split(paragraph: &str) -> Vec<String> {
+    let mut pieces = vec![String::new()];
+    let mut depth = 0;
+    for letter in paragraph.chars() {
+        match letter {
+            '(' | '[' => depth += 1,
+            ')' | ']' => depth = (depth - 1).max(0),
+            _ => {}
+        }
+        if depth == 0 && SEPARATORS.contains(&letter) {
+            pieces.push(String::new());
+        } else if let Some(last) = pieces.last_mut() {
+            last.push(letter);
+        }
+    }
+    pieces.into_iter().flat_map(|piece| sentences(&piece)).filter(|piece| !piece.is_empty()).collect()
+}
+
+/// "Rijbewijs B.  Skutsjesilen" holds two.
+fn sentences(piece: &str) -> Vec<String> {
+    piece.split(". ").map(|part| part.trim().to_owned()).collect()
+}
+
+/// A line without the label of its group: "Databases: PostgreSQL".
+fn without_label(text: &str) -> &str {
+    let Some((label, rest)) = text.split_once(':') else {
+        // "Tools   Linux, perf": a short label in a column of its own.
+        return match text.split_once('\t') {
+            Some((_, rest)) if rest.contains([',', ';']) && !rest.contains('\t') => rest,
+            _ => text,
+        };
+    };
+    let is_label = label.chars().count() <= 45 && !label.contains([',', ';']) && (rest.starts_with([' ', '\t']) || rest.is_empty());
+    if is_label { rest.trim() } else { text }
+}
+
+/// A skill without its level, remarks in brackets and the like.
+fn bare(piece: &str) -> String {
+    let mut text = piece.trim().trim_matches(|letter: char| matches!(letter, '.' | ':' | '*' | '"' | '–' | '—' | '-' | ' ' | '★' | '☆' | '●' | '○' | '■' | '□' | '⬤' | '◯' | '▮' | '▯')).to_owned();
+    // Brackets: a level, years, or an explanation.
+    if let Some(open) = text.find('(') {
+        let close = text[open..].find(')').map_or(text.len(), |close| open + close + 1);
+        let after = text[close.min(text.len())..].trim().to_owned();
+        let head = text[..open].trim().to_owned();
+        if !head.is_empty() {
+            text = if after.is_empty() { head } else { format!("{head} {after}") };
+        }
+    }
+    for mark in [" – ", " — ", " - ", ": ", " / ", "\t"] {
+        if let Some((head, tail)) = text.rsplit_once(mark)
+            && is_level(tail)
+        {
+            text = head.trim().to_owned();
+        }
+    }
+    text = without_trailing_level(&text);
+    let tokens = TokenList::of(&text);
+    let fluff = words::leading(Cue::Fluff, &tokens);
+    if fluff > 0 && fluff < tokens.len() && (fluff > 1 || tokens.len() <= 3 && !words::is_cue(Cue::Level, tokens.exact(0))) {
+        text = text[tokens.token(fluff).bytes.start..].to_owned();
+    }
+    for joint in ["and ", "und ", "e ", "y ", "et ", "en ", "și ", "& "] {
+        if let Some(rest) = text.strip_prefix(joint) {
+            text = rest.to_owned();
+        }
+    }
+    text.trim().trim_end_matches(['.', ':', '-', '–', '(']).trim().to_owned()
+}
+
+fn is_level(text: &str) -> bool {
+    let tokens = TokenList::of(text);
+    let is_count = tokens.len() <= 3 && !tokens.is_empty() && tokens.exact(0).bytes().all(|byte| byte.is_ascii_digit());
+    let mut at = 0;
+    while at < tokens.len() {
+        let longest = (tokens.len() - at).min(3);
+        match (1..=longest).rev().find(|length| words::is_cue(Cue::Level, &words::joined(&tokens, at..at + length))) {
+            Some(length) => at += length,
+            None => return is_count,
+        }
+    }
+    !tokens.is_empty()
+}
+
+/// "MS Excel sehr gut" without the level: only where the level has two words, or a mark tells it apart.
+fn without_trailing_level(text: &str) -> String {
+    let tokens = TokenList::of(text);
+    for length in [3, 2] {
+        if tokens.len() > length {
+            let from = tokens.len() - length;
+            if words::is_cue(Cue::Level, &words::joined(&tokens, from..tokens.len())) {
+                return text[..tokens.token(from).bytes.start].trim().trim_end_matches([',', ':', '–', '-']).trim().to_owned();
+            }
+        }
+    }
+    text.to_owned()
+}
+
+/// A language and how well it is spoken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Spoken {
+    pub(super) language: String,
+    pub(super) fluency: Option<String>,
+}
+
+/// The languages of a part. What no table knows is a language where it heads a line and a level follows.
+pub(super) fn languages(lines: &[Line]) -> Vec<Spoken> {
+    let mut spoken: Vec<Spoken> = Vec::new();
+    for line in lines {
+        for piece in language_pieces(&line.text) {
+            let Some(found) = spoken_of(&piece) else { continue };
+            let is_new = spoken.iter().all(|held| words::fold(&held.language) != words::fold(&found.language));
+            if is_new && spoken.len() < 40 {
+                spoken.push(found);
+            }
+        }
+    }
+    spoken
+}
+
+fn language_pieces(text: &str) -> Vec<String> {
+    // "Limba maternă   Română", "Muttersprache: Deutsch": the label is the level.
+    for mark in ['\t', ':'] {
+        if let Some((label, rest)) = text.split_once(mark)
+            && (words::part(&words::fold(label)) == Some(words::Part::Languages) || is_level(label))
+        {
+            let level = if is_level(label) || words::fold(label).contains("matern") || words::fold(label).contains("mutter") || words::fold(label).contains("madre") || words::fold(label).contains("mother") { format!(" ({})", label.trim()) } else { String::new() };
+            return split(rest.trim()).into_iter().map(|piece| format!("{piece}{level}")).collect();
+        }
+    }
+    let cells: Vec<&str> = text.split('\t').collect();
+    if cells.len() == 2 && language_at_start(cells[0]).is_some() && language_at_start(cells[1]).is_none() {
+        return vec![format!("{} – {}", cells[0].trim(), cells[1].trim())];
+    }
+    let mut pieces: Vec<String> = Vec::new();
+    for piece in split(text).into_iter().flat_map(|piece| at_joint(&piece)) {
+        match pieces.last_mut() {
+            // "English, fluent"
+            Some(last) if language_at_start(&piece).is_none() && (is_level(&piece) || language_at_start(last).is_some() && piece.chars().next().is_some_and(char::is_lowercase)) => {
+                last.push_str(" – ");
+                last.push_str(&piece);
+            }
+            _ => pieces.push(piece),
+        }
+    }
+    pieces
+}
+
+/// "English and French" are two.
+fn at_joint(piece: &str) -> Vec<String> {
+    for joint in [" and ", " und ", " e ", " y ", " et ", " en ", " și ", " & ", " / "] {
+        if let Some((first, second)) = piece.split_once(joint)
+            && language_at_start(first).is_some()
+            && language_at_start(second).is_some()
+        {
+            return vec![first.trim().to_owned(), second.trim().to_owned()];
+        }
+    }
+    vec![piece.to_owned()]
+}
+
+/// The name of a language at the start of a text, and what follows.
+fn language_at_start(text: &str) -> Option<(&str, &str)> {
+    let tokens = TokenList::of(text);
+    let forms: Vec<&str> = tokens.exact_forms().take(6).collect();
+    let (length, _) = text::longest_spoken_language(&forms, 0)?;
+    let end = tokens.token(length - 1).bytes.end;
+    Some((text[tokens.token(0).bytes.start..end].trim(), text[end..].trim()))
+}
+
+fn spoken_of(piece: &str) -> Option<Spoken> {
+    let trim = |text: &str| text.trim_matches(|letter: char| letter.is_whitespace() || matches!(letter, ':' | '–' | '—' | '-' | '(' | ')' | ',' | '.' | '|' | '[' | ']')).to_owned();
+    let (language, rest) = match language_at_start(piece) {
+        Some((language, rest)) => (language.to_owned(), rest.to_owned()),
+        None => {
+            // A language that no table knows: one word, then a mark or a level.
+            let (head, tail) = piece.split_once([':', '–', '(', '\t']).or_else(|| piece.split_once(" - ")).or_else(|| piece.split_once(' '))?;
+            let is_name = !head.trim().contains(' ') && head.chars().next().is_some_and(char::is_uppercase) && head.chars().all(|letter| letter.is_alphabetic() || letter == ' ');
+            if !is_name || !is_level(&trim(tail)) || is_level(head) {
+                return None;
+            }
+            (head.trim().to_owned(), tail.to_owned())
+        }
+    };
+    let fluency = Some(trim(&rest)).filter(|rest| !rest.is_empty() && rest.chars().count() <= 60);
+    Some(Spoken { language, fluency })
+}
+
+/// Whether a line lists languages, without any heading that says so: each piece begins with one, and a level stands with some.
+pub(super) fn is_languages(text: &str) -> bool {
+    let pieces = language_pieces(text);
+    let known = pieces.iter().filter(|piece| language_at_start(piece).is_some()).count();
+    let with_level = pieces.iter().filter_map(|piece| language_at_start(piece)).filter(|(_, rest)| is_level(rest)).count();
+    known >= 1 && known == pieces.len() && with_level >= 1 && text.chars().count() <= 200
+}
+
+/// Whether a line lists skills, without any heading that says so: many short items of a list.
+pub(super) fn is_skills(text: &str) -> bool {
+    let pieces = split(text);
+    let short = pieces.iter().filter(|piece| piece.split(' ').count() <= 3).count();
+    pieces.len() >= 5 && short * 10 >= pieces.len() * 9 && !text.trim_end().ends_with('.')
+}
+
+/// A certificate and when it was given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Given {
+    pub(super) name: String,
+    pub(super) date: Option<CvDate>,
+}
+
+/// The certificates of a part.
+pub(super) fn certificates(lines: &[Line]) -> Vec<Given> {
+    let mut given: Vec<Given> = Vec::new();
+    let mut whole: Vec<String> = Vec::new();
+    for line in lines {
+        let begins_small = line.text.chars().next().is_some_and(char::is_lowercase);
+        match whole.last_mut() {
+            Some(last) if line.is_continued || begins_small && !line.is_bullet || last.ends_with(['–', ',', '-']) && !line.is_bullet => *last = flowed([last.as_str(), &line.text]),
+            _ => whole.push(line.text.clone()),
+        }
+    }
+    for text in whole.iter().flat_map(|text| text.split(';')) {
+        let found = periods(text);
+        let date = found.first().map(|period| match period.end {
+            End::On(end) => end,
+            _ => period.start,
+        });
+        let name = found.first().map_or_else(|| text.trim().to_owned(), |period| without(text, period)).replace('\t', " ");
+        let name = name.trim_matches(|letter: char| matches!(letter, ' ' | ',' | '–' | '—' | '-' | ':' | '•' | '.')).to_owned();
+        let tokens = TokenList::of(&name);
+        if !tokens.is_empty() && tokens.len() <= 18 && words::leading(Cue::Private, &tokens) == 0 && given.len() < 60 {
+            given.push(Given { name, date });
+        }
+    }
+    given
+}

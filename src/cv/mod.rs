@@ -1,0 +1,22 @@
+//! The text of a CV → a profile.
+//!
+//! Lines → parts by their headings → periods → positions, education, skills, languages, certificates → a JSON Resume, with how
+//! sure each part of it is. English, Italian, German, Spanish, French, Portuguese, Dutch and Romanian.
+//! Invariants: the same text gives the same profile; there is no clock; hobbies, references, dates of birth, marital status and
+//! religion are not read.
+
+mod dates;
+mod entry;
+mod line;
+mod lists;
+mod person;
+mod profile;
+mod role;
+mod sections;
+mod words;
+
+#[cfg(test)]
+mod tests;
+
+pub use dates::{CvDate, End, Period, periods};
+pub use profile::{PARSER, ParsedCv, parse};

@@ -1,0 +1,185 @@
+//! The parts of a CV → a JSON Resume with how sure each part is.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+
+use super::entry::{self, Entry};
+use super::line::{Line, flowed, lines};
+use super::lists;
+use super::person::{Person, person};
+use super::role::{self, Role};
+use super::sections::{Sections, sections};
+use super::words::Part;
+
+/// The version of the parser: a profile of another may differ.
+pub const PARSER: u32 = 1;
+
+/// So many bytes of a text are read.
+const MAX_BYTES: usize = 200_000;
+
+/// A summary is cut to so many characters.
+const LONGEST_SUMMARY: usize = 3_000;
+
+/// A profile that was read out of a CV.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct ParsedCv {
+    /// A JSON Resume of what was found; an empty object where nothing was.
+    pub profile: Map<String, Value>,
+    /// How sure what stands beneath a JSON Pointer of the profile is, in [0, 1].
+    pub confidence: BTreeMap<String, f32>,
+}
+
+impl ParsedCv {
+    /// Whether nothing was found.
+    pub fn is_empty(&self) -> bool {
+        self.profile.is_empty()
+    }
+
+    fn put(&mut self, section: &str, entries: Vec<(Value, f32)>) {
+        if entries.is_empty() {
+            return;
+        }
+        for (index, (_, confidence)) in entries.iter().enumerate() {
+            self.confidence.insert(format!("/{section}/{index}"), rounded(*confidence));
+        }
+        self.profile.insert(section.to_owned(), entries.into_iter().map(|(entry, _)| entry).collect());
+    }
+
+    fn put_list(&mut self, section: &str, entries: Vec<Value>, confidence: f32) {
+        if !entries.is_empty() {
+            self.confidence.insert(format!("/{section}"), rounded(confidence));
+            self.profile.insert(section.to_owned(), Value::Array(entries));
+        }
+    }
+}
+
+fn rounded(confidence: f32) -> f32 {
+    (confidence.clamp(0.0, 1.0) * 100.0).round() / 100.0
+}
+
+/// Reads the text of a CV.
+pub fn parse(text: &str) -> ParsedCv {
+    let end = (0..=MAX_BYTES.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+    let lines = lines(&text[..end]);
+    let sections = sections(&lines);
+    let mut parsed = ParsedCv::default();
+    put_basics(&mut parsed, &sections, &lines);
+    let work = put_work(&sections);
+    parsed.put("work", work);
+    parsed.put("education", put_education(&sections));
+    let has_heading = |part: Part| sections.has(part);
+    let skills: Vec<Value> = lists::skills(&sections.lines(Part::Skills)).into_iter().map(|name| json!({ "name": name })).collect();
+    parsed.put_list("skills", skills, if has_heading(Part::Skills) { 0.8 } else { 0.5 });
+    let languages = lists::languages(&sections.lines(Part::Languages)).into_iter().map(|spoken| object([("language", Some(spoken.language)), ("fluency", spoken.fluency)]));
+    parsed.put_list("languages", languages.collect(), 0.9);
+    let certificates = lists::certificates(&sections.lines(Part::Certificates)).into_iter().map(|given| object([("name", Some(given.name)), ("date", given.date.map(|date| date.to_string()))]));
+    parsed.put_list("certificates", certificates.collect(), 0.7);
+    parsed
+}
+
+/// An object of the members that have a value.
+fn object<const N: usize>(members: [(&str, Option<String>); N]) -> Value {
+    let held = members.into_iter().filter_map(|(name, value)| Some((name.to_owned(), Value::String(value?))));
+    Value::Object(held.collect())
+}
+
+fn put_basics(parsed: &mut ParsedCv, sections: &Sections, all: &[Line]) {
+    let first: Vec<&Line> = sections.first.iter().collect();
+    let personal_lines = sections.lines(Part::Personal);
+    let personal: Vec<&Line> = personal_lines.iter().collect();
+    let Person { name, is_sure_name, headline, email, phone, city, prose } = person(&first, &personal, all);
+    let stated = sections.lines(Part::Headline).first().map(|line| line.text.clone());
+    let summary = {
+        let lines = sections.lines(Part::Summary);
+        let texts: Vec<&str> = if lines.is_empty() { prose.iter().map(String::as_str).collect() } else { lines.iter().map(|line| line.text.as_str()).collect() };
+        let is_stated = !lines.is_empty();
+        let text: String = flowed(texts).replace('\t', " ").chars().take(LONGEST_SUMMARY).collect();
+        (!text.is_empty()).then_some((text, if is_stated { 0.9 } else { 0.6 }))
+    };
+    let mut basics = Map::new();
+    let mut put = |member: &str, value: Option<String>, confidence: f32| {
+        if let Some(value) = value {
+            basics.insert(member.to_owned(), Value::String(value));
+            parsed.confidence.insert(format!("/basics/{member}"), rounded(confidence));
+        }
+    };
+    put("name", name, if is_sure_name { 0.95 } else { 0.7 });
+    put("label", stated.or(headline), 0.7);
+    put("email", email, 0.95);
+    put("phone", phone, 0.85);
+    if let Some((text, confidence)) = summary {
+        put("summary", Some(text), confidence);
+    }
+    if let Some(city) = city {
+        basics.insert("location".to_owned(), json!({ "city": city }));
+        parsed.confidence.insert("/basics/location".to_owned(), 0.7);
+    }
+    if !basics.is_empty() {
+        parsed.profile.insert("basics".to_owned(), Value::Object(basics));
+    }
+}
+
+fn put_work(sections: &Sections) -> Vec<(Value, f32)> {
+    let mut found = Vec::new();
+    for lines in sections.each(Part::Work) {
+        let entries = entry::entries(lines, true);
+        let roles = role::roles(&entries, role::title_likeness);
+        for (entry, role) in entries.iter().zip(roles) {
+            found.extend(position(entry, role, found.is_empty()));
+        }
+    }
+    found
+}
+
+/// A position as JSON Resume has it. `None` where there is neither title nor employer.
+fn position(entry: &Entry, role: Role, is_first: bool) -> Option<(Value, f32)> {
+    if role.title.is_none() && role.organisation.is_none() {
+        return None;
+    }
+    let (start, end, sure) = entry.period.as_ref().map_or((None, None, 0.4), |period| entry::ends(period, true, is_first));
+    let confidence = sure * (0.55 + 0.25 * f32::from(u8::from(role.is_whole)) + 0.2 * f32::from(role.sureness) / 100.0);
+    let mut value = object([("name", role.organisation), ("position", role.title), ("location", role.place), ("startDate", start), ("endDate", end)]);
+    let (summary, highlights) = texts(&entry.body);
+    if let Some(members) = value.as_object_mut() {
+        if !summary.is_empty() {
+            members.insert("summary".to_owned(), Value::String(summary));
+        }
+        if !highlights.is_empty() {
+            members.insert("highlights".to_owned(), highlights.into());
+        }
+    }
+    Some((value, confidence))
+}
+
+/// Running text and items of the text below a heading.
+fn texts(body: &[Line]) -> (String, Vec<String>) {
+    let mut prose: Vec<&str> = Vec::new();
+    let mut items: Vec<String> = Vec::new();
+    for line in body {
+        match items.last_mut() {
+            Some(last) if line.is_continued => *last = flowed([last.as_str(), &line.text]),
+            _ if line.is_bullet => items.push(line.text.clone()),
+            _ => prose.push(&line.text),
+        }
+    }
+    items.iter_mut().for_each(|item| *item = item.replace('\t', " "));
+    (flowed(prose).replace('\t', " "), items)
+}
+
+fn put_education(sections: &Sections) -> Vec<(Value, f32)> {
+    let mut found = Vec::new();
+    for lines in sections.each(Part::Education) {
+        let entries = entry::entries(lines, false);
+        let roles = role::roles(&entries, role::degree_likeness);
+        for (entry, role) in entries.iter().zip(roles) {
+            if role.title.is_none() && role.organisation.is_none() {
+                continue;
+            }
+            let (start, end, sure) = entry.period.as_ref().map_or((None, None, 0.5), |period| entry::ends(period, false, false));
+            let confidence = sure * (0.6 + 0.25 * f32::from(u8::from(role.is_whole)) + 0.15 * f32::from(role.sureness) / 100.0);
+            found.push((object([("institution", role.organisation), ("studyType", role.title), ("startDate", start), ("endDate", end)]), confidence));
+        }
+    }
+    found
+}

@@ -1,0 +1,111 @@
+//! Parts of a CV.
+//!
+//! Lines → parts by their headings. Lines before the first heading stand for themselves.
+
+use super::line::{Line, heading};
+use super::words::{self, Cue, Part};
+use super::lists;
+use crate::text::TokenList;
+
+/// The lines of a CV by what they are about.
+#[derive(Debug, Default)]
+pub(super) struct Sections {
+    /// Before the first heading.
+    pub(super) first: Vec<Line>,
+    parts: Vec<(Part, Vec<Line>)>,
+}
+
+impl Sections {
+    /// All lines of a part, in order.
+    pub(super) fn lines(&self, part: Part) -> Vec<Line> {
+        let of_part = self.parts.iter().filter(|(own, _)| *own == part);
+        of_part.flat_map(|(_, lines)| lines.iter().cloned()).collect()
+    }
+
+    /// The lines of each part of a sort.
+    pub(super) fn each(&self, part: Part) -> impl Iterator<Item = &[Line]> {
+        self.parts.iter().filter(move |(own, _)| *own == part).map(|(_, lines)| lines.as_slice())
+    }
+
+    /// Whether there is such a part.
+    pub(super) fn has(&self, part: Part) -> bool {
+        self.parts.iter().any(|(own, _)| *own == part)
+    }
+
+    /// Moves lines before the first heading, or of a part, into a part of their own.
+    pub(super) fn add(&mut self, part: Part, lines: Vec<Line>) {
+        if !lines.is_empty() {
+            self.parts.push((part, lines));
+        }
+    }
+}
+
+/// Tells the parts of a CV apart.
+pub(super) fn sections(lines: &[Line]) -> Sections {
+    let mut sections = Sections::default();
+    let mut within: Option<Part> = None;
+    for line in lines {
+        if words::leading(Cue::Consent, &TokenList::of(&line.text)) > 0 {
+            within = Some(Part::Other);
+            sections.parts.push((Part::Other, Vec::new()));
+            continue;
+        }
+        let found = heading(line, within);
+        match found {
+            Some((Part::Title, rest)) if rest.is_empty() => continue,
+            Some((Part::Title, _)) => {}
+            Some((part, rest)) => {
+                within = Some(part);
+                let held = if rest.is_empty() { Vec::new() } else { vec![Line { text: rest, is_after_blank: true, ..line.clone() }] };
+                sections.parts.push((part, held));
+                continue;
+            }
+            None => {}
+        }
+        match sections.parts.last_mut() {
+            Some((_, held)) => held.push(line.clone()),
+            None => sections.first.push(line.clone()),
+        }
+    }
+    if !sections.has(Part::Work) {
+        without_headings(&mut sections);
+    }
+    sections
+}
+
+/// A CV without headings: what has periods is a career, or education where it speaks of schools; lists are skills or languages.
+fn without_headings(sections: &mut Sections) {
+    let mut first = Vec::new();
+    let (mut work, mut education) = (Vec::new(), Vec::new());
+    let (mut skills, mut languages) = (Vec::new(), Vec::new());
+    // 0: nothing yet, 1: a career, 2: education.
+    let mut state = 0;
+    let lines = std::mem::take(&mut sections.first);
+    for (at, line) in lines.into_iter().enumerate() {
+        let has_period = super::dates::periods(&line.text).iter().any(super::dates::Period::is_range);
+        if lists::is_languages(&line.text) && !has_period {
+            languages.push(line);
+            state = 0;
+        } else if at > 1 && !has_period && lists::is_skills(&line.text) && !line.text.contains('@') && line.is_after_blank {
+            skills.push(line);
+            state = 0;
+        } else if has_period {
+            state = if super::role::degree_likeness(&line.text).abs() > 0.5 && super::role::title_likeness(&line.text) < 0.9 { 2 } else { 1 };
+            if state == 2 { education.push(line) } else { work.push(line) }
+        } else if line.is_after_blank {
+            state = 0;
+            first.push(line);
+        } else {
+            match state {
+                1 => work.push(line),
+                2 => education.push(line),
+                _ => first.push(line),
+            }
+        }
+    }
+    sections.first = first;
+    sections.add(Part::Work, work);
+    sections.add(Part::Education, education);
+    sections.add(Part::Skills, skills);
+    sections.add(Part::Languages, languages);
+}

@@ -1,0 +1,2 @@
+//! Whole texts.
+use super::*;

@@ -1,0 +1,233 @@
+//! The tables of words: folded phrase → what it tells in a CV.
+//!
+//! The tables are those of `indexes/cv/`, read on first use.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
+
+use crate::text::TokenList;
+
+const HEADINGS: &str = include_str!("../../indexes/cv/headings.tsv");
+const DATE_WORDS: &str = include_str!("../../indexes/cv/words.tsv");
+const CUES: &str = include_str!("../../indexes/cv/cues.tsv");
+
+/// What a part of a CV is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Part {
+    Summary,
+    Work,
+    Education,
+    Skills,
+    Languages,
+    Certificates,
+    Projects,
+    Publications,
+    Volunteer,
+    Interests,
+    References,
+    Personal,
+    Awards,
+    Other,
+    /// The document's own title.
+    Title,
+    Headline,
+}
+
+impl Part {
+    const ALL: [(&str, Self); 16] = [
+        ("summary", Self::Summary),
+        ("work", Self::Work),
+        ("education", Self::Education),
+        ("skills", Self::Skills),
+        ("languages", Self::Languages),
+        ("certificates", Self::Certificates),
+        ("projects", Self::Projects),
+        ("publications", Self::Publications),
+        ("volunteer", Self::Volunteer),
+        ("interests", Self::Interests),
+        ("references", Self::References),
+        ("personal", Self::Personal),
+        ("awards", Self::Awards),
+        ("other", Self::Other),
+        ("title", Self::Title),
+        ("headline", Self::Headline),
+    ];
+}
+
+/// What a word tells in a date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum DateWord {
+    Present,
+    Since,
+    Until,
+    /// Makes a single date the start of what lasts.
+    Bare,
+    /// Goes with the date that follows.
+    Lead,
+    /// Stands within a date.
+    Between,
+    Season,
+}
+
+impl DateWord {
+    const ALL: [(&str, Self); 7] = [
+        ("present", Self::Present),
+        ("since", Self::Since),
+        ("until", Self::Until),
+        ("bare", Self::Bare),
+        ("lead", Self::Lead),
+        ("between", Self::Between),
+        ("season", Self::Season),
+    ];
+}
+
+/// A set of cues.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Cue {
+    LegalForm,
+    Organisation,
+    Title,
+    At,
+    School,
+    Degree,
+    Level,
+    NoSkill,
+    Fluff,
+    NameLabel,
+    Private,
+    AddressLabel,
+    TitleLabel,
+    CompanyLabel,
+    DateLabel,
+    BodyLabel,
+    SectorLabel,
+    DegreeLabel,
+    SchoolLabel,
+    Consent,
+}
+
+impl Cue {
+    const ALL: [(&str, Self); 20] = [
+        ("form", Self::LegalForm),
+        ("org", Self::Organisation),
+        ("title", Self::Title),
+        ("at", Self::At),
+        ("school", Self::School),
+        ("degree", Self::Degree),
+        ("level", Self::Level),
+        ("noskill", Self::NoSkill),
+        ("fluff", Self::Fluff),
+        ("label", Self::NameLabel),
+        ("private", Self::Private),
+        ("address", Self::AddressLabel),
+        ("title label", Self::TitleLabel),
+        ("company label", Self::CompanyLabel),
+        ("date label", Self::DateLabel),
+        ("body label", Self::BodyLabel),
+        ("sector label", Self::SectorLabel),
+        ("degree label", Self::DegreeLabel),
+        ("school label", Self::SchoolLabel),
+        ("consent", Self::Consent),
+    ];
+}
+
+/// The exact tokens of a text, joined by spaces.
+pub(super) fn fold(text: &str) -> String {
+    TokenList::of(text).joined()
+}
+
+/// Name and folded phrase of every entry of a table.
+fn entries(table: &'static str) -> impl Iterator<Item = (&'static str, String)> {
+    let rows = table.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once('\t'));
+    let of_row = |(name, phrases): (&'static str, &'static str)| {
+        phrases.split('|').map(move |phrase| (name, fold(phrase)))
+    };
+    rows.flat_map(of_row).filter(|(_, phrase)| !phrase.is_empty())
+}
+
+static PARTS: LazyLock<HashMap<String, Part>> = LazyLock::new(|| {
+    let mut parts = HashMap::new();
+    for (name, phrase) in entries(HEADINGS) {
+        if let Some((_, part)) = Part::ALL.iter().find(|(own, _)| *own == name) {
+            parts.entry(phrase).or_insert(*part);
+        }
+    }
+    parts
+});
+
+static MONTHS: LazyLock<HashMap<String, u8>> = LazyLock::new(|| {
+    let numbered = |(name, phrase): (&str, String)| Some((phrase, name.parse().ok()?));
+    entries(DATE_WORDS).filter_map(numbered).collect()
+});
+
+static DATE_PHRASES: LazyLock<HashSet<(DateWord, String)>> = LazyLock::new(|| {
+    let named = |(name, phrase): (&str, String)| {
+        let (_, word) = DateWord::ALL.iter().find(|(own, _)| *own == name)?;
+        Some((*word, phrase))
+    };
+    entries(DATE_WORDS).filter_map(named).collect()
+});
+
+static CUE_PHRASES: LazyLock<HashMap<Cue, HashSet<String>>> = LazyLock::new(|| {
+    let mut cues: HashMap<Cue, HashSet<String>> = HashMap::new();
+    for (name, phrase) in entries(CUES) {
+        if let Some((_, cue)) = Cue::ALL.iter().find(|(own, _)| *own == name) {
+            cues.entry(*cue).or_default().insert(phrase);
+        }
+    }
+    cues
+});
+
+/// The part that a folded heading opens.
+pub(super) fn part(folded: &str) -> Option<Part> {
+    PARTS.get(folded).copied()
+}
+
+/// The number of a folded month's name.
+pub(super) fn month(folded: &str) -> Option<u8> {
+    MONTHS.get(folded).copied()
+}
+
+/// Whether a folded word or phrase is a word of dates of this sort.
+pub(super) fn is_date_word(sort: DateWord, folded: &str) -> bool {
+    DATE_PHRASES.contains(&(sort, folded.to_owned()))
+}
+
+/// Whether a folded word or phrase is a cue of this sort.
+pub(super) fn is_cue(cue: Cue, folded: &str) -> bool {
+    CUE_PHRASES.get(&cue).is_some_and(|phrases| phrases.contains(folded))
+}
+
+/// Whether a folded text is the beginning of a cue, whole words.
+pub(super) fn begins_cue(cue: Cue, folded: &str) -> bool {
+    let begins = |phrase: &String| phrase.strip_prefix(folded).is_some_and(|rest| rest.starts_with(' '));
+    CUE_PHRASES.get(&cue).is_some_and(|phrases| phrases.iter().any(begins))
+}
+
+/// How many of the first tokens of a text, at most four, are a cue: the most.
+pub(super) fn leading(cue: Cue, tokens: &TokenList) -> usize {
+    let longest = tokens.len().min(4);
+    (1..=longest).rev().find(|length| is_cue(cue, &joined(tokens, 0..*length))).unwrap_or(0)
+}
+
+/// Whether any one to three adjacent tokens of a text are a cue.
+pub(super) fn has(cue: Cue, tokens: &TokenList) -> bool {
+    let starts = 0..tokens.len();
+    starts.into_iter().any(|from| {
+        let longest = (tokens.len() - from).min(3);
+        (1..=longest).any(|length| is_cue(cue, &joined(tokens, from..from + length)))
+    })
+}
+
+/// Exact tokens, joined by spaces.
+pub(super) fn joined(tokens: &TokenList, range: std::ops::Range<usize>) -> String {
+    let forms: Vec<&str> = range.map(|at| tokens.exact(at)).collect();
+    forms.join(" ")
+}
+
+/// Whether a folded word ends with a cue of at least five letters: German and Dutch titles are compounds.
+pub(super) fn ends_with_title(word: &str) -> bool {
+    let letters: Vec<usize> = word.char_indices().map(|(at, _)| at).collect();
+    let starts = letters.iter().rev().skip(4);
+    starts.into_iter().any(|at| is_cue(Cue::Title, &word[*at..]))
+}
