@@ -12,6 +12,7 @@
 //! | | [`text`] | the one analyser for index and query |
 //! | | [`places`] | the gazetteer: names → places, distances |
 //! | | [`taxonomy`] | skill and occupation concepts: recognise them in text of any language, relate them |
+//! | | [`cv`] | the text of a CV → a profile, with how sure each part is |
 //! | | [`query`] | recruiter text → AST → plan; diagnostics; the naive evaluator |
 //! | | [`rank`] | signals → fused, ordered, explained |
 //! | 1 ports and IO | [`store`] | SQLite: the source of truth |
@@ -34,6 +35,7 @@ pub mod packed;
 
 pub mod activity;
 pub mod candidate;
+pub mod cv;
 pub mod places;
 pub mod query;
 pub mod rank;

@@ -1,0 +1,268 @@
+//! HTML → text.
+//!
+//! Tokens of `html5gum`; blocks end lines, cells are parted by tabs, items are marked. Scripts, and what a style hides, are left
+//! out: `hidden`, `display:none`, `visibility:hidden`, no size, white on nothing.
+
+use std::collections::HashSet;
+
+use html5gum::{StartTag, Token, Tokenizer};
+
+use super::sink::Sink;
+use super::{DocumentText, docx::is_white};
+
+/// Elements within elements that are remembered.
+const MAX_DEPTH: usize = 2_000;
+
+/// Reads HTML.
+pub(super) fn read(text: &str) -> DocumentText {
+    let mut walker = Walker::default();
+    for token in Tokenizer::new(text).flatten() {
+        match token {
+            Token::StartTag(tag) => walker.start(&tag),
+            Token::EndTag(tag) => walker.end(&String::from_utf8_lossy(&tag.name)),
+            Token::String(text) => walker.text(&String::from_utf8_lossy(&text)),
+            _ => {}
+        }
+    }
+    let hidden = walker.hidden;
+    let mut document = DocumentText::of(walker.sink.finish(), "text/html");
+    if hidden > 0 {
+        document.note(format!("{hidden} invisible characters were left out"));
+    }
+    document
+}
+
+/// What an element does to the text within it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Effect {
+    None,
+    /// It is no text: a script, the title.
+    Skip,
+    /// It is not seen.
+    Hide,
+    /// Its ground has a colour: white text on it is seen.
+    Ground,
+    /// Its text is white.
+    White,
+}
+
+#[derive(Default)]
+struct Walker {
+    sink: Sink,
+    open: Vec<(String, Effect)>,
+    /// Selectors of style sheets that hide: `.class`, `#id`, names of elements.
+    hiding: HashSet<String>,
+    style: String,
+    in_cell: bool,
+    hidden: usize,
+}
+
+fn is_void(name: &str) -> bool {
+    matches!(
+        name,
+        "area"
+            | "base"
+            | "br"
+            | "col"
+            | "embed"
+            | "hr"
+            | "img"
+            | "input"
+            | "link"
+            | "meta"
+            | "source"
+            | "track"
+            | "wbr"
+    )
+}
+
+fn is_block(name: &str) -> bool {
+    matches!(
+        name,
+        "p" | "div"
+            | "li"
+            | "ul"
+            | "ol"
+            | "tr"
+            | "table"
+            | "section"
+            | "article"
+            | "header"
+            | "footer"
+            | "main"
+            | "aside"
+            | "nav"
+            | "address"
+            | "dl"
+            | "dt"
+            | "dd"
+            | "blockquote"
+            | "pre"
+            | "figure"
+            | "form"
+            | "fieldset"
+            | "tbody"
+            | "thead"
+            | "body"
+            | "hr"
+            | "br"
+    )
+}
+
+fn is_heading(name: &str) -> bool {
+    matches!(name, "h1" | "h2" | "h3" | "h4" | "h5" | "h6")
+}
+
+impl Walker {
+    fn start(&mut self, tag: &StartTag<()>) {
+        let name = String::from_utf8_lossy(&tag.name).into_owned();
+        if is_heading(&name) || matches!(name.as_str(), "section" | "article" | "table" | "aside") {
+            self.sink.leave_blank();
+        } else if is_block(&name) && !(self.in_cell && matches!(name.as_str(), "p" | "div")) {
+            self.sink.end_line();
+        }
+        match name.as_str() {
+            "li" => self.sink.push("• "),
+            "td" | "th" => {
+                if !self.sink.is_at_start() {
+                    self.sink.push("\t");
+                }
+                self.in_cell = true;
+            }
+            _ => {}
+        }
+        if !is_void(&name) && self.open.len() < MAX_DEPTH {
+            let effect = self.effect(&name, tag);
+            self.open.push((name, effect));
+        }
+    }
+
+    fn effect(&self, name: &str, tag: &StartTag<()>) -> Effect {
+        if matches!(
+            name,
+            "script" | "style" | "template" | "noscript" | "head" | "svg" | "title" | "select" | "button" | "object"
+        ) {
+            return Effect::Skip;
+        }
+        let attribute = |wanted: &str| {
+            let found = tag.attributes.iter().find(|(name, _)| name.as_slice() == wanted.as_bytes());
+            found.map(|(_, value)| String::from_utf8_lossy(value).to_lowercase())
+        };
+        let classes = attribute("class").unwrap_or_default();
+        let by_sheet = classes.split_whitespace().any(|class| self.hiding.contains(&format!(".{class}")))
+            || attribute("id").is_some_and(|id| self.hiding.contains(&format!("#{id}")))
+            || self.hiding.contains(name);
+        if by_sheet || attribute("hidden").is_some() {
+            return Effect::Hide;
+        }
+        let style = attribute("style").unwrap_or_default();
+        effect_of(&style)
+    }
+
+    fn end(&mut self, name: &str) {
+        if name == "style" {
+            self.read_sheet();
+        }
+        if let Some(at) = self.open.iter().rposition(|(open, _)| open == name) {
+            self.open.truncate(at);
+        }
+        if matches!(name, "td" | "th") {
+            self.in_cell = false;
+        }
+        if is_heading(name) || matches!(name, "ul" | "ol" | "table" | "section" | "article" | "aside" | "header") {
+            self.sink.leave_blank();
+        } else if is_block(name) && !(self.in_cell && matches!(name, "p" | "div")) {
+            self.sink.end_line();
+        }
+    }
+
+    fn text(&mut self, text: &str) {
+        if self.open.last().is_some_and(|(name, _)| name == "style") {
+            self.style.push_str(text);
+            return;
+        }
+        if self.open.iter().any(|(_, effect)| *effect == Effect::Skip) {
+            return;
+        }
+        let is_hidden = self.open.iter().any(|(_, effect)| *effect == Effect::Hide);
+        let last = self.open.iter().rev().find(|(_, effect)| matches!(effect, Effect::White | Effect::Ground));
+        let has_ground = self.open.iter().any(|(_, effect)| *effect == Effect::Ground);
+        let is_white = last.is_some_and(|(_, effect)| *effect == Effect::White) && !has_ground;
+        if is_hidden || is_white {
+            self.hidden += text.trim().chars().count();
+        } else {
+            self.sink.push(&text.replace('\t', " "));
+        }
+    }
+
+    /// The selectors of a style sheet that hide what they select: simple ones.
+    fn read_sheet(&mut self) {
+        let sheet = std::mem::take(&mut self.style).to_lowercase();
+        for rule in sheet.split('}').take(5_000) {
+            let Some((selectors, style)) = rule.split_once('{') else { continue };
+            if effect_of(style) != Effect::Hide && effect_of(style) != Effect::White {
+                continue;
+            }
+            let simple = selectors
+                .split(',')
+                .map(str::trim)
+                .filter(|selector| !selector.contains([' ', '>', ':', '[', '@', '*']));
+            self.hiding.extend(simple.map(str::to_owned));
+        }
+    }
+}
+
+/// What a style does to text, of declarations in lower case.
+fn effect_of(style: &str) -> Effect {
+    let mut effect = Effect::None;
+    for declaration in style.split(';') {
+        let Some((property, value)) = declaration.split_once(':') else { continue };
+        let (property, value) = (property.trim(), value.trim().trim_end_matches("!important").trim());
+        match property {
+            "display" if value == "none" => return Effect::Hide,
+            "visibility" if matches!(value, "hidden" | "collapse") => return Effect::Hide,
+            "opacity" if value.parse::<f32>().is_ok_and(|opacity| opacity < 0.1) => return Effect::Hide,
+            "font-size" if is_tiny(value) => return Effect::Hide,
+            "text-indent" | "left" | "top" if is_far_off(value) => return Effect::Hide,
+            "color" if is_white_colour(value) && effect != Effect::Ground => effect = Effect::White,
+            "background" | "background-color" | "background-image"
+                if !is_white_colour(value) && !matches!(value, "none" | "transparent" | "inherit") =>
+            {
+                effect = Effect::Ground
+            }
+            _ => {}
+        }
+    }
+    effect
+}
+
+fn is_tiny(value: &str) -> bool {
+    let end = value.find(|letter: char| !(letter.is_ascii_digit() || letter == '.')).unwrap_or(value.len());
+    let (number, unit) = value.split_at(end);
+    number.parse::<f32>().is_ok_and(|size| match unit.trim() {
+        "px" | "pt" => size < 1.6,
+        "em" | "rem" => size < 0.1,
+        "%" => size < 10.0,
+        _ => size == 0.0,
+    })
+}
+
+fn is_far_off(value: &str) -> bool {
+    value.starts_with('-')
+        && value
+            .trim_start_matches('-')
+            .trim_end_matches("px")
+            .trim_end_matches("em")
+            .parse::<f32>()
+            .is_ok_and(|by| by >= 900.0)
+}
+
+fn is_white_colour(value: &str) -> bool {
+    match value.strip_prefix('#') {
+        Some(digits) if digits.len() == 3 && digits.is_ascii() => {
+            digits.bytes().all(|digit| matches!(digit, b'e' | b'f'))
+        }
+        Some(_) => is_white(value),
+        None => value == "white" || value.replace(' ', "").starts_with("rgb(255,255,255") || value == "transparent",
+    }
+}

@@ -1,0 +1,274 @@
+//! Glyphs of a page → text in reading order.
+//!
+//! Glyphs → segments of one line → columns, where an empty band parts two blocks whose lines do not stand side by side → lines.
+//! Columns of a table (dates beside titles, labels beside values) stay on their line, parted by a tab.
+
+use super::interpret::Glyph;
+use crate::cv;
+
+/// A run of text on one line.
+#[derive(Debug, Clone)]
+struct Segment {
+    text: String,
+    x: f32,
+    end: f32,
+    y: f32,
+    size: f32,
+}
+
+/// A gap of so many sizes of the letters is a space.
+const SPACE: f32 = 0.16;
+
+/// A wider gap parts segments.
+const APART: f32 = 1.1;
+
+/// A wider gap on a line is that between columns.
+const COLUMN: f32 = 1.6;
+
+/// Lines whose foots are nearer than so many sizes are one.
+const SAME_LINE: f32 = 0.35;
+
+/// A column has at least so many lines.
+const LEAST_LINES: usize = 4;
+
+/// A table has so many of the narrower column's lines beside one of the wider.
+const OF_A_TABLE: f32 = 0.75;
+
+/// Blocks within blocks.
+const MAX_DEPTH: usize = 6;
+
+/// The text of a page.
+pub(super) fn text_of(glyphs: &[Glyph]) -> Vec<String> {
+    let mut segments = segments(glyphs);
+    segments.sort_by(|a, b| b.y.total_cmp(&a.y).then(a.x.total_cmp(&b.x)));
+    let mut lines = Vec::new();
+    block(segments, &mut lines, 0);
+    lines
+}
+
+fn segments(glyphs: &[Glyph]) -> Vec<Segment> {
+    let mut segments: Vec<Segment> = Vec::new();
+    for glyph in glyphs {
+        let is_blank = glyph.text.chars().all(char::is_whitespace);
+        if let Some(last) = segments.last_mut()
+            && (last.y - glyph.y).abs() <= last.size.max(glyph.size) * SAME_LINE
+        {
+            let gap = (glyph.x - last.end) / glyph.size.max(last.size).max(1.0);
+            if (-0.6..APART).contains(&gap) {
+                if gap > SPACE && !last.text.ends_with(' ') && !is_blank {
+                    last.text.push(' ');
+                }
+                last.text.push_str(if is_blank { " " } else { &glyph.text });
+                last.end = last.end.max(glyph.end);
+                last.size = last.size.max(glyph.size);
+                continue;
+            }
+        }
+        if !is_blank {
+            segments.push(Segment {
+                text: glyph.text.clone(),
+                x: glyph.x,
+                end: glyph.end,
+                y: glyph.y,
+                size: glyph.size,
+            });
+        }
+    }
+    for segment in &mut segments {
+        let trimmed = segment.text.trim();
+        let words: Vec<&str> = trimmed.split(' ').filter(|word| !word.is_empty()).collect();
+        segment.text = without_ligatures(&words.join(" "));
+    }
+    joined(segments)
+}
+
+/// Letters that are drawn as one, taken apart.
+fn without_ligatures(text: &str) -> String {
+    const LIGATURES: [(char, &str); 7] = [
+        ('\u{fb00}', "ff"),
+        ('\u{fb01}', "fi"),
+        ('\u{fb02}', "fl"),
+        ('\u{fb03}', "ffi"),
+        ('\u{fb04}', "ffl"),
+        ('\u{fb05}', "st"),
+        ('\u{fb06}', "st"),
+    ];
+    let mut whole = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match LIGATURES.iter().find(|(ligature, _)| *ligature == letter) {
+            Some((_, letters)) => whole.push_str(letters),
+            None => whole.push(letter),
+        }
+    }
+    whole
+}
+
+/// Joins segments of one line that were drawn apart: words, letters, runs of another font.
+fn joined(mut segments: Vec<Segment>) -> Vec<Segment> {
+    segments.sort_by(|a, b| b.y.total_cmp(&a.y));
+    let mut lines: Vec<Vec<Segment>> = Vec::new();
+    for segment in segments {
+        match lines.last_mut() {
+            Some(line) if (line[0].y - segment.y).abs() <= line[0].size.max(segment.size) * SAME_LINE => {
+                line.push(segment)
+            }
+            _ => lines.push(vec![segment]),
+        }
+    }
+    let mut whole: Vec<Segment> = Vec::new();
+    for mut line in lines {
+        line.sort_by(|a, b| a.x.total_cmp(&b.x));
+        let y = line[0].y;
+        let mut held: Option<Segment> = None;
+        for segment in line {
+            let Some(last) = &mut held else {
+                held = Some(Segment { y, ..segment });
+                continue;
+            };
+            let gap = (segment.x - last.end) / segment.size.min(last.size).max(1.0);
+            let is_bullet =
+                last.text.chars().count() == 1 && !last.text.chars().all(char::is_alphanumeric) && gap < 4.0;
+            if gap < APART || is_bullet {
+                if gap > SPACE || is_bullet {
+                    last.text.push(' ');
+                }
+                last.text.push_str(&segment.text);
+                last.end = last.end.max(segment.end);
+                last.size = last.size.max(segment.size);
+            } else {
+                whole.extend(held.replace(Segment { y, ..segment }));
+            }
+        }
+        whole.extend(held);
+    }
+    whole
+}
+
+/// Writes a block's lines, its columns one after the other.
+fn block(segments: Vec<Segment>, lines: &mut Vec<String>, depth: usize) {
+    if depth < MAX_DEPTH
+        && let Some((gutter, top, bottom)) = columns(&segments)
+    {
+        let (mut above, mut left, mut right, mut below) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        for segment in segments {
+            let side = if segment.y > top + 0.5 {
+                &mut above
+            } else if segment.y < bottom - 0.5 {
+                &mut below
+            } else if segment.x < gutter {
+                &mut left
+            } else {
+                &mut right
+            };
+            side.push(segment);
+        }
+        // The wider column is what the page is about; what stands beside it comes after.
+        let letters = |side: &[Segment]| side.iter().map(|segment| segment.text.len()).sum::<usize>();
+        if letters(&left) < letters(&right) {
+            std::mem::swap(&mut left, &mut right);
+        }
+        for side in [above, left, right, below] {
+            if !side.is_empty() {
+                block(side, lines, depth + 1);
+                lines.push(String::new());
+            }
+        }
+        return;
+    }
+    write(&segments, lines);
+}
+
+/// Where two columns part: the left edge of the right one, and the feet of their first and last line.
+fn columns(segments: &[Segment]) -> Option<(f32, f32, f32)> {
+    let mut edges: Vec<f32> = segments.iter().map(|segment| segment.x).collect();
+    edges.sort_by(f32::total_cmp);
+    edges.dedup_by(|a, b| (*a - *b).abs() < 2.0);
+    let candidates = edges.iter().filter_map(|edge| {
+        let at_edge = segments.iter().filter(|segment| (segment.x - edge).abs() < 2.0).count();
+        (at_edge >= 3).then(|| run_beside(segments, *edge)).flatten()
+    });
+    let best = candidates.max_by_key(|(lines, ..)| *lines)?;
+    let (_, edge, top, bottom) = best;
+    let within = |segment: &&Segment| segment.y <= top + 0.5 && segment.y >= bottom - 0.5;
+    let (left, right): (Vec<&Segment>, Vec<&Segment>) =
+        segments.iter().filter(within).partition(|segment| segment.x < edge);
+    (!is_table(&left, &right)).then_some((edge, top, bottom))
+}
+
+/// The longest run of lines that no segment crosses the band left of an edge in, with enough lines on both sides.
+fn run_beside(segments: &[Segment], edge: f32) -> Option<(usize, f32, f32, f32)> {
+    const BAND: f32 = 7.0;
+    let mut best: Option<(usize, f32, f32, f32)> = None;
+    let (mut left, mut right, mut top, mut bottom) = (0, 0, 0.0, 0.0);
+    let mut close = |left: usize, right: usize, top: f32, bottom: f32| {
+        if left >= LEAST_LINES && right >= LEAST_LINES && best.is_none_or(|(lines, ..)| left + right > lines) {
+            best = Some((left + right, edge, top, bottom));
+        }
+    };
+    for segment in segments {
+        let crosses = segment.x < edge - 1.0 && segment.end > edge - BAND;
+        if crosses {
+            close(left, right, top, bottom);
+            (left, right) = (0, 0);
+            continue;
+        }
+        if left + right == 0 {
+            top = segment.y;
+        }
+        bottom = segment.y;
+        if segment.x < edge { left += 1 } else { right += 1 }
+    }
+    close(left, right, top, bottom);
+    best
+}
+
+/// Whether two columns are those of a table: the lines of one stand beside those of the other, or are dates.
+fn is_table(left: &[&Segment], right: &[&Segment]) -> bool {
+    let letters = |side: &[&Segment]| side.iter().map(|segment| segment.text.len()).sum::<usize>();
+    let (narrow, wide) = if letters(left) < letters(right) { (left, right) } else { (right, left) };
+    if narrow.is_empty() {
+        return true;
+    }
+    let heads = |side: &[&Segment]| side.iter().filter(|segment| cv::heads_row(&segment.text)).count();
+    let dated = heads(narrow);
+    let is_beside = |segment: &&&Segment| wide.iter().any(|other| (other.y - segment.y).abs() < 1.5);
+    let beside = narrow.iter().filter(is_beside).count();
+    let share = |count: usize| count as f32 / narrow.len() as f32;
+    share(dated) >= 0.4 || share(beside) >= OF_A_TABLE
+}
+
+/// Writes segments line by line, with empty lines where the text leaves room, and the indent in spaces.
+fn write(segments: &[Segment], lines: &mut Vec<String>) {
+    let mut rows: Vec<Vec<&Segment>> = Vec::new();
+    for segment in segments {
+        match rows.last_mut() {
+            Some(row) if (row[0].y - segment.y).abs() <= row[0].size.max(segment.size) * SAME_LINE => row.push(segment),
+            _ => rows.push(vec![segment]),
+        }
+    }
+    let margin = segments.iter().map(|segment| segment.x).fold(f32::INFINITY, f32::min);
+    let mut pitches: Vec<f32> = rows.windows(2).map(|pair| pair[0][0].y - pair[1][0].y).collect();
+    pitches.sort_by(f32::total_cmp);
+    let usual = pitches.get(pitches.len() / 3).copied().unwrap_or(12.0).max(1.0);
+    let mut last: Option<(f32, f32)> = None;
+    for mut row in rows {
+        row.sort_by(|a, b| a.x.total_cmp(&b.x));
+        let (y, size) = (row[0].y, row[0].size);
+        if last.is_some_and(|(above, height)| above - y > (usual * 1.35).max(size.max(height) * 1.25)) {
+            lines.push(String::new());
+        }
+        last = Some((y, size));
+        let indent = ((row[0].x - margin) / (size * 0.5).max(1.0)).clamp(0.0, 40.0) as usize;
+        let mut line = " ".repeat(indent);
+        let mut end: Option<f32> = None;
+        for segment in row {
+            if let Some(end) = end {
+                let gap = (segment.x - end) / segment.size.max(1.0);
+                line.push(if gap >= COLUMN { '\t' } else { ' ' });
+            }
+            line.push_str(&segment.text);
+            end = Some(segment.end);
+        }
+        lines.push(line);
+    }
+}

@@ -1,0 +1,57 @@
+//! Text as it is put together from paragraphs, items, cells and breaks.
+
+use super::MAX_TEXT_BYTES;
+
+/// Collects lines. Beyond the most text that is kept nothing is added.
+#[derive(Debug, Default)]
+pub(super) struct Sink {
+    text: String,
+    line: String,
+}
+
+impl Sink {
+    /// Adds text as it stands, white space folded.
+    pub(super) fn push(&mut self, text: &str) {
+        if self.text.len() + self.line.len() > MAX_TEXT_BYTES + 4 {
+            return;
+        }
+        for letter in text.chars() {
+            if letter.is_whitespace() && letter != '\t' {
+                if !self.line.is_empty() && !self.line.ends_with([' ', '\t']) {
+                    self.line.push(' ');
+                }
+            } else if letter == '\t' || !letter.is_control() {
+                self.line.push(letter);
+            }
+        }
+    }
+
+    /// Ends the line, where it holds anything.
+    pub(super) fn end_line(&mut self) {
+        let line = self.line.trim_end();
+        if !line.trim().is_empty() {
+            self.text.push_str(line.trim_start_matches(' '));
+            self.text.push('\n');
+        }
+        self.line.clear();
+    }
+
+    /// Ends the line and leaves an empty one, at most one.
+    pub(super) fn leave_blank(&mut self) {
+        self.end_line();
+        if !self.text.is_empty() && !self.text.ends_with("\n\n") {
+            self.text.push('\n');
+        }
+    }
+
+    /// Whether the line holds nothing yet.
+    pub(super) fn is_at_start(&self) -> bool {
+        self.line.trim().is_empty()
+    }
+
+    /// The text.
+    pub(super) fn finish(mut self) -> String {
+        self.end_line();
+        self.text
+    }
+}
