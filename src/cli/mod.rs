@@ -3,6 +3,7 @@
 //! Input: the command line. Output: what was asked on standard output, progress and errors on standard error, an exit
 //! code: 0 done, 1 failed, 2 wrong usage, 3 done but some records were rejected.
 
+mod cv;
 mod demo;
 mod evaluate;
 mod export;
@@ -48,12 +49,14 @@ enum Command {
     Serve(ServeFlags),
     /// Generate 10,000 candidates, import them, and serve: a first look
     Demo(demo::DemoFlags),
-    /// Import candidates (NDJSON, JSON Resumes, tables, ATS exports, LinkedIn archives, folders of CVs) or events
+    /// Import candidates (NDJSON, JSON Resumes, CVs, tables, ATS exports, LinkedIn archives) or events
     Import(import::ImportFlags),
     /// Build the indexes anew beside those that serve, check them and switch; or go back to those before
     Reindex(reindex::ReindexFlags),
     /// Write everybody out: NDJSON, JSON Resumes, or a table
     Export(export::ExportFlags),
+    /// Show what is read out of a CV, or measure it on labelled ones
+    Cv(cv::CvFlags),
     /// Search from the command line
     Search(search::SearchFlags),
     /// Rank people for a job text
@@ -86,6 +89,7 @@ pub fn run() -> ExitCode {
         Command::Import(flags) => import::run(&flags),
         Command::Reindex(flags) => reindex::run(&flags),
         Command::Export(flags) => export::run(&flags),
+        Command::Cv(flags) => cv::run(&flags),
         Command::Search(flags) => search::run(&flags),
         Command::Match(flags) => match_job::run(&flags),
         Command::Similar(flags) => similar::run(&flags),

@@ -144,7 +144,12 @@ impl Scan<'_> {
         let is_number = before.is_some_and(|piece| glued(piece) && piece.text != "." && !self.pieces[at].is_apart)
             && at >= 2
             && self.pieces[at - 2].sort == Sort::Number;
-        let is_glued = before.is_some_and(|piece| piece.sort == Sort::Word && !self.pieces[at].is_apart && piece.text.len() > 1 && words::month(&piece.folded).is_none());
+        let is_glued = before.is_some_and(|piece| {
+            piece.sort == Sort::Word
+                && !self.pieces[at].is_apart
+                && piece.text.len() > 1
+                && words::month(&piece.folded).is_none()
+        });
         (!is_number && !is_glued).then_some(year)
     }
 
@@ -153,7 +158,7 @@ impl Scan<'_> {
     }
 
     fn is_dash(&self, at: usize) -> bool {
-        self.is_mark(at, &["-", "–", "—", "‒", "−", "→", "~", "―", "‐", "‑", "/"]) && !self.is_mark(at, &["/"])
+        self.is_mark(at, &["-", "–", "—", "‒", "−", "→", "~", "―", "‐", "‑"])
     }
 
     fn word(&self, at: usize) -> Option<&str> {
@@ -186,8 +191,14 @@ impl Scan<'_> {
     /// A date at a piece. `is_short` lets "03/21" be one.
     fn date(&self, at: usize, is_short: bool) -> Option<Found> {
         self.numeric(at, is_short).or_else(|| self.named(at)).or_else(|| {
-            let year = self.year(at)?;
-            Some((CvDate { year, month: None }, false, at + 1))
+            if let Some(year) = self.year(at) {
+                return Some((CvDate { year, month: None }, false, at + 1));
+            }
+            // "'98"
+            let is_short = self.is_mark(at, &["'", "’", "‘"]) && self.pieces[at].is_apart;
+            let short = self.number(at + 1, 2..3).filter(|_| is_short && !self.pieces[at + 1].is_apart)?;
+            let year = if short < CENTURY { 2000 + short } else { 1900 + short };
+            Some((CvDate { year, month: None }, false, at + 2))
         })
     }
 
@@ -195,10 +206,15 @@ impl Scan<'_> {
         const MARKS: [&str; 4] = ["/", ".", "-", "‑"];
         let glued = |at: usize| self.is_mark(at, &MARKS) && !self.pieces[at].is_apart;
         let month = |at: usize| self.number(at, 1..3).filter(|month| (1..=12).contains(month)).map(|month| month as u8);
-        let not_more = |next: usize| !(glued(next) && self.pieces.get(next + 1).is_some_and(|piece| piece.sort == Sort::Number && !piece.is_apart));
+        let not_more = |next: usize| {
+            !(glued(next)
+                && self.pieces.get(next + 1).is_some_and(|piece| piece.sort == Sort::Number && !piece.is_apart))
+        };
         if let Some(year) = self.year(at) {
             // 2021-03, 2021-03-15, 2021/03, 2021.03
-            let found = (glued(at + 1) && self.pieces.get(at + 2).is_some_and(|piece| !piece.is_apart && piece.text.len() == 2)).then(|| month(at + 2))??;
+            let found = (glued(at + 1)
+                && self.pieces.get(at + 2).is_some_and(|piece| !piece.is_apart && piece.text.len() == 2))
+            .then(|| month(at + 2))??;
             let day = glued(at + 3) && self.number(at + 4, 2..3).is_some_and(|day| day <= 31);
             let next = if day { at + 5 } else { at + 3 };
             return not_more(next).then_some((CvDate { year, month: Some(found) }, false, next));
@@ -221,7 +237,9 @@ impl Scan<'_> {
         {
             return Some((CvDate { year, month: Some(month) }, false, at + 3));
         }
-        let year = self.number(at + 2, 2..3).filter(|_| is_short && self.is_mark(at + 1, &["/", "."]) && self.pieces[at].text.len() == 2)?;
+        let year = self
+            .number(at + 2, 2..3)
+            .filter(|_| is_short && self.is_mark(at + 1, &["/", "."]) && self.pieces[at].text.len() == 2)?;
         let year = if year < CENTURY { 2000 + year } else { 1900 + year };
         not_more(at + 3).then_some((CvDate { year, month: Some(month) }, false, at + 3))
     }
@@ -231,7 +249,9 @@ impl Scan<'_> {
         let mut next = at;
         if self.number(next, 1..3).is_some_and(|day| (1..=31).contains(&day)) {
             next += 1;
-            if self.is_mark(next, &["."]) || self.word(next).is_some_and(|word| matches!(word, "st" | "nd" | "rd" | "th" | "er" | "o")) {
+            if self.is_mark(next, &["."])
+                || self.word(next).is_some_and(|word| matches!(word, "st" | "nd" | "rd" | "th" | "er" | "o"))
+            {
                 next += 1;
             }
             if self.word(next).is_some_and(|word| words::is_date_word(DateWord::Between, word)) {
@@ -249,10 +269,15 @@ impl Scan<'_> {
             None => return None,
         };
         next += 1;
-        while self.is_mark(next, &[".", ",", "/", "'", "’", "-"]) && !(self.is_mark(next, &["-"]) && self.pieces[next].is_apart) {
+        while self.is_mark(next, &[".", ",", "/", "'", "’", "-"])
+            && !(self.is_mark(next, &["-"]) && self.pieces[next].is_apart)
+        {
             next += 1;
         }
-        if self.number(next, 1..3).is_some_and(|day| day <= 31) && self.is_mark(next + 1, &[","]) && self.year(next + 2).is_some() {
+        if self.number(next, 1..3).is_some_and(|day| day <= 31)
+            && self.is_mark(next + 1, &[","])
+            && self.year(next + 2).is_some()
+        {
             next += 2;
         }
         if self.word(next).is_some_and(|word| words::is_date_word(DateWord::Between, word)) {
@@ -261,7 +286,9 @@ impl Scan<'_> {
         if let Some(year) = self.year(next) {
             return Some((CvDate { year, month }, is_season, next + 1));
         }
-        let short = self.number(next, 2..3).filter(|_| self.is_mark(next - 1, &["'", "’", "-", "/", "."]) && month.is_some())?;
+        let short = self
+            .number(next, 2..3)
+            .filter(|_| self.is_mark(next - 1, &["'", "’", "-", "/", "."]) && month.is_some())?;
         let year = if short < CENTURY { 2000 + short } else { 1900 + short };
         Some((CvDate { year, month }, false, next + 1))
     }
@@ -281,7 +308,11 @@ impl Scan<'_> {
             next += 1;
         }
         let mut found = None;
-        while self.is_dash(next) || self.is_mark(next, &[">"]) {
+        let is_spaced_slash = |at: usize| {
+            let is_apart = |at: usize| self.pieces.get(at).is_some_and(|piece| piece.is_apart);
+            self.is_mark(at, &["/"]) && is_apart(at) && is_apart(at + 1)
+        };
+        while self.is_dash(next) || self.is_mark(next, &[">"]) || is_spaced_slash(next) {
             next += 1;
             found = Some(next);
         }
@@ -316,9 +347,15 @@ impl Scan<'_> {
             if let Some(after) = self.phrase(after, DateWord::Present) {
                 return Some(with(End::Lasts, after));
             }
-            if let Some(short) = self.number(after, 2..3).filter(|_| start.month.is_none() && self.is_dash(after - 1) && !self.pieces[after].is_apart) {
+            if let Some(short) = self
+                .number(after, 2..3)
+                .filter(|_| start.month.is_none() && self.is_dash(after - 1) && !self.pieces[after].is_apart)
+            {
                 let year = start.year / 100 * 100 + short;
-                let is_alone = self.pieces.get(after + 1).is_none_or(|piece| piece.is_apart || !self.is_mark(after + 1, &["/", ".", "-"]));
+                let is_alone = self
+                    .pieces
+                    .get(after + 1)
+                    .is_none_or(|piece| piece.is_apart || !self.is_mark(after + 1, &["/", ".", "-"]));
                 if year > start.year && year <= start.year + 60 && is_alone {
                     return Some(with(End::On(CvDate { year, month: None }), after + 1));
                 }
@@ -332,7 +369,9 @@ impl Scan<'_> {
             return Some(with(End::Lasts, after));
         }
         // "2007, 2008 e 2009"
-        if start.month.is_none() && let Some((end, after)) = self.years_after(next, start) {
+        if start.month.is_none()
+            && let Some((end, after)) = self.years_after(next, start)
+        {
             return Some(with(End::On(end), after));
         }
         let end = if is_bare { End::Lasts } else { End::Unsaid };
@@ -354,16 +393,16 @@ impl Scan<'_> {
     /// Whether "03/21" at a piece is followed by a dash and another such date or a word for the present.
     fn is_short_range(&self, at: usize) -> bool {
         let Some((_, _, next)) = self.numeric(at, true) else { return false };
-        self.link(next).is_some_and(|after| {
-            self.date(after, true).is_some() || self.phrase(after, DateWord::Present).is_some()
-        })
+        self.link(next)
+            .is_some_and(|after| self.date(after, true).is_some() || self.phrase(after, DateWord::Present).is_some())
     }
 
     fn years_after(&self, mut next: usize, start: CvDate) -> Option<(CvDate, usize)> {
         let mut last = start;
         let mut found = None;
         loop {
-            let is_list = self.is_mark(next, &[","]) || self.word(next).is_some_and(|word| matches!(word, "e" | "and" | "und" | "y" | "et" | "en" | "si"));
+            let is_list = self.is_mark(next, &[","])
+                || self.word(next).is_some_and(|word| matches!(word, "e" | "and" | "und" | "y" | "et" | "en" | "si"));
             let year = is_list.then(|| self.year(next + 1)).flatten();
             match year {
                 Some(year) if year == last.year + 1 => {
@@ -386,7 +425,14 @@ pub fn periods(line: &str) -> Vec<Period> {
     let mut found = Vec::new();
     let mut at = 0;
     while at < scan.pieces.len() {
-        let is_inside = at > 0 && !scan.pieces[at].is_apart && scan.pieces[at].sort == Sort::Number && scan.pieces[at - 1].sort == Sort::Mark && matches!(scan.pieces[at - 1].text, "/" | "." | "-" | "+" | "#") && at > 1 && !scan.pieces[at - 1].is_apart && scan.pieces[at - 2].sort == Sort::Number;
+        let is_inside = at > 0
+            && !scan.pieces[at].is_apart
+            && scan.pieces[at].sort == Sort::Number
+            && scan.pieces[at - 1].sort == Sort::Mark
+            && matches!(scan.pieces[at - 1].text, "/" | "." | "-" | "+" | "#")
+            && at > 1
+            && !scan.pieces[at - 1].is_apart
+            && scan.pieces[at - 2].sort == Sort::Number;
         match scan.period(at).filter(|_| !is_inside) {
             Some((period, next)) => {
                 at = next;
@@ -469,7 +515,15 @@ mod tests {
 
     #[test]
     fn numbers_that_are_no_dates() {
-        for line in ["+39 320 000 7781", "1,2 M de comptes", "9001:2015x", "12.500,00 EUR", "192.168.10.1", "13/13", "may 12 people"] {
+        for line in [
+            "+39 320 000 7781",
+            "1,2 M de comptes",
+            "9001:2015x",
+            "12.500,00 EUR",
+            "192.168.10.1",
+            "13/13",
+            "may 12 people",
+        ] {
             assert_eq!(read(line), "", "{line}");
         }
     }

@@ -6,7 +6,6 @@
 use super::dates::{End, Period, periods};
 use super::line::Line;
 use super::words::{self, Cue};
-use crate::text::TokenList;
 
 /// A heading is at most so long, in characters.
 const LONGEST_HEADING: usize = 110;
@@ -41,6 +40,7 @@ struct Anchor {
 
 /// The entries of a part's lines.
 pub(super) fn entries(lines: &[Line], is_work: bool) -> Vec<Entry> {
+    let weigh = if is_work { super::role::title_likeness } else { super::role::degree_likeness };
     let labelled = lines.iter().filter(|line| label_of(&line.text).is_some()).count();
     if labelled >= 2 && labelled * 3 >= lines.len() {
         return of_form(lines);
@@ -60,7 +60,11 @@ pub(super) fn entries(lines: &[Line], is_work: bool) -> Vec<Entry> {
             let is_tight = number > 0 && found == anchors[number].at - floor;
             let taken = if before_first == 0 && number > 0 {
                 // Headings follow: only what an empty line sets apart can belong to this one.
-                let is_apart = anchors[number].at > found && found > 0 && lines[anchors[number].at - found].is_after_blank && !lines[anchors[number].at].is_after_blank && !is_tight;
+                let is_apart = anchors[number].at > found
+                    && found > 0
+                    && lines[anchors[number].at - found].is_after_blank
+                    && !lines[anchors[number].at].is_after_blank
+                    && !is_tight;
                 if is_apart && !first.rest.is_empty() { found } else { 0 }
             } else if is_tight {
                 found.min(before_first)
@@ -72,7 +76,7 @@ pub(super) fn entries(lines: &[Line], is_work: bool) -> Vec<Entry> {
         .collect();
     for (number, anchor) in anchors.iter().enumerate().take(MAX_ENTRIES) {
         let end = starts.get(number + 1).copied().unwrap_or(lines.len());
-        entries.push(entry(lines, anchor, starts[number]..end));
+        entries.push(entry(lines, anchor, starts[number]..end, weigh));
     }
     entries
 }
@@ -80,7 +84,10 @@ pub(super) fn entries(lines: &[Line], is_work: bool) -> Vec<Entry> {
 fn anchors(lines: &[Line], is_work: bool, with_items: bool) -> Vec<Anchor> {
     let mut anchors: Vec<Anchor> = Vec::new();
     for (at, line) in lines.iter().enumerate() {
-        if line.is_continued || line.is_bullet && !with_items && is_work || line.text.chars().count() > LONGEST_HEADING + 60 {
+        if line.is_continued
+            || line.is_bullet && !with_items && is_work
+            || line.text.chars().count() > LONGEST_HEADING + 60
+        {
             continue;
         }
         if let Some((period, rest)) = anchor(&line.text, is_work) {
@@ -106,7 +113,10 @@ fn anchor(text: &str, is_work: bool) -> Option<(Period, String)> {
         letters <= LONGEST_HEADING && (is_at_an_end || letters <= 80 && !rest.ends_with('.'))
     } else {
         let is_sentence = rest.ends_with(['.', '!']) && rest.split(' ').count() > 4 && !ends_with_form(&rest);
-        letters <= LONGEST_HEADING && is_at_an_end && !is_sentence && (!is_work || letters == 0 || letters <= 70 && is_set_off(text, &period))
+        letters <= LONGEST_HEADING
+            && is_at_an_end
+            && !is_sentence
+            && (!is_work || letters == 0 || letters <= 70 && is_set_off(text, &period))
     };
     passes.then_some((period, rest))
 }
@@ -115,13 +125,16 @@ fn anchor(text: &str, is_work: bool) -> Option<(Period, String)> {
 fn is_set_off(text: &str, period: &Period) -> bool {
     let before = text[..period.bytes.start].trim_end_matches(' ').chars().next_back();
     let after = text[period.bytes.end..].trim_start_matches(' ').chars().next();
-    let is_mark = |letter: Option<char>| letter.is_some_and(|letter| matches!(letter, '(' | ')' | '[' | ',' | '|' | '\t' | ':' | '–' | '—' | '-'));
+    let is_mark = |letter: Option<char>| {
+        letter.is_some_and(|letter| matches!(letter, '(' | ')' | '[' | ',' | '|' | '\t' | ':' | '–' | '—' | '-'))
+    };
     is_mark(before) || before.is_none() && (is_mark(after) || text.chars().count() < 60)
 }
 
 fn is_at_start(text: &str, period: &Period) -> bool {
     let head = &text[..period.bytes.start];
-    words::fold(head).split(' ').all(|word| word.is_empty() || words::is_date_word(words::DateWord::Lead, word)) || head.trim_end().ends_with('\t')
+    words::fold(head).split(' ').all(|word| word.is_empty() || words::is_date_word(words::DateWord::Lead, word))
+        || head.trim_end().ends_with('\t')
 }
 
 fn is_at_end(text: &str, period: &Period) -> bool {
@@ -139,7 +152,8 @@ pub(super) fn without(text: &str, period: &Period) -> String {
         head = head.trim_end_matches([' ', '(', '[', ':']);
         let last = head.rsplit([' ', '\t', '(']).next().unwrap_or_default();
         let folded = words::fold(last);
-        let goes = !folded.is_empty() && (words::is_date_word(words::DateWord::Lead, &folded) || words::is_cue(Cue::DateLabel, &folded));
+        let goes = !folded.is_empty()
+            && (words::is_date_word(words::DateWord::Lead, &folded) || words::is_cue(Cue::DateLabel, &folded));
         if !goes {
             break;
         }
@@ -149,11 +163,20 @@ pub(super) fn without(text: &str, period: &Period) -> String {
     let tail = if tail.starts_with('(') || tail.starts_with('·') {
         let close = tail.find(')').map_or(tail.len(), |close| close + 1);
         let inner = &tail[..close];
-        if inner.bytes().any(|byte| byte.is_ascii_digit()) && inner.len() < 40 { &tail[close..] } else { tail }
+        if inner.bytes().any(|byte| byte.is_ascii_digit()) && inner.len() < 40 || tail.starts_with('(') {
+            &tail[close..]
+        } else {
+            tail
+        }
     } else {
         tail.strip_prefix([')', ']']).unwrap_or(tail)
     };
-    let trim = |text: &str| text.trim_matches(|letter: char| letter.is_whitespace() || matches!(letter, '|' | ',' | ';' | ':' | '–' | '—' | '-' | '·' | '•' | '/' | '→')).to_owned();
+    let trim = |text: &str| {
+        text.trim_matches(|letter: char| {
+            letter.is_whitespace() || matches!(letter, '|' | ',' | ';' | ':' | '–' | '—' | '-' | '·' | '•' | '/' | '→')
+        })
+        .to_owned()
+    };
     let (head, tail) = (trim(head), trim(tail));
     let tail = tail.trim_end_matches(')').trim_start_matches(')').trim();
     let tail = if tail.contains('(') && !tail.contains(')') { format!("{tail})") } else { tail.to_owned() };
@@ -175,7 +198,12 @@ fn ends_with_form(text: &str) -> bool {
 fn is_heading_like(line: &Line) -> bool {
     let text = &line.text;
     let first = text.chars().next();
-    let begins = first.is_some_and(|letter| letter.is_uppercase() || letter.is_ascii_digit() || matches!(letter, '"' | '“' | '„' | '«' | '(' | '\'') || !letter.is_lowercase() && letter.is_alphabetic());
+    let begins = first.is_some_and(|letter| {
+        letter.is_uppercase()
+            || letter.is_ascii_digit()
+            || matches!(letter, '"' | '“' | '„' | '«' | '(' | '\'')
+            || !letter.is_lowercase() && letter.is_alphabetic()
+    });
     let is_sentence = text.ends_with(['.', '!', '?', ';', ':']) && !ends_with_form(text);
     !line.is_bullet && !line.is_continued && begins && !is_sentence && text.chars().count() <= LONGEST_HEADING
 }
@@ -186,7 +214,14 @@ fn heading_before(lines: &[Line], at: usize, floor: usize) -> usize {
     while at - count > floor && count < MOST_BEFORE {
         let line = &lines[at - count - 1];
         let below = &lines[at - count];
-        if below.is_after_blank && !(count == 0 && line.is_after_blank && below.text.chars().count() < 40 && is_heading_like(line) && line.text.chars().count() < 60 && anchor(&below.text, true).is_some_and(|(_, rest)| rest.is_empty())) {
+        if below.is_after_blank
+            && !(count == 0
+                && line.is_after_blank
+                && below.text.chars().count() < 40
+                && is_heading_like(line)
+                && line.text.chars().count() < 60
+                && anchor(&below.text, true).is_some_and(|(_, rest)| rest.is_empty()))
+        {
             break;
         }
         if !is_heading_like(line) && !(line.text.ends_with(',') && !line.is_bullet) {
@@ -197,15 +232,14 @@ fn heading_before(lines: &[Line], at: usize, floor: usize) -> usize {
     count
 }
 
-fn entry(lines: &[Line], anchor: &Anchor, range: std::ops::Range<usize>) -> Entry {
+fn entry(lines: &[Line], anchor: &Anchor, range: std::ops::Range<usize>, weigh: fn(&str) -> f32) -> Entry {
     let mut heading: Vec<String> = lines[range.start..anchor.at].iter().map(|line| line.text.clone()).collect();
     if !anchor.rest.is_empty() {
         heading.push(anchor.rest.clone());
     }
     let mut next = anchor.at + 1;
-    let wanted: usize = if heading.len() >= 2 { 0 } else if heading.is_empty() { 3 } else { 2 };
-    let has_columns = |heading: &[String]| heading.iter().any(|line| parts_of(line) > 1);
-    while heading.len() < wanted && next < range.end && heading.len() < 4 {
+    let wanted: usize = if heading.is_empty() { 3 } else { 2 };
+    while heading.len() < wanted && next < range.end {
         let line = &lines[next];
         let is_first = next == anchor.at + 1;
         if line.text.is_empty() {
@@ -216,7 +250,7 @@ fn entry(lines: &[Line], anchor: &Anchor, range: std::ops::Range<usize>) -> Entr
             break;
         }
         let is_long = line.text.chars().count() > 70 && !heading.is_empty();
-        if is_long || has_columns(&heading) && !heading.is_empty() && !is_short_place(&line.text) && !line.text.contains("GmbH") && heading.len() >= 1 && parts_of(&heading[heading.len() - 1]) > 1 && !has_form(&line.text) {
+        if is_long || super::role::is_complete(&heading, weigh) && !super::role::is_place(&line.text) {
             break;
         }
         heading.push(line.text.clone());
@@ -234,24 +268,18 @@ fn entry(lines: &[Line], anchor: &Anchor, range: std::ops::Range<usize>) -> Entr
     Entry { period: Some(anchor.period.clone()), heading, body, title: None, organisation: None }
 }
 
-fn has_form(text: &str) -> bool {
-    words::has(Cue::LegalForm, &TokenList::of(text))
-}
-
-fn is_short_place(text: &str) -> bool {
-    super::role::is_place(text)
-}
-
-/// The number of parts between strong separators or commas.
-fn parts_of(line: &str) -> usize {
-    line.split(['\t', '|', ',', '–', '—']).filter(|part| !part.trim().is_empty()).count()
-}
-
 /// A part without any period: headings of paragraphs, where they look like some.
 fn undated(lines: &[Line], is_work: bool) -> Vec<Entry> {
     let mut entries: Vec<Entry> = Vec::new();
     for line in lines {
-        let opens = if is_work { is_heading_like(line) && line.is_after_blank } else { line.is_bullet || line.is_after_blank || entries.is_empty() || is_heading_like(line) && entries.last().is_some_and(|last| last.heading.len() >= 2) };
+        let opens = if is_work {
+            is_heading_like(line) && line.is_after_blank
+        } else {
+            line.is_bullet
+                || line.is_after_blank
+                || entries.is_empty()
+                || is_heading_like(line) && entries.last().is_some_and(|last| last.heading.len() >= 2)
+        };
         match entries.last_mut() {
             Some(last) if !opens => {
                 if last.body.is_empty() && last.heading.len() < 2 && is_heading_like(line) {
@@ -270,7 +298,15 @@ fn undated(lines: &[Line], is_work: bool) -> Vec<Entry> {
 
 /// What the label at the start of a line says, the label's length in bytes, and whether it is whole.
 fn label_of(text: &str) -> Option<(Cue, usize, bool)> {
-    const LABELS: [Cue; 7] = [Cue::DateLabel, Cue::TitleLabel, Cue::CompanyLabel, Cue::BodyLabel, Cue::SectorLabel, Cue::DegreeLabel, Cue::SchoolLabel];
+    const LABELS: [Cue; 7] = [
+        Cue::DateLabel,
+        Cue::TitleLabel,
+        Cue::CompanyLabel,
+        Cue::BodyLabel,
+        Cue::SectorLabel,
+        Cue::DegreeLabel,
+        Cue::SchoolLabel,
+    ];
     let (label, length) = match (text.find('\t'), text.find(':')) {
         (Some(tab), Some(colon)) => (&text[..tab.min(colon)], tab.min(colon) + 1),
         (Some(end), None) | (None, Some(end)) => (&text[..end], end + 1),
@@ -301,8 +337,12 @@ fn of_form(lines: &[Line]) -> Vec<Entry> {
                 (cue, text[length..].trim_start_matches([':', ' ', '\t']).trim())
             }
             None => {
+                if text.contains('\t') && last.is_some_and(|(_, was_whole)| was_whole) {
+                    last = None;
+                }
                 let Some((cue, was_whole)) = last else { continue };
-                let value = if was_whole { text.as_str() } else { text.split_once('\t').map_or("", |(_, value)| value) };
+                let value =
+                    if was_whole { text.as_str() } else { text.split_once('\t').map_or("", |(_, value)| value) };
                 last = Some((cue, true));
                 (cue, value)
             }

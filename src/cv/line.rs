@@ -22,18 +22,11 @@ pub(super) struct Line {
     pub(super) is_continued: bool,
 }
 
-impl Line {
-    /// The columns.
-    pub(super) fn cells(&self) -> impl Iterator<Item = &str> {
-        self.text.split('\t')
-    }
-}
-
 /// So many spaces stand between columns.
 const COLUMN_GAP: usize = 3;
 
 /// A line of a list is that long before it is broken.
-const FULL_LINE: usize = 60;
+const FULL_LINE: usize = 80;
 
 /// At most so many lines are read.
 const MAX_LINES: usize = 6_000;
@@ -99,15 +92,39 @@ fn spaced(raw: &str) -> (String, usize) {
 }
 
 fn is_rule(text: &str) -> bool {
-    text.chars().all(|letter| matches!(letter, '-' | '=' | '_' | '*' | '~' | '─' | '━' | '—' | '–' | '·' | '.' | '#' | '+' | '|' | ' ' | '\t' | '═' | '•' | '―'))
-        && text.chars().count() > 2
+    text.chars().all(|letter| {
+        matches!(
+            letter,
+            '-' | '='
+                | '_'
+                | '*'
+                | '~'
+                | '─'
+                | '━'
+                | '—'
+                | '–'
+                | '·'
+                | '.'
+                | '#'
+                | '+'
+                | '|'
+                | ' '
+                | '\t'
+                | '═'
+                | '•'
+                | '―'
+        )
+    }) && text.chars().count() > 2
 }
 
 fn is_page_number(text: &str) -> bool {
     let tokens: Vec<String> = words::fold(text).split(' ').map(str::to_owned).collect();
     let is_number = |token: &String| token.len() <= 3 && token.bytes().all(|byte| byte.is_ascii_digit());
     let is_word = |token: &String| {
-        matches!(token.as_str(), "page" | "pagina" | "seite" | "pag" | "of" | "von" | "di" | "de" | "van" | "sur" | "din" | "p")
+        matches!(
+            token.as_str(),
+            "page" | "pagina" | "seite" | "pag" | "of" | "von" | "di" | "de" | "van" | "sur" | "din" | "p"
+        )
     };
     match tokens.as_slice() {
         [only] => is_number(only),
@@ -139,7 +156,9 @@ fn marked(text: &str, indent: usize, is_after_blank: bool) -> Line {
             is_bullet = true;
         }
     }
-    if let Some(inner) = rest.strip_prefix("**").and_then(|inner| inner.strip_suffix("**").or_else(|| inner.strip_suffix("**:"))) {
+    if let Some(inner) =
+        rest.strip_prefix("**").and_then(|inner| inner.strip_suffix("**").or_else(|| inner.strip_suffix("**:")))
+    {
         rest = inner;
         is_marked = true;
     }
@@ -150,13 +169,45 @@ fn marked(text: &str, indent: usize, is_after_blank: bool) -> Line {
 }
 
 fn is_bullet_sign(letter: char) -> bool {
-    matches!(letter, '•' | '-' | '*' | '–' | '—' | '·' | '▪' | '◦' | '‣' | '→' | '●' | '○' | '■' | '□' | '►' | '➢' | '✓' | '✔' | '➔' | '⁃' | '∙' | '+' | 'o' | '>' | '◆' | '▸' | '»' | '\u{f0b7}' | '\u{f0a7}' | '\u{f0d8}')
+    matches!(
+        letter,
+        '•' | '-'
+            | '*'
+            | '–'
+            | '—'
+            | '·'
+            | '▪'
+            | '◦'
+            | '‣'
+            | '→'
+            | '●'
+            | '○'
+            | '■'
+            | '□'
+            | '►'
+            | '➢'
+            | '✓'
+            | '✔'
+            | '➔'
+            | '⁃'
+            | '∙'
+            | '+'
+            | 'o'
+            | '>'
+            | '◆'
+            | '▸'
+            | '»'
+            | '\u{f0b7}'
+            | '\u{f0a7}'
+            | '\u{f0d8}'
+    )
 }
 
 /// "E X P E R I E N C E" → "EXPERIENCE".
 fn joined_letters(text: &str) -> String {
     let words: Vec<&str> = text.split(' ').collect();
-    let is_spaced = words.len() >= 4 && words.iter().all(|word| word.chars().count() == 1 && word.chars().all(char::is_alphabetic));
+    let is_spaced =
+        words.len() >= 4 && words.iter().all(|word| word.chars().count() == 1 && word.chars().all(char::is_alphabetic));
     if is_spaced { words.concat() } else { text.to_owned() }
 }
 
@@ -177,7 +228,9 @@ fn drop_running_lines(lines: &mut Vec<Line>) {
     let bare = |line: &Line| -> String { line.text.chars().filter(|letter| !letter.is_ascii_digit()).collect() };
     let is_title = |line: &Line| {
         let folded = words::fold(&line.text);
-        folded.contains("curriculum vitae") || folded.contains("lebenslauf") || folded.split(' ').any(|word| matches!(word, "page" | "pagina" | "seite" | "cv"))
+        folded.contains("curriculum vitae")
+            || folded.contains("lebenslauf")
+            || folded.split(' ').any(|word| matches!(word, "page" | "pagina" | "seite" | "cv"))
     };
     let running: Vec<String> = lines.iter().filter(|line| is_title(line)).map(bare).collect();
     lines.retain(|line| {
@@ -227,12 +280,18 @@ pub(super) fn flowed<'l>(lines: impl IntoIterator<Item = &'l str>) -> String {
 
 /// The part that a line opens, and what stands on the line behind the heading.
 pub(super) fn heading(line: &Line, within: Option<Part>) -> Option<(Part, String)> {
-    let text = line.text.trim_matches(|letter: char| matches!(letter, ':' | '*' | '_' | '|' | '~' | '=' | ' ' | '.' | '•' | '–' | '—' | '-' | '<' | '>' | '[' | ']'));
+    let text = line.text.trim_matches(|letter: char| {
+        matches!(letter, ':' | '*' | '_' | '|' | '~' | '=' | ' ' | '.' | '•' | '–' | '—' | '-' | '<' | '>' | '[' | ']')
+    });
     if let Some(part) = words::part(&words::fold(text)) {
         let is_item = line.is_bullet && !line.is_marked;
         return (!is_item).then(|| (part, String::new()));
     }
-    let (head, rest) = text.split_once('\t').or_else(|| text.split_once(": ")).or_else(|| text.split_once(":\t")).unwrap_or((text, ""));
+    let (head, rest) = text
+        .split_once('\t')
+        .or_else(|| text.split_once(": "))
+        .or_else(|| text.split_once(":\t"))
+        .unwrap_or((text, ""));
     if !rest.is_empty() && !line.is_bullet {
         let part = words::part(&words::fold(head)).filter(|part| opens(*part, rest, within))?;
         return Some((part, rest.trim().to_owned()));
@@ -255,10 +314,12 @@ fn opens(part: Part, rest: &str, within: Option<Part>) -> bool {
         Some(Part::Skills) => match part {
             Part::Languages => names_language(),
             Part::Skills => true,
+            Part::Other | Part::Personal => false,
             _ => !matches!(part, Part::Summary | Part::Projects | Part::Title),
         },
         Some(Part::Work | Part::Projects) => {
-            matches!(part, Part::Languages if names_language()) || matches!(part, Part::Education | Part::Certificates | Part::Interests | Part::References)
+            matches!(part, Part::Languages if names_language())
+                || matches!(part, Part::Education | Part::Certificates | Part::Interests | Part::References)
         }
         Some(Part::Education) => part != Part::Education && part != Part::Work,
         _ => true,
@@ -269,7 +330,10 @@ fn opens(part: Part, rest: &str, within: Option<Part>) -> bool {
 fn near_heading(text: &str, is_marked: bool) -> Option<Part> {
     let folded = words::fold(text);
     let tokens: Vec<&str> = folded.split(' ').collect();
-    if tokens.len() > 6 || tokens.len() < 2 || tokens.iter().any(|token| token.bytes().any(|byte| byte.is_ascii_digit())) {
+    if tokens.len() > 6
+        || tokens.len() < 2
+        || tokens.iter().any(|token| token.bytes().any(|byte| byte.is_ascii_digit()))
+    {
         return None;
     }
     let joint = tokens.iter().position(|token| matches!(*token, "and" | "und" | "e" | "y" | "et" | "en" | "si" | "i"));
@@ -292,6 +356,9 @@ fn near_heading(text: &str, is_marked: bool) -> Option<Part> {
     (1..=longest).rev().find_map(|length| {
         let is_telling = length > 1 || is_marked && tokens.len() <= 4 || tokens.len() <= 2 && is_marked;
         let ends = [tokens[..length].join(" "), tokens[tokens.len() - length..].join(" ")];
-        ends.into_iter().filter(|_| is_telling).find_map(|phrase| words::part(&phrase)).filter(|part| !matches!(part, Part::Title | Part::Headline))
+        ends.into_iter()
+            .filter(|_| is_telling)
+            .find_map(|phrase| words::part(&phrase))
+            .filter(|part| !matches!(part, Part::Title | Part::Headline))
     })
 }

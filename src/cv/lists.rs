@@ -39,19 +39,28 @@ pub(super) fn skills(lines: &[Line]) -> Vec<String> {
 /// The pieces of a list between separators: of lines that are joined where one flows into the next.
 fn pieces(lines: &[Line]) -> Vec<String> {
     let mut paragraphs: Vec<String> = Vec::new();
-    let mut is_open = false;
+    let (mut is_open, mut was_full) = (false, false);
     let has_separator = |text: &str| text.contains([',', ';', '•', '·', '|']);
+    let longest = lines.iter().map(|line| line.text.chars().count()).max().unwrap_or(0);
     let flows = lines.iter().filter(|line| has_separator(&line.text)).count() * 2 >= lines.len();
     for line in lines {
         let text = without_label(&line.text);
         let has_label = text.len() < line.text.len();
         let begins_small = text.chars().next().is_some_and(char::is_lowercase);
-        let joins = !line.is_bullet && !has_label && !line.is_after_blank && !line.text.contains('\t')
-            && (is_open || line.is_continued || flows && begins_small || flows && paragraphs.last().is_some_and(|last| has_separator(last) && last.chars().count() > 15 && !last.ends_with('.')));
+        let joins = !line.is_bullet
+            && !has_label
+            && !line.is_after_blank
+            && !line.text.contains('\t')
+            && (is_open
+                || line.is_continued
+                || flows && begins_small
+                || flows
+                    && paragraphs.last().is_some_and(|last| has_separator(last) && was_full && !last.ends_with('.')));
         match paragraphs.last_mut() {
             Some(last) if joins => *last = flowed([last.as_str(), text]),
             _ => paragraphs.push(text.to_owned()),
         }
+        was_full = line.text.chars().count() * 4 >= longest * 3;
         is_open = text.ends_with([',', ';', '·', '•', '|', '-', '&', '/']);
     }
     paragraphs.iter().flat_map(|paragraph| split(paragraph)).collect()
@@ -90,19 +99,47 @@ fn without_label(text: &str) -> &str {
             _ => text,
         };
     };
-    let is_label = label.chars().count() <= 45 && !label.contains([',', ';']) && (rest.starts_with([' ', '\t']) || rest.is_empty());
+    let is_label = label.chars().count() <= 45
+        && !label.contains([',', ';'])
+        && (rest.starts_with([' ', '\t']) || rest.is_empty());
     if is_label { rest.trim() } else { text }
 }
 
 /// A skill without its level, remarks in brackets and the like.
 fn bare(piece: &str) -> String {
-    let mut text = piece.trim().trim_matches(|letter: char| matches!(letter, '.' | ':' | '*' | '"' | '–' | '—' | '-' | ' ' | '★' | '☆' | '●' | '○' | '■' | '□' | '⬤' | '◯' | '▮' | '▯')).to_owned();
+    let mut text = piece
+        .trim()
+        .trim_matches(|letter: char| {
+            matches!(
+                letter,
+                '.' | ':'
+                    | '*'
+                    | '"'
+                    | '–'
+                    | '—'
+                    | '-'
+                    | ' '
+                    | '★'
+                    | '☆'
+                    | '●'
+                    | '○'
+                    | '■'
+                    | '□'
+                    | '⬤'
+                    | '◯'
+                    | '▮'
+                    | '▯'
+            )
+        })
+        .to_owned();
     // Brackets: a level, years, or an explanation.
     if let Some(open) = text.find('(') {
         let close = text[open..].find(')').map_or(text.len(), |close| open + close + 1);
         let after = text[close.min(text.len())..].trim().to_owned();
         let head = text[..open].trim().to_owned();
-        if !head.is_empty() {
+        let inner = text[open + 1..close.saturating_sub(1).max(open + 1)].trim().to_owned();
+        let says_how_well = is_level(&inner) || inner.bytes().any(|byte| byte.is_ascii_digit());
+        if !head.is_empty() && says_how_well {
             text = if after.is_empty() { head } else { format!("{head} {after}") };
         }
     }
@@ -116,7 +153,10 @@ fn bare(piece: &str) -> String {
     text = without_trailing_level(&text);
     let tokens = TokenList::of(&text);
     let fluff = words::leading(Cue::Fluff, &tokens);
-    if fluff > 0 && fluff < tokens.len() && (fluff > 1 || tokens.len() <= 3 && !words::is_cue(Cue::Level, tokens.exact(0))) {
+    if fluff > 0
+        && fluff < tokens.len()
+        && (fluff > 1 || tokens.len() <= 3 && !words::is_cue(Cue::Level, tokens.exact(0)))
+    {
         text = text[tokens.token(fluff).bytes.start..].to_owned();
     }
     for joint in ["and ", "und ", "e ", "y ", "et ", "en ", "și ", "& "] {
@@ -148,7 +188,11 @@ fn without_trailing_level(text: &str) -> String {
         if tokens.len() > length {
             let from = tokens.len() - length;
             if words::is_cue(Cue::Level, &words::joined(&tokens, from..tokens.len())) {
-                return text[..tokens.token(from).bytes.start].trim().trim_end_matches([',', ':', '–', '-']).trim().to_owned();
+                return text[..tokens.token(from).bytes.start]
+                    .trim()
+                    .trim_end_matches([',', ':', '–', '-'])
+                    .trim()
+                    .to_owned();
             }
         }
     }
@@ -183,7 +227,16 @@ fn language_pieces(text: &str) -> Vec<String> {
         if let Some((label, rest)) = text.split_once(mark)
             && (words::part(&words::fold(label)) == Some(words::Part::Languages) || is_level(label))
         {
-            let level = if is_level(label) || words::fold(label).contains("matern") || words::fold(label).contains("mutter") || words::fold(label).contains("madre") || words::fold(label).contains("mother") { format!(" ({})", label.trim()) } else { String::new() };
+            let level = if is_level(label)
+                || words::fold(label).contains("matern")
+                || words::fold(label).contains("mutter")
+                || words::fold(label).contains("madre")
+                || words::fold(label).contains("mother")
+            {
+                format!(" ({})", label.trim())
+            } else {
+                String::new()
+            };
             return split(rest.trim()).into_iter().map(|piece| format!("{piece}{level}")).collect();
         }
     }
@@ -195,7 +248,12 @@ fn language_pieces(text: &str) -> Vec<String> {
     for piece in split(text).into_iter().flat_map(|piece| at_joint(&piece)) {
         match pieces.last_mut() {
             // "English, fluent"
-            Some(last) if language_at_start(&piece).is_none() && (is_level(&piece) || language_at_start(last).is_some() && piece.chars().next().is_some_and(char::is_lowercase)) => {
+            Some(last)
+                if language_at_start(&piece).is_none()
+                    && (is_level(&piece)
+                        || language_at_start(last).is_some()
+                            && piece.chars().next().is_some_and(char::is_lowercase)) =>
+            {
                 last.push_str(" – ");
                 last.push_str(&piece);
             }
@@ -228,13 +286,33 @@ fn language_at_start(text: &str) -> Option<(&str, &str)> {
 }
 
 fn spoken_of(piece: &str) -> Option<Spoken> {
-    let trim = |text: &str| text.trim_matches(|letter: char| letter.is_whitespace() || matches!(letter, ':' | '–' | '—' | '-' | '(' | ')' | ',' | '.' | '|' | '[' | ']')).to_owned();
+    let trim = |text: &str| {
+        text.trim_matches(|letter: char| {
+            letter.is_whitespace() || matches!(letter, ':' | '–' | '—' | '-' | '(' | ')' | ',' | '.' | '|' | '[' | ']')
+        })
+        .to_owned()
+    };
+    // "basic Portuguese"
+    let tokens = TokenList::of(piece);
+    let level = words::leading(Cue::Level, &tokens);
+    if level > 0 && level < tokens.len() {
+        let from = tokens.token(level).bytes.start;
+        if let Some((language, "")) = language_at_start(&piece[from..]) {
+            let fluency = Some(piece[..from].trim().to_owned());
+            return Some(Spoken { language: language.to_owned(), fluency });
+        }
+    }
     let (language, rest) = match language_at_start(piece) {
         Some((language, rest)) => (language.to_owned(), rest.to_owned()),
         None => {
             // A language that no table knows: one word, then a mark or a level.
-            let (head, tail) = piece.split_once([':', '–', '(', '\t']).or_else(|| piece.split_once(" - ")).or_else(|| piece.split_once(' '))?;
-            let is_name = !head.trim().contains(' ') && head.chars().next().is_some_and(char::is_uppercase) && head.chars().all(|letter| letter.is_alphabetic() || letter == ' ');
+            let (head, tail) = piece
+                .split_once([':', '–', '(', '\t'])
+                .or_else(|| piece.split_once(" - "))
+                .or_else(|| piece.split_once(' '))?;
+            let is_name = !head.trim().contains(' ')
+                && head.chars().next().is_some_and(char::is_uppercase)
+                && head.chars().all(|letter| letter.is_alphabetic() || letter == ' ');
             if !is_name || !is_level(&trim(tail)) || is_level(head) {
                 return None;
             }
@@ -249,7 +327,8 @@ fn spoken_of(piece: &str) -> Option<Spoken> {
 pub(super) fn is_languages(text: &str) -> bool {
     let pieces = language_pieces(text);
     let known = pieces.iter().filter(|piece| language_at_start(piece).is_some()).count();
-    let with_level = pieces.iter().filter_map(|piece| language_at_start(piece)).filter(|(_, rest)| is_level(rest)).count();
+    let with_level =
+        pieces.iter().filter_map(|piece| language_at_start(piece)).filter(|(_, rest)| is_level(rest)).count();
     known >= 1 && known == pieces.len() && with_level >= 1 && text.chars().count() <= 200
 }
 
@@ -258,6 +337,27 @@ pub(super) fn is_skills(text: &str) -> bool {
     let pieces = split(text);
     let short = pieces.iter().filter(|piece| piece.split(' ').count() <= 3).count();
     pieces.len() >= 5 && short * 10 >= pieces.len() * 9 && !text.trim_end().ends_with('.')
+}
+
+/// A name without how long the course was, and without that it was renewed.
+fn without_hours(name: &str) -> String {
+    let Some((head, tail)) = name.rsplit_once([',', '(', '–']) else { return name.to_owned() };
+    let tokens = TokenList::of(tail);
+    let is_count = (1..=3).contains(&tokens.len()) && tokens.exact(0).bytes().all(|byte| byte.is_ascii_digit());
+    let is_renewal = tokens.len() == 1
+        && [
+            "renewed",
+            "updated",
+            "aggiornamento",
+            "rinnovo",
+            "erneuert",
+            "renovado",
+            "renouvele",
+            "verlengd",
+            "reinnoit",
+        ]
+        .contains(&tokens.exact(0));
+    if is_count || is_renewal { head.to_owned() } else { name.to_owned() }
 }
 
 /// A certificate and when it was given.
@@ -274,7 +374,13 @@ pub(super) fn certificates(lines: &[Line]) -> Vec<Given> {
     for line in lines {
         let begins_small = line.text.chars().next().is_some_and(char::is_lowercase);
         match whole.last_mut() {
-            Some(last) if line.is_continued || begins_small && !line.is_bullet || last.ends_with(['–', ',', '-']) && !line.is_bullet => *last = flowed([last.as_str(), &line.text]),
+            Some(last)
+                if line.is_continued
+                    || begins_small && !line.is_bullet
+                    || last.ends_with(['–', ',', '-']) && !line.is_bullet =>
+            {
+                *last = flowed([last.as_str(), &line.text])
+            }
             _ => whole.push(line.text.clone()),
         }
     }
@@ -284,10 +390,19 @@ pub(super) fn certificates(lines: &[Line]) -> Vec<Given> {
             End::On(end) => end,
             _ => period.start,
         });
-        let name = found.first().map_or_else(|| text.trim().to_owned(), |period| without(text, period)).replace('\t', " ");
-        let name = name.trim_matches(|letter: char| matches!(letter, ' ' | ',' | '–' | '—' | '-' | ':' | '•' | '.')).to_owned();
+        let name =
+            found.first().map_or_else(|| text.trim().to_owned(), |period| without(text, period)).replace('\t', " ");
+        let name = without_hours(&name)
+            .trim_matches(|letter: char| matches!(letter, ' ' | ',' | '–' | '—' | '-' | ':' | '•' | '.'))
+            .to_owned();
         let tokens = TokenList::of(&name);
-        if !tokens.is_empty() && tokens.len() <= 18 && words::leading(Cue::Private, &tokens) == 0 && given.len() < 60 {
+        let is_signature = date.is_some() && super::role::is_place(name.split(',').next().unwrap_or_default());
+        if !tokens.is_empty()
+            && !is_signature
+            && tokens.len() <= 18
+            && words::leading(Cue::Private, &tokens) == 0
+            && given.len() < 60
+        {
             given.push(Given { name, date });
         }
     }

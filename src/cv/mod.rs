@@ -19,4 +19,10 @@ mod words;
 mod tests;
 
 pub use dates::{CvDate, End, Period, periods};
+
+/// Whether a text is what a form or table of a CV has beside a value: a date, or the label of a value.
+pub fn heads_row(text: &str) -> bool {
+    !periods(text).is_empty() || words::is_label(text)
+}
+
 pub use profile::{PARSER, ParsedCv, parse};

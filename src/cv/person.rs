@@ -39,7 +39,8 @@ pub(super) fn person(first: &[&Line], personal: &[&Line], all: &[Line]) -> Perso
         person.is_sure_name = is_sure;
         Some(name)
     });
-    let after = first.iter().position(|line| person.name.as_ref().is_some_and(|name| line.text.contains(name.as_str())));
+    let after =
+        first.iter().position(|line| person.name.as_ref().is_some_and(|name| line.text.contains(name.as_str())));
     let below = after.map_or(0, |at| at + 1);
     person.headline = headline(first, below, person.name.as_deref());
     if person.headline.is_none() && after.is_none() {
@@ -52,7 +53,11 @@ pub(super) fn person(first: &[&Line], personal: &[&Line], all: &[Line]) -> Perso
     let mut is_prose = false;
     for line in first.iter().skip(below) {
         let is_contact = line.text.contains('@') || words::leading(Cue::Private, &TokenList::of(&line.text)) > 0;
-        let is_long = line.text.chars().count() >= PROSE && !line.text.contains('\t') && !is_contact && !line.text.contains(" | ") && !line.text.contains(" · ");
+        let is_long = line.text.chars().count() >= PROSE
+            && !line.text.contains('\t')
+            && !is_contact
+            && !line.text.contains(" | ")
+            && !line.text.contains(" · ");
         is_prose = is_long || is_prose && !line.is_after_blank && !line.is_bullet && !is_contact;
         if is_prose && person.headline.as_ref().is_none_or(|headline| !line.text.starts_with(headline.as_str())) {
             person.prose.push(line.text.clone());
@@ -92,8 +97,10 @@ fn email(lines: &[Line]) -> Option<String> {
 fn address(word: &str) -> Option<String> {
     let word = word.trim_matches(|letter: char| !letter.is_alphanumeric());
     let (local, domain) = word.split_once('@')?;
-    let is_domain = domain.contains('.') && domain.chars().all(|letter| letter.is_alphanumeric() || matches!(letter, '.' | '-'));
-    let is_local = !local.is_empty() && local.chars().all(|letter| letter.is_alphanumeric() || matches!(letter, '.' | '-' | '_' | '+' | '\''));
+    let is_domain =
+        domain.contains('.') && domain.chars().all(|letter| letter.is_alphanumeric() || matches!(letter, '.' | '-'));
+    let is_local = !local.is_empty()
+        && local.chars().all(|letter| letter.is_alphanumeric() || matches!(letter, '.' | '-' | '_' | '+' | '\''));
     (is_domain && is_local).then(|| word.to_owned())
 }
 
@@ -103,7 +110,8 @@ fn phone<'l>(lines: impl Iterator<Item = &'l Line>) -> Option<String> {
         let text = &line.text;
         let mut starts = text.char_indices().filter(|(at, letter)| {
             let before = text[..*at].chars().next_back();
-            (letter.is_ascii_digit() || matches!(letter, '+' | '(')) && before.is_none_or(|before| !before.is_alphanumeric() && before != '+' && before != '/')
+            (letter.is_ascii_digit() || matches!(letter, '+' | '('))
+                && before.is_none_or(|before| !before.is_alphanumeric() && before != '+' && before != '/')
         });
         starts.find_map(|(at, _)| number(&text[at..]))
     })
@@ -111,7 +119,11 @@ fn phone<'l>(lines: impl Iterator<Item = &'l Line>) -> Option<String> {
 
 /// A phone number at the start of a text: 8 to 15 digits, no date, no postal code.
 fn number(text: &str) -> Option<String> {
-    let end = text.find(|letter: char| !(letter.is_ascii_digit() || matches!(letter, '+' | ' ' | '-' | '(' | ')' | '.' | '/' | '\u{a0}' | '–'))).unwrap_or(text.len());
+    let end = text
+        .find(|letter: char| {
+            !(letter.is_ascii_digit() || matches!(letter, '+' | ' ' | '-' | '(' | ')' | '.' | '/' | '\u{a0}' | '–'))
+        })
+        .unwrap_or(text.len());
     let found = text[..end].trim_end_matches(|letter: char| !letter.is_ascii_digit());
     let digits = found.bytes().filter(u8::is_ascii_digit).count();
     let is_number = (8..=15).contains(&digits) && super::dates::periods(found).is_empty() && !found.contains("  ");
@@ -120,32 +132,104 @@ fn number(text: &str) -> Option<String> {
 
 /// The name, and whether the e-mail address confirms it.
 fn name(first: &[&Line], all: &[Line], email: Option<&str>) -> Option<(String, bool)> {
-    let local = email.and_then(|email| email.split('@').next()).map(|local| words::fold(&local.replace(['.', '_', '-'], " "))).unwrap_or_default();
+    let local = email
+        .and_then(|email| email.split('@').next())
+        .map(|local| words::fold(&local.replace(['.', '_', '-'], " ")))
+        .unwrap_or_default();
     let candidate = |line: &Line| -> Option<String> {
-        let text = line.text.split(['\t', '|', '·']).next()?.split(" – ").next()?.split(" — ").next()?.split(',').next()?.trim();
+        let text = line
+            .text
+            .split(['\t', '|', '·'])
+            .next()?
+            .split(" – ")
+            .next()?
+            .split(" — ")
+            .next()?
+            .split(',')
+            .next()?
+            .trim();
+        let text = without_degrees(text);
         let text = text.strip_prefix("CV ").or_else(|| text.strip_prefix("Curriculum Vitae ")).unwrap_or(text);
         is_name(text).then(|| text.to_owned())
     };
-    let confirms = |name: &String| {
+    let hits = |name: &String| {
         let tokens = TokenList::of(name);
-        let hits = tokens.exact_forms().filter(|word| word.len() >= 3 && local.contains(*word)).count();
-        hits > 0
+        tokens.exact_forms().filter(|word| word.len() >= 3 && local.contains(*word)).count()
     };
     let top = first.iter().copied().take(LINES_OF_A_NAME).filter_map(candidate);
-    let confirmed = top.chain(all.iter().take(LINES_OF_A_NAME * 3).filter_map(candidate)).find(confirms);
-    if let Some(name) = confirmed {
+    let confirmed =
+        top.chain(all.iter().take(LINES_OF_A_NAME * 3).filter_map(candidate)).map(|name| (hits(&name), name));
+    let confirmed =
+        confirmed.filter(|(hits, _)| *hits > 0).fold(None, |best: Option<(usize, String)>, one| match best {
+            Some(best) if best.0 >= one.0 => Some(best),
+            _ => Some(one),
+        });
+    if let Some((_, name)) = confirmed {
         return Some((name, true));
     }
-    first.iter().take(8).copied().chain(all.iter().take(20)).filter_map(candidate).find(|name| title_likeness(name) < 0.3).map(|name| (name, false))
+    first
+        .iter()
+        .take(8)
+        .copied()
+        .filter(|line| !line.is_bullet)
+        .filter_map(candidate)
+        .find(|name| title_likeness(name) < 0.3)
+        .map(|name| (name, false))
+}
+
+/// A name without the degrees before it: "Dipl.-Ing. (FH) Volkmar Auer".
+fn without_degrees(text: &str) -> &str {
+    let mut rest = text;
+    while let Some((first, more)) = rest.split_once(' ') {
+        let is_degree = [
+            "Dipl", "Dr", "Prof", "Ing.", "Mag.", "Dott", "Avv.", "Mr", "Mrs", "Ms", "Herr", "Frau", "(", "M.Sc",
+            "B.Sc", "Sig", "M.A", "Drs", "Ir.",
+        ]
+        .iter()
+        .any(|degree| first.starts_with(degree) && (first.ends_with(['.', ')']) || first.len() <= 4));
+        if !is_degree {
+            break;
+        }
+        rest = more.trim_start();
+    }
+    rest
 }
 
 /// Whether a text looks like a person's name.
 fn is_name(text: &str) -> bool {
     let words: Vec<&str> = text.split(' ').collect();
-    let is_particle = |word: &str| matches!(word, "de" | "da" | "di" | "del" | "della" | "dos" | "das" | "do" | "van" | "von" | "der" | "den" | "la" | "le" | "el" | "ten" | "ter" | "zu" | "y" | "e" | "af" | "bin" | "al");
+    let is_particle = |word: &str| {
+        matches!(
+            word,
+            "de" | "da"
+                | "di"
+                | "del"
+                | "della"
+                | "dos"
+                | "das"
+                | "do"
+                | "van"
+                | "von"
+                | "der"
+                | "den"
+                | "la"
+                | "le"
+                | "el"
+                | "ten"
+                | "ter"
+                | "zu"
+                | "y"
+                | "e"
+                | "af"
+                | "bin"
+                | "al"
+        )
+    };
     let is_word = |word: &&str| {
         let first = word.chars().next();
-        let letters = word.chars().all(|letter| letter.is_alphabetic() || matches!(letter, '-' | '\'' | '’' | '.' | '\u{300}'..='\u{36f}'));
+        let letters = word
+            .chars()
+            .all(|letter| letter.is_alphabetic() || matches!(letter, '-' | '\'' | '’' | '.' | '\u{300}'..='\u{36f}'));
         letters && (first.is_some_and(char::is_uppercase) || is_particle(word))
     };
     let folded = words::fold(text);
@@ -167,23 +251,39 @@ fn headline(first: &[&Line], below: usize, name: Option<&str>) -> Option<String>
     {
         let rest = line.text.split_once(name).map_or("", |(_, rest)| rest);
         let rest = rest.trim_start_matches([',', ' ', '–', '—', '|', '-', '\t', '·']);
-        if !rest.is_empty() && !rest.contains('@')
+        if !rest.is_empty()
+            && !rest.contains('@')
             && let Some(found) = as_headline(rest.split('\t').next().unwrap_or(rest))
         {
             return Some(found);
         }
     }
-    first.iter().skip(below).take(4).find_map(|line| as_headline(&line.text))
+    let is_name = |line: &&&Line| name.is_some_and(|name| words::fold(&line.text).contains(&words::fold(name)));
+    first.iter().skip(below).take(4).filter(|line| !is_name(line)).find_map(|line| as_headline(&line.text))
 }
 
 fn as_headline(text: &str) -> Option<String> {
     let (text, _) = super::role::without_place(text.trim());
     let tokens = TokenList::of(&text);
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
-    let is_contact = text.contains(['@', '\t']) || text.contains("www.") || text.contains("http") || text.contains(".com") || digits > 4;
-    let is_label = text.split_once(':').is_some_and(|(label, _)| label.len() < 25) || words::leading(Cue::Private, &tokens) > 0 || words::leading(Cue::AddressLabel, &tokens) > 0;
+    let is_contact = text.contains(['@', '\t'])
+        || text.contains("www.")
+        || text.contains("http")
+        || text.contains(".com")
+        || digits > 0;
+    let is_label = text.split_once(':').is_some_and(|(label, _)| label.len() < 25)
+        || words::leading(Cue::Private, &tokens) > 0
+        || words::leading(Cue::AddressLabel, &tokens) > 0;
     let is_sentence = text.ends_with('.') && tokens.len() > 5;
-    let is_headline = (1..=14).contains(&tokens.len()) && text.chars().count() <= 110 && !is_contact && !is_label && !is_sentence && !is_place(&text) && words::part(&words::fold(&text)) != Some(Part::Title) && text.chars().next().is_some_and(char::is_uppercase);
+    let is_headline = !words::fold(&text).contains("curriculum")
+        && (1..=14).contains(&tokens.len())
+        && text.chars().count() <= 110
+        && !is_contact
+        && !is_label
+        && !is_sentence
+        && !is_place(&text)
+        && words::part(&words::fold(&text)) != Some(Part::Title)
+        && text.chars().next().is_some_and(char::is_uppercase);
     (is_headline && title_likeness(&text) > 0.0).then_some(text)
 }
 
@@ -192,11 +292,26 @@ fn city(line: &Line) -> Option<String> {
     if line.text.chars().count() > 160 {
         return None;
     }
-    let text = line.text.split_once(':').filter(|(label, _)| words::is_cue(Cue::AddressLabel, &words::fold(label))).map_or(line.text.as_str(), |(_, value)| value);
+    let text = line
+        .text
+        .split_once(':')
+        .filter(|(label, _)| words::is_cue(Cue::AddressLabel, &words::fold(label)))
+        .map_or(line.text.as_str(), |(_, value)| value);
     let parts = text.split(['\t', '|', '·', ',', '•', ';']).map(str::trim);
-    parts.flat_map(|part| part.split(" – ")).flat_map(|part| part.split(" - ")).map(|part| part.split('(').next().unwrap_or(part).trim()).filter(|part| !part.contains('@') && part.len() > 2).find(|part| is_place(part) && crate::places::Gazetteer::built_in().country(part).is_none() && !part.chars().all(|letter| !letter.is_lowercase() && letter.is_alphabetic() && part.len() <= 3)).map(|part| {
-        // Without its postal code.
-        let words: Vec<&str> = part.split(' ').filter(|word| !word.bytes().any(|byte| byte.is_ascii_digit())).collect();
-        words.join(" ")
-    })
+    parts
+        .flat_map(|part| part.split(" – "))
+        .flat_map(|part| part.split(" - "))
+        .map(|part| part.split('(').next().unwrap_or(part).trim())
+        .filter(|part| !part.contains('@') && part.len() > 2)
+        .find(|part| {
+            is_place(part)
+                && crate::places::Gazetteer::built_in().country(part).is_none()
+                && !part.chars().all(|letter| !letter.is_lowercase() && letter.is_alphabetic() && part.len() <= 3)
+        })
+        .map(|part| {
+            // Without its postal code.
+            let words: Vec<&str> =
+                part.split(' ').filter(|word| !word.bytes().any(|byte| byte.is_ascii_digit())).collect();
+            words.join(" ")
+        })
 }

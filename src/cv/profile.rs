@@ -10,7 +10,8 @@ use super::lists;
 use super::person::{Person, person};
 use super::role::{self, Role};
 use super::sections::{Sections, sections};
-use super::words::Part;
+use super::words::{self, Cue, Part};
+use crate::text::TokenList;
 
 /// The version of the parser: a profile of another may differ.
 pub const PARSER: u32 = 1;
@@ -69,11 +70,16 @@ pub fn parse(text: &str) -> ParsedCv {
     parsed.put("work", work);
     parsed.put("education", put_education(&sections));
     let has_heading = |part: Part| sections.has(part);
-    let skills: Vec<Value> = lists::skills(&sections.lines(Part::Skills)).into_iter().map(|name| json!({ "name": name })).collect();
+    let skills: Vec<Value> =
+        lists::skills(&sections.lines(Part::Skills)).into_iter().map(|name| json!({ "name": name })).collect();
     parsed.put_list("skills", skills, if has_heading(Part::Skills) { 0.8 } else { 0.5 });
-    let languages = lists::languages(&sections.lines(Part::Languages)).into_iter().map(|spoken| object([("language", Some(spoken.language)), ("fluency", spoken.fluency)]));
+    let languages = lists::languages(&sections.lines(Part::Languages))
+        .into_iter()
+        .map(|spoken| object([("language", Some(spoken.language)), ("fluency", spoken.fluency)]));
     parsed.put_list("languages", languages.collect(), 0.9);
-    let certificates = lists::certificates(&sections.lines(Part::Certificates)).into_iter().map(|given| object([("name", Some(given.name)), ("date", given.date.map(|date| date.to_string()))]));
+    let certificates = lists::certificates(&sections.lines(Part::Certificates))
+        .into_iter()
+        .map(|given| object([("name", Some(given.name)), ("date", given.date.map(|date| date.to_string()))]));
     parsed.put_list("certificates", certificates.collect(), 0.7);
     parsed
 }
@@ -92,7 +98,11 @@ fn put_basics(parsed: &mut ParsedCv, sections: &Sections, all: &[Line]) {
     let stated = sections.lines(Part::Headline).first().map(|line| line.text.clone());
     let summary = {
         let lines = sections.lines(Part::Summary);
-        let texts: Vec<&str> = if lines.is_empty() { prose.iter().map(String::as_str).collect() } else { lines.iter().map(|line| line.text.as_str()).collect() };
+        let texts: Vec<&str> = if lines.is_empty() {
+            prose.iter().map(String::as_str).collect()
+        } else {
+            lines.iter().map(|line| line.text.as_str()).collect()
+        };
         let is_stated = !lines.is_empty();
         let text: String = flowed(texts).replace('\t', " ").chars().take(LONGEST_SUMMARY).collect();
         (!text.is_empty()).then_some((text, if is_stated { 0.9 } else { 0.6 }))
@@ -134,12 +144,24 @@ fn put_work(sections: &Sections) -> Vec<(Value, f32)> {
 
 /// A position as JSON Resume has it. `None` where there is neither title nor employer.
 fn position(entry: &Entry, role: Role, is_first: bool) -> Option<(Value, f32)> {
-    if role.title.is_none() && role.organisation.is_none() {
+    let is_gap =
+        |text: &Option<String>| text.as_ref().is_some_and(|text| words::leading(Cue::Gap, &TokenList::of(text)) > 0);
+    if role.title.is_none() && role.organisation.is_none()
+        || is_gap(&role.title)
+        || role.title.is_none() && is_gap(&role.organisation)
+    {
         return None;
     }
-    let (start, end, sure) = entry.period.as_ref().map_or((None, None, 0.4), |period| entry::ends(period, true, is_first));
+    let (start, end, sure) =
+        entry.period.as_ref().map_or((None, None, 0.4), |period| entry::ends(period, true, is_first));
     let confidence = sure * (0.55 + 0.25 * f32::from(u8::from(role.is_whole)) + 0.2 * f32::from(role.sureness) / 100.0);
-    let mut value = object([("name", role.organisation), ("position", role.title), ("location", role.place), ("startDate", start), ("endDate", end)]);
+    let mut value = object([
+        ("name", role.organisation),
+        ("position", role.title),
+        ("location", role.place),
+        ("startDate", start),
+        ("endDate", end),
+    ]);
     let (summary, highlights) = texts(&entry.body);
     if let Some(members) = value.as_object_mut() {
         if !summary.is_empty() {
@@ -176,9 +198,19 @@ fn put_education(sections: &Sections) -> Vec<(Value, f32)> {
             if role.title.is_none() && role.organisation.is_none() {
                 continue;
             }
-            let (start, end, sure) = entry.period.as_ref().map_or((None, None, 0.5), |period| entry::ends(period, false, false));
-            let confidence = sure * (0.6 + 0.25 * f32::from(u8::from(role.is_whole)) + 0.15 * f32::from(role.sureness) / 100.0);
-            found.push((object([("institution", role.organisation), ("studyType", role.title), ("startDate", start), ("endDate", end)]), confidence));
+            let (start, end, sure) =
+                entry.period.as_ref().map_or((None, None, 0.5), |period| entry::ends(period, false, false));
+            let confidence =
+                sure * (0.6 + 0.25 * f32::from(u8::from(role.is_whole)) + 0.15 * f32::from(role.sureness) / 100.0);
+            found.push((
+                object([
+                    ("institution", role.organisation),
+                    ("studyType", role.title),
+                    ("startDate", start),
+                    ("endDate", end),
+                ]),
+                confidence,
+            ));
         }
     }
     found

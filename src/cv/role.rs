@@ -45,7 +45,8 @@ const OVERRULES: f32 = 1.1;
 pub(super) fn roles(entries: &[Entry], weigh: fn(&str) -> f32) -> Vec<Role> {
     let taken: Vec<Taken> = entries.iter().map(|entry| take(entry, weigh)).collect();
     let pairs = taken.iter().filter(|taken| taken.units.len() >= 2);
-    let title_first: f32 = pairs.map(|taken| (taken.units[0].likeness - taken.units[1].likeness).clamp(-1.5, 1.5)).sum();
+    let title_first: f32 =
+        pairs.map(|taken| (taken.units[0].likeness - taken.units[1].likeness).clamp(-1.5, 1.5)).sum();
     let mut roles: Vec<Role> = Vec::with_capacity(entries.len());
     let mut held: Option<(String, Option<String>)> = None;
     for (entry, taken) in entries.iter().zip(taken) {
@@ -53,7 +54,12 @@ pub(super) fn roles(entries: &[Entry], weigh: fn(&str) -> f32) -> Vec<Role> {
         role.title = entry.title.clone().or(role.title);
         if let Some(organisation) = &entry.organisation {
             let (organisation, place) = without_place(organisation);
-            (role.organisation, role.place) = (Some(organisation), place.or(role.place));
+            let mut alone = Taken { units: vec![Unit { likeness: -1.0, text: organisation }], place, is_said: false };
+            if alone.place.is_none() {
+                loosen_place(&mut alone, weigh);
+            }
+            role.organisation = alone.units.pop().map(|unit| unit.text);
+            role.place = alone.place.or(role.place);
         }
         role.is_whole = role.title.is_some() && role.organisation.is_some();
         match (&role.organisation, &held) {
@@ -80,11 +86,19 @@ fn role_of(taken: Taken, title_first: f32) -> Role {
             let is_organisation = unit.likeness < -0.25;
             let sureness = (unit.likeness.abs() * 60.0).min(60.0) as u8;
             let text = Some(unit.text);
-            if is_organisation { Role { organisation: text, place, sureness, ..Role::default() } } else { Role { title: text, place, sureness, ..Role::default() } }
+            if is_organisation {
+                Role { organisation: text, place, sureness, ..Role::default() }
+            } else {
+                Role { title: text, place, sureness, ..Role::default() }
+            }
         }
         _ => {
             let difference = units[0].likeness - units[1].likeness;
-            let is_title_first = if difference.abs() >= OVERRULES || taken.is_said { difference >= 0.0 || taken.is_said } else { title_first + difference * 0.5 >= 0.0 };
+            let is_title_first = if difference.abs() >= OVERRULES || taken.is_said {
+                difference >= 0.0 || taken.is_said
+            } else {
+                title_first + difference * 0.5 >= 0.0
+            };
             let sureness = (difference.abs() * 50.0).min(100.0) as u8;
             let (second, first) = (units.remove(1).text, units.remove(0).text);
             let (title, organisation) = if is_title_first { (first, second) } else { (second, first) };
@@ -93,12 +107,24 @@ fn role_of(taken: Taken, title_first: f32) -> Role {
     }
 }
 
+/// Whether heading lines name both a title and an employer already.
+pub(super) fn is_complete(heading: &[String], weigh: fn(&str) -> f32) -> bool {
+    let entry = Entry { heading: heading.to_vec(), ..Entry::default() };
+    let units = take(&entry, weigh).units;
+    let has_employer = units.iter().any(|unit| unit.likeness < -0.25);
+    let has_title = units.iter().any(|unit| unit.likeness > 0.1);
+    units.len() >= 2
+        && (heading.len() > 1
+            || has_employer
+            || heading.iter().any(|line| line.contains(['|', '—', '–', '\t'])) && has_title)
+}
+
 /// The units of an entry's heading.
 fn take(entry: &Entry, weigh: fn(&str) -> f32) -> Taken {
     let mut taken = Taken::default();
     for line in &entry.heading {
         for (text, is_said) in strong_parts(line) {
-            let (text, place) = without_place(&text);
+            let (text, place) = without_place(spoken_title(&text));
             taken.place = taken.place.take().or(place);
             if text.is_empty() {
                 continue;
@@ -114,7 +140,17 @@ fn take(entry: &Entry, weigh: fn(&str) -> f32) -> Taken {
     if taken.units.len() == 1
         && let Some((first, second)) = at_comma(&taken.units[0].text, weigh)
     {
-        taken.units = [first, second].into_iter().map(|text| Unit { likeness: weigh(&text), text }).collect();
+        for text in [first, second] {
+            // "Liceul Auto, Craiova, diplomă": the place stands between.
+            let (text, place) = match text.split_once(", ") {
+                Some((head, rest)) if is_place(head) => (rest.to_owned(), Some(head.to_owned())),
+                _ => without_place(&text),
+            };
+            taken.place = taken.place.take().or(place);
+            taken.units.push(Unit { likeness: weigh(&text), text });
+        }
+        taken.units.remove(0);
+        taken.units.retain(|unit| !unit.text.is_empty());
     }
     if taken.units.len() >= 2 && taken.place.is_none() {
         loosen_place(&mut taken, weigh);
@@ -137,23 +173,47 @@ fn best_pair(units: &[Unit]) -> (usize, usize) {
 
 /// Takes the last part of an employer behind a comma for a place that no gazetteer knows.
 fn loosen_place(taken: &mut Taken, weigh: fn(&str) -> f32) {
-    let Some(least) = taken.units.iter().enumerate().min_by(|a, b| a.1.likeness.total_cmp(&b.1.likeness)).map(|(at, _)| at) else { return };
+    let Some(least) =
+        taken.units.iter().enumerate().min_by(|a, b| a.1.likeness.total_cmp(&b.1.likeness)).map(|(at, _)| at)
+    else {
+        return;
+    };
     let unit = &mut taken.units[least];
     let Some((head, tail)) = unit.text.rsplit_once(", ") else { return };
     let tokens = TokenList::of(tail);
     let is_name = tail.chars().next().is_some_and(char::is_uppercase);
-    if (1..=4).contains(&tokens.len()) && is_name && !words::has(Cue::LegalForm, &tokens) && !words::has(Cue::Organisation, &tokens) && !words::has(Cue::School, &tokens) && weigh(tail) < 0.4 && !tail.contains('&') {
+    if (1..=4).contains(&tokens.len())
+        && is_name
+        && !words::has(Cue::LegalForm, &tokens)
+        && !words::has(Cue::Organisation, &tokens)
+        && !words::has(Cue::School, &tokens)
+        && weigh(tail) < 0.4
+        && !tail.contains('&')
+    {
         taken.place = Some(tail.to_owned());
         unit.text = head.to_owned();
         unit.likeness = weigh(&unit.text);
     }
 }
 
+/// "lavoro come Sviluppatore" is a "Sviluppatore".
+fn spoken_title(text: &str) -> &str {
+    const AS: [&str; 6] = [" come ", " als ", " as ", " como ", " comme ", " ca "];
+    let begins_small = text.chars().next().is_some_and(char::is_lowercase);
+    let behind = || AS.iter().find_map(|word| text.split_once(word)).map(|(_, title)| title.trim());
+    if begins_small { behind().unwrap_or(text) } else { text }
+}
+
 /// The parts of a line between strong separators, each with whether "at" or the like stood before it.
 fn strong_parts(line: &str) -> Vec<(String, bool)> {
     let mut parts: Vec<(String, bool)> = Vec::new();
     for cell in line.split(['\t', '|', '·', '•', ';', '→']) {
-        for part in cell.split(" – ").flat_map(|part| part.split(" — ")).flat_map(|part| part.split(" - ")).flat_map(|part| part.split(" // ")) {
+        for part in cell
+            .split(" – ")
+            .flat_map(|part| part.split(" — "))
+            .flat_map(|part| part.split(" - "))
+            .flat_map(|part| part.split(" // "))
+        {
             let part = part.trim().trim_end_matches([',', ':', '–', '—', '-']).trim();
             let part = part.trim_start_matches([',', ')', '–', '—']).trim();
             if part.is_empty() {
@@ -181,7 +241,8 @@ fn without_at(part: &str) -> &str {
 /// Both sides of "at", "presso", "bei", "chez".
 fn at_word(part: &str) -> Option<(String, String)> {
     if let Some((first, second)) = part.split_once('@') {
-        return (!first.trim().is_empty() && !second.trim().is_empty()).then(|| (first.trim().to_owned(), second.trim().to_owned()));
+        return (!first.trim().is_empty() && !second.trim().is_empty())
+            .then(|| (first.trim().to_owned(), second.trim().to_owned()));
     }
     let mut at = 0;
     for word in part.split(' ') {
@@ -205,7 +266,9 @@ fn at_comma(text: &str, weigh: fn(&str) -> f32) -> Option<(String, String)> {
     for at in commas.take(5) {
         let (first, second) = split(at);
         let difference = (weigh(first) - weigh(second)).abs();
-        if best.is_none_or(|(most, _)| difference > most + 0.05) && second.chars().next().is_some_and(|letter| !letter.is_lowercase()) {
+        if best.is_none_or(|(most, _)| difference > most + 0.05)
+            && second.chars().next().is_some_and(|letter| !letter.is_lowercase())
+        {
             best = Some((difference, at));
         }
     }
@@ -256,14 +319,29 @@ pub(super) fn is_place(text: &str) -> bool {
         return false;
     }
     let folded = words::fold(text);
-    if matches!(folded.as_str(), "remote" | "smart working" | "homeoffice" | "home office" | "hybrid" | "teletrabajo" | "teletravail" | "telelavoro") {
+    if matches!(
+        folded.as_str(),
+        "remote"
+            | "smart working"
+            | "homeoffice"
+            | "home office"
+            | "hybrid"
+            | "teletrabajo"
+            | "teletravail"
+            | "telelavoro"
+    ) {
         return true;
     }
     let tokens = TokenList::of(text);
-    if tokens.len() > 5 || words::has(Cue::Organisation, &tokens) || words::has(Cue::LegalForm, &tokens) && letters > 2 || words::has(Cue::Title, &tokens) || words::has(Cue::School, &tokens) {
+    if tokens.len() > 5
+        || words::has(Cue::Organisation, &tokens)
+        || words::has(Cue::LegalForm, &tokens) && letters > 2
+        || words::has(Cue::Title, &tokens)
+        || words::has(Cue::School, &tokens)
+    {
         return false;
     }
-    let is_code = letters == 2 && text.chars().all(|letter| letter.is_ascii_uppercase()) ;
+    let is_code = letters == 2 && text.chars().all(|letter| letter.is_ascii_uppercase());
     let gazetteer = Gazetteer::built_in();
     is_code || gazetteer.country(text).is_some() && letters > 3 || is_known(gazetteer, text)
 }
@@ -291,7 +369,9 @@ pub(super) fn title_likeness(text: &str) -> f32 {
     } else if (0..tokens.len()).any(is_title) {
         likeness += 0.4;
     }
-    let has_form = (0..tokens.len()).any(|at| words::is_cue(Cue::LegalForm, tokens.exact(at)) && (at > 0 || text.len() > 6)) || words::has(Cue::LegalForm, &tokens);
+    let has_form = (0..tokens.len())
+        .any(|at| words::is_cue(Cue::LegalForm, tokens.exact(at)) && (at > 0 || text.len() > 6))
+        || words::has(Cue::LegalForm, &tokens);
     if has_form {
         likeness -= 1.4;
     }
@@ -325,5 +405,19 @@ pub(super) fn degree_likeness(text: &str) -> f32 {
 
 /// Whether a word is a compound of a word for a school: "Steuerfachschule", "Volkshochschule".
 fn is_school_word(word: &str) -> bool {
-    ["schule", "gymnasium", "akademie", "universitat", "university", "college", "universiteit", "hogeschool", "kolleg", "lyceum", "gemeenschap"].iter().any(|end| word.len() > end.len() && word.ends_with(end))
+    [
+        "schule",
+        "gymnasium",
+        "akademie",
+        "universitat",
+        "university",
+        "college",
+        "universiteit",
+        "hogeschool",
+        "kolleg",
+        "lyceum",
+        "gemeenschap",
+    ]
+    .iter()
+    .any(|end| word.len() > end.len() && word.ends_with(end))
 }

@@ -3,8 +3,8 @@
 //! Lines → parts by their headings. Lines before the first heading stand for themselves.
 
 use super::line::{Line, heading};
-use super::words::{self, Cue, Part};
 use super::lists;
+use super::words::{self, Cue, Part};
 use crate::text::TokenList;
 
 /// The lines of a CV by what they are about.
@@ -56,14 +56,20 @@ pub(super) fn sections(lines: &[Line]) -> Sections {
             Some((Part::Title, _)) => {}
             Some((part, rest)) => {
                 within = Some(part);
-                let held = if rest.is_empty() { Vec::new() } else { vec![Line { text: rest, is_after_blank: true, ..line.clone() }] };
+                let held = if rest.is_empty() {
+                    Vec::new()
+                } else {
+                    vec![Line { text: rest, is_after_blank: true, ..line.clone() }]
+                };
                 sections.parts.push((part, held));
                 continue;
             }
             None => {}
         }
         match sections.parts.last_mut() {
-            Some((_, held)) => held.push(line.clone()),
+            Some((_, held)) => {
+                held.push(Line { is_after_blank: line.is_after_blank || held.is_empty(), ..line.clone() })
+            }
             None => sections.first.push(line.clone()),
         }
     }
@@ -71,6 +77,14 @@ pub(super) fn sections(lines: &[Line]) -> Sections {
         without_headings(&mut sections);
     }
     sections
+}
+
+/// Whether a line names a degree or a school rather than a position.
+fn speaks_of_school(text: &str) -> bool {
+    let tokens = TokenList::of(text);
+    let has_employer = words::has(Cue::LegalForm, &tokens);
+    !has_employer
+        && (words::has(Cue::Degree, &tokens) || words::has(Cue::School, &tokens) && !words::has(Cue::Title, &tokens))
 }
 
 /// A CV without headings: what has periods is a career, or education where it speaks of schools; lists are skills or languages.
@@ -86,11 +100,16 @@ fn without_headings(sections: &mut Sections) {
         if lists::is_languages(&line.text) && !has_period {
             languages.push(line);
             state = 0;
-        } else if at > 1 && !has_period && lists::is_skills(&line.text) && !line.text.contains('@') && line.is_after_blank {
+        } else if at > 1
+            && !has_period
+            && lists::is_skills(&line.text)
+            && !line.text.contains('@')
+            && line.is_after_blank
+        {
             skills.push(line);
             state = 0;
         } else if has_period {
-            state = if super::role::degree_likeness(&line.text).abs() > 0.5 && super::role::title_likeness(&line.text) < 0.9 { 2 } else { 1 };
+            state = if speaks_of_school(&line.text) { 2 } else { 1 };
             if state == 2 { education.push(line) } else { work.push(line) }
         } else if line.is_after_blank {
             state = 0;

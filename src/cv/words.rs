@@ -104,10 +104,12 @@ pub(super) enum Cue {
     DegreeLabel,
     SchoolLabel,
     Consent,
+    /// Time without a position.
+    Gap,
 }
 
 impl Cue {
-    const ALL: [(&str, Self); 20] = [
+    const ALL: [(&str, Self); 21] = [
         ("form", Self::LegalForm),
         ("org", Self::Organisation),
         ("title", Self::Title),
@@ -128,6 +130,7 @@ impl Cue {
         ("degree label", Self::DegreeLabel),
         ("school label", Self::SchoolLabel),
         ("consent", Self::Consent),
+        ("gap", Self::Gap),
     ];
 }
 
@@ -139,9 +142,8 @@ pub(super) fn fold(text: &str) -> String {
 /// Name and folded phrase of every entry of a table.
 fn entries(table: &'static str) -> impl Iterator<Item = (&'static str, String)> {
     let rows = table.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once('\t'));
-    let of_row = |(name, phrases): (&'static str, &'static str)| {
-        phrases.split('|').map(move |phrase| (name, fold(phrase)))
-    };
+    let of_row =
+        |(name, phrases): (&'static str, &'static str)| phrases.split('|').map(move |phrase| (name, fold(phrase)));
     rows.flat_map(of_row).filter(|(_, phrase)| !phrase.is_empty())
 }
 
@@ -223,6 +225,23 @@ pub(super) fn has(cue: Cue, tokens: &TokenList) -> bool {
 pub(super) fn joined(tokens: &TokenList, range: std::ops::Range<usize>) -> String {
     let forms: Vec<&str> = range.map(|at| tokens.exact(at)).collect();
     forms.join(" ")
+}
+
+/// Whether a text is the label of a value in a form, or the beginning of one.
+pub(super) fn is_label(text: &str) -> bool {
+    const LABELS: [Cue; 9] = [
+        Cue::DateLabel,
+        Cue::TitleLabel,
+        Cue::CompanyLabel,
+        Cue::BodyLabel,
+        Cue::SectorLabel,
+        Cue::DegreeLabel,
+        Cue::SchoolLabel,
+        Cue::NameLabel,
+        Cue::Private,
+    ];
+    let folded = fold(text);
+    LABELS.into_iter().any(|cue| is_cue(cue, &folded) || folded.contains(' ') && begins_cue(cue, &folded))
 }
 
 /// Whether a folded word ends with a cue of at least five letters: German and Dutch titles are compounds.

@@ -5,6 +5,7 @@
 
 mod change;
 mod corpus;
+pub mod cv_profiles;
 mod error;
 mod field;
 pub mod haystack;

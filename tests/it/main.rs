@@ -7,6 +7,7 @@ mod bound;
 mod client;
 mod complaints;
 mod conformance;
+mod cvs;
 mod documentation;
 mod durability;
 mod durations;

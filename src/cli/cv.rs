@@ -1,0 +1,128 @@
+//! `lodestone cv`: what is read out of a CV.
+
+use std::{fs, path::PathBuf, process::ExitCode};
+
+use anyhow::{Context, anyhow};
+use clap::{Args, Subcommand};
+use comfy_table::Table;
+use serde_json::{Value, json};
+
+use crate::{
+    cv::{self, ParsedCv},
+    evaluation::cv_profiles::{CvReport, MEASURES, evaluate_cvs},
+    ingest::documents,
+};
+
+/// Flags of `cv`.
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub(super) struct CvFlags {
+    #[command(subcommand)]
+    command: Option<CvCommand>,
+    /// A CV: PDF, DOCX, ODT, HTML, RTF or text
+    #[arg(required = true)]
+    file: Option<PathBuf>,
+    /// Print the text that is read, not the profile
+    #[arg(long, conflicts_with = "json")]
+    text: bool,
+    /// Print the profile and its confidences as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum CvCommand {
+    /// Measure what is read out of labelled CVs: files with NAME.labels.json beside them
+    Evaluate(EvaluateFlags),
+}
+
+#[derive(Debug, Args)]
+struct EvaluateFlags {
+    /// The folder of labelled CVs
+    folder: PathBuf,
+    /// Show what differs, CV by CV
+    #[arg(long)]
+    differences: bool,
+}
+
+pub(super) fn run(flags: &CvFlags) -> anyhow::Result<ExitCode> {
+    if let Some(CvCommand::Evaluate(flags)) = &flags.command {
+        return evaluate(flags);
+    }
+    let path = flags.file.as_ref().context("a file is wanted")?;
+    let bytes = fs::read(path).with_context(|| path.display().to_string())?;
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let document = documents::read(&name, &bytes).map_err(|error| anyhow!("{}: {error}", error.code.as_str()))?;
+    for note in &document.notes {
+        eprintln!("note: {note}");
+    }
+    if flags.text {
+        println!("{}", document.text);
+        return Ok(ExitCode::SUCCESS);
+    }
+    let parsed = cv::parse(&document.text);
+    if flags.json {
+        let shown = json!({ "parser": cv::PARSER, "profile": parsed.profile, "confidence": parsed.confidence });
+        println!("{}", serde_json::to_string_pretty(&shown)?);
+    } else {
+        println!("{}", table(&parsed));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// A row for each value, with how sure the part that it stands in is.
+fn table(parsed: &ParsedCv) -> Table {
+    let mut table = Table::new();
+    table.set_header(["where", "value", "confidence"]);
+    let mut rows = Vec::new();
+    values(&Value::Object(parsed.profile.clone()), String::new(), &mut rows);
+    for (pointer, value) in rows {
+        let beneath = |prefix: &&String| pointer == **prefix || pointer.starts_with(&format!("{prefix}/"));
+        let surest = parsed.confidence.keys().filter(beneath).max_by_key(|prefix| prefix.len());
+        let confidence = surest.and_then(|prefix| parsed.confidence.get(prefix));
+        table.add_row([pointer.clone(), value, confidence.map(|share| format!("{share:.2}")).unwrap_or_default()]);
+    }
+    table
+}
+
+fn values(value: &Value, pointer: String, rows: &mut Vec<(String, String)>) {
+    match value {
+        Value::Object(members) => {
+            members.iter().for_each(|(name, member)| values(member, format!("{pointer}/{name}"), rows));
+        }
+        Value::Array(items) => {
+            items.iter().enumerate().for_each(|(index, item)| values(item, format!("{pointer}/{index}"), rows));
+        }
+        Value::String(text) => rows.push((pointer, text.clone())),
+        other => rows.push((pointer, other.to_string())),
+    }
+}
+
+fn evaluate(flags: &EvaluateFlags) -> anyhow::Result<ExitCode> {
+    let reports = evaluate_cvs(&flags.folder)?;
+    let mut all = CvReport::default();
+    for (name, report) in &reports {
+        all.add(report);
+        if flags.differences && !report.differences.is_empty() {
+            println!("{name}");
+            report.differences.iter().for_each(|difference| println!("  {difference}"));
+        }
+    }
+    let mut table = Table::new();
+    table.set_header(["measure", "precision", "recall", "F1", "right", "wrong", "missed"]);
+    for measure in MEASURES {
+        let counts = all.of(measure);
+        let share = |share: f64| format!("{share:.3}");
+        table.add_row([
+            measure.to_owned(),
+            share(counts.precision()),
+            share(counts.recall()),
+            share(counts.f1()),
+            counts.right.to_string(),
+            counts.wrong.to_string(),
+            counts.missed.to_string(),
+        ]);
+    }
+    println!("{table}\n{} CVs", reports.len());
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,35 @@
+//! Profiles that are read out of labelled CVs: floors that only rise.
+
+use std::path::Path;
+
+use lodestone::evaluation::cv_profiles::{CvReport, evaluate_cvs};
+
+/// The least F₁ of each measure, by folder of `fixtures/cvs`. A folder that is not there yet is not measured.
+const FLOORS: [(&str, [(&str, f64); 6]); 2] = [
+    (
+        "dev",
+        [("positions", 0.97), ("dates", 0.98), ("skills", 0.95), ("name", 0.95), ("email", 0.95), ("languages", 0.95)],
+    ),
+    (
+        "held",
+        [("positions", 0.85), ("dates", 0.90), ("skills", 0.80), ("name", 0.0), ("email", 0.0), ("languages", 0.0)],
+    ),
+];
+
+#[test]
+fn what_is_read_out_of_labelled_cvs_stays_above_its_floors() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/cvs");
+    assert!(root.join("dev").is_dir());
+    for (folder, floors) in FLOORS.iter().filter(|(folder, _)| root.join(folder).is_dir()) {
+        let mut all = CvReport::default();
+        for (name, report) in evaluate_cvs(&root.join(folder)).unwrap() {
+            let read = report.differences.iter().filter(|difference| difference.starts_with("invisible"));
+            assert_eq!(read.collect::<Vec<_>>(), Vec::<&String>::new(), "{name}");
+            all.add(&report);
+        }
+        for (measure, floor) in floors {
+            let f1 = all.of(measure).f1();
+            assert!(f1 >= *floor, "{folder}: F1 of {measure} is {f1:.3}, less than {floor}");
+        }
+    }
+}
