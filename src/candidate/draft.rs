@@ -94,6 +94,14 @@ impl CandidateDraft {
             && !["id", "profile", "documents", "availability"].iter().any(has)
     }
 
+    /// Without what was read out of a CV: that is never taken on trust.
+    pub fn without_parsed(mut self) -> Self {
+        if let Some(members) = self.0.as_object_mut() {
+            members.remove("parsed");
+        }
+        self
+    }
+
     /// The JSON.
     pub fn into_value(self) -> Value {
         self.0

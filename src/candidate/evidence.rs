@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use super::parsed::base;
 use super::{Candidate, Entry, Experience, Month, TextField, TextValue, Timeline};
 use crate::text::TokenList;
 
@@ -30,6 +31,9 @@ pub struct EvidencePlace {
     pub pointer: String,
     /// What it is: `position`, `project`, `publication`, `certificate`.
     pub kind: &'static str,
+    /// Whether it was read out of a CV.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub parsed: bool,
 }
 
 /// A skill string with what supports it.
@@ -114,16 +118,26 @@ fn grade(
 fn support(entry: Entry, candidate: &Candidate) -> (EvidencePlace, Grade) {
     let profile = &candidate.profile;
     let (pointer, kind, grade) = match entry {
-        Entry::Position(at) => (format!("/profile/work/{}", profile.positions[at].index), "position", Grade::Used),
+        Entry::Position(at) => {
+            let work = base(profile.parsed.positions, ["/profile/work", "/parsed/profile/work"]);
+            (format!("{work}/{}", profile.positions[at].index), "position", Grade::Used)
+        }
         Entry::Project(at) if profile.projects[at].is_publication => {
             (profile.projects[at].pointer.clone(), "publication", Grade::Proven)
         }
         Entry::Project(at) => (profile.projects[at].pointer.clone(), "project", Grade::Used),
         Entry::Certificate(at) => {
-            (format!("/profile/certificates/{}", profile.certificates[at].index), "certificate", Grade::Proven)
+            let certificates =
+                base(profile.parsed.certificates, ["/profile/certificates", "/parsed/profile/certificates"]);
+            (format!("{certificates}/{}", profile.certificates[at].index), "certificate", Grade::Proven)
         }
     };
-    (EvidencePlace { pointer, kind }, grade)
+    let parsed = match entry {
+        Entry::Position(_) => profile.parsed.positions,
+        Entry::Project(_) => false,
+        Entry::Certificate(_) => profile.parsed.certificates,
+    };
+    (EvidencePlace { pointer, kind, parsed }, grade)
 }
 
 /// Sequences of tokens to find in texts: a trie over their words. A text costs at most [`LONGEST_PHRASE`] steps a

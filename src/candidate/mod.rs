@@ -11,6 +11,7 @@ mod draft;
 mod evidence;
 mod id;
 mod openness;
+mod parsed;
 mod profile;
 mod reader;
 mod residence;
@@ -34,6 +35,7 @@ pub use draft::{
 pub use evidence::{EvidencePlace, Grade, SkillEvidence, skill_evidence};
 pub use id::{CandidateId, InvalidCandidateId};
 pub use openness::open_words;
+pub use parsed::ParsedSections;
 pub use profile::{
     Availability, Candidate, Certificate, Document, Education, OpenToWork, Position, Profile, Project, Skill,
     SpokenLanguage,

@@ -5,7 +5,8 @@
 use serde_json::Value;
 
 use super::{
-    CandidateId, PartialDate,
+    CandidateId, ParsedSections, PartialDate,
+    parsed::{read_parsed, united},
     reader::{Object, Reader},
 };
 
@@ -74,6 +75,8 @@ pub struct Profile {
     pub certificates: Vec<Certificate>,
     /// Projects and publications.
     pub projects: Vec<Project>,
+    /// Which sections are not stated, but were read out of a CV.
+    pub parsed: ParsedSections,
 }
 
 /// One entry of `work`.
@@ -207,12 +210,17 @@ pub struct Document {
     pub text: String,
 }
 
-const MEMBERS: [&str; 8] = ["id", "profile", "availability", "documents", "cohorts", "source", "consent", "tags"];
+const MEMBERS: [&str; 9] =
+    ["id", "profile", "availability", "documents", "cohorts", "source", "consent", "tags", "parsed"];
 
 pub(super) fn read_candidate(document: Value, id: Option<CandidateId>, reader: &mut Reader) -> Option<Candidate> {
     let root = Object::of(&document, String::new(), reader)?;
     reader.known_members(&root, &MEMBERS);
     let profile = root.object("profile", reader).map(|profile| read_profile(&profile, reader)).unwrap_or_default();
+    let profile = match read_parsed(&root, reader) {
+        Some(parsed) => united(profile, parsed),
+        None => profile,
+    };
     let availability =
         root.object("availability", reader).map(|part| read_availability(&part, reader)).unwrap_or_default();
     let documents = read_documents(&root, reader);
@@ -222,7 +230,7 @@ pub(super) fn read_candidate(document: Value, id: Option<CandidateId>, reader: &
     Some(Candidate { id: id?, profile, availability, documents, cohorts, tags, source_system, document })
 }
 
-fn read_profile(profile: &Object<'_>, reader: &mut Reader) -> Profile {
+pub(super) fn read_profile(profile: &Object<'_>, reader: &mut Reader) -> Profile {
     let mut read = Profile {
         positions: read_positions(profile, reader),
         education: read_education(profile, reader),

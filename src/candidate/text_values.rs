@@ -8,7 +8,7 @@
 use std::borrow::Cow;
 use std::fmt::{self, Display, Formatter};
 
-use super::{Candidate, TextField, Timeline};
+use super::{Candidate, TextField, Timeline, parsed::base};
 use crate::text::{self, TokenList};
 
 /// One text value.
@@ -81,19 +81,21 @@ pub fn text_values<'a>(candidate: &'a Candidate, timeline: &Timeline) -> Vec<Tex
     let mut values = Values { found: Vec::with_capacity(48), entry: None };
     let profile = &candidate.profile;
     let at = ValuePointer::of;
-    let basics = at("/profile/basics");
-    values.short(TextField::Headline, basics.member("label"), &profile.headline);
-    values.long(TextField::Summary, basics.member("summary"), profile.summary.as_deref());
+    let parsed = profile.parsed;
+    let basics = |is_parsed| at(base(is_parsed, ["/profile/basics", "/parsed/profile/basics"]));
+    values.short(TextField::Headline, basics(parsed.headline).member("label"), &profile.headline);
+    values.long(TextField::Summary, basics(parsed.summary).member("summary"), profile.summary.as_deref());
     positions(candidate, timeline, &mut values);
     skills(candidate, &mut values);
     for entry in &profile.education {
-        let place = at("/profile/education").entry(entry.index);
+        let place = at(base(parsed.education, ["/profile/education", "/parsed/profile/education"])).entry(entry.index);
         values.short(TextField::School, place.member("institution"), &entry.institution);
         values.short(TextField::Degree, place.member("studyType"), &entry.degree);
         values.short(TextField::Degree, place.member("area"), &entry.area);
     }
     for (index, entry) in profile.certificates.iter().enumerate() {
-        let place = at("/profile/certificates").entry(entry.index);
+        let certificates = base(parsed.certificates, ["/profile/certificates", "/parsed/profile/certificates"]);
+        let place = at(certificates).entry(entry.index);
         values.telling_of(Entry::Certificate(index), |values| {
             values.short(TextField::Certificate, place.member("name"), &entry.name);
         });
@@ -101,16 +103,17 @@ pub fn text_values<'a>(candidate: &'a Candidate, timeline: &Timeline) -> Vec<Tex
     }
     projects(candidate, &mut values);
     for entry in &profile.languages {
-        let place = at("/profile/languages").entry(entry.index).member("language");
+        let languages = base(parsed.languages, ["/profile/languages", "/parsed/profile/languages"]);
+        let place = at(languages).entry(entry.index).member("language");
         values.short(TextField::Language, place, &entry.language);
     }
-    let location = at("/profile/basics/location");
+    let location = at(base(parsed.location, ["/profile/basics/location", "/parsed/profile/basics/location"]));
     values.short(TextField::Location, location.member("city"), &profile.city);
     values.short(TextField::Location, location.member("region"), &profile.region);
     for entry in &candidate.documents {
         values.long(TextField::Document, at("/documents").entry(entry.index).member("text"), Some(&entry.text));
     }
-    values.short(TextField::Name, basics.member("name"), &profile.name);
+    values.short(TextField::Name, basics(parsed.name).member("name"), &profile.name);
     values.list(TextField::Tag, at("/tags"), &candidate.tags);
     values.list(TextField::Cohort, at("/cohorts"), &candidate.cohorts);
     values.short(TextField::Source, at("/source").member("system"), &candidate.source_system);
@@ -119,7 +122,8 @@ pub fn text_values<'a>(candidate: &'a Candidate, timeline: &Timeline) -> Vec<Tex
 
 fn positions<'a>(candidate: &'a Candidate, timeline: &Timeline, values: &mut Values<'a>) {
     for (index, position) in candidate.profile.positions.iter().enumerate() {
-        let at = ValuePointer::of("/profile/work").entry(position.index);
+        let work = base(candidate.profile.parsed.positions, ["/profile/work", "/parsed/profile/work"]);
+        let at = ValuePointer::of(work).entry(position.index);
         let (title, company) = if timeline.current() == Some(index) {
             (TextField::CurrentTitle, TextField::CurrentCompany)
         } else {
@@ -139,8 +143,9 @@ fn positions<'a>(candidate: &'a Candidate, timeline: &Timeline, values: &mut Val
 }
 
 fn skills<'a>(candidate: &'a Candidate, values: &mut Values<'a>) {
+    let skills = base(candidate.profile.parsed.skills, ["/profile/skills", "/parsed/profile/skills"]);
     for skill in &candidate.profile.skills {
-        let at = ValuePointer::of("/profile/skills").entry(skill.index);
+        let at = ValuePointer::of(skills).entry(skill.index);
         values.short(TextField::Skill, at.member("name"), &skill.name);
         values.list(TextField::Skill, at.member("keywords"), &skill.keywords);
     }

@@ -18,7 +18,7 @@ use super::{
 use crate::{
     candidate::{CandidateDraft, CandidateId, DraftError, MAX_CANDIDATE_BYTES},
     error::{ErrorCode, FieldError},
-    ingest::{Item, ItemStatus, Lines, Record, Rejection, put_records},
+    ingest::{Item, ItemStatus, Lines, Record, Rejection, accept, put_records},
     store::{Etag, Precondition, PutCandidate, PutStatus},
 };
 
@@ -188,7 +188,7 @@ fn validated(draft: CandidateDraft, id: &CandidateId) -> Result<Vec<u8>, Problem
         let code = if unknown { ErrorCode::UnknownField } else { ErrorCode::InvalidCandidate };
         Problem::new(code, format!("the candidate has {} errors", errors.len())).with_errors(errors)
     };
-    draft.validate(Some(id)).map(|candidate| candidate.to_json()).map_err(invalid)
+    accept(draft, Some(id)).map(|(_, bytes)| bytes).map_err(invalid)
 }
 
 fn write(
@@ -215,7 +215,7 @@ fn write(
     Ok(response)
 }
 
-/// Read one candidate, as it was sent.
+/// Read one candidate, as it was sent, with what was read out of its CV (`parsed`).
 #[utoipa::path(get, path = "/v1/candidates/{id}", tag = "candidates", params(("id" = String, Path, description = "the candidate's id")),
     responses((status = 200, description = "the candidate", body = Object), (status = 304, description = "`If-None-Match` names this revision"),
         (status = 404, description = "no such candidate")))]
@@ -277,6 +277,10 @@ pub(super) async fn patch_one(
 fn patched(body: &[u8], patch: &Value) -> Result<CandidateDraft, Problem> {
     let mut document: Value = serde_json::from_slice(body).map_err(|error| Problem::internal(&error))?;
     json_patch::merge(&mut document, patch);
+    // What was read out of a CV is derived anew, and no part of what was sent.
+    if let Some(members) = document.as_object_mut() {
+        members.remove("parsed");
+    }
     let size = document.to_string().len();
     if size > MAX_CANDIDATE_BYTES {
         return Err(draft_problem(DraftError::TooLarge { bytes: size }));

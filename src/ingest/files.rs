@@ -3,14 +3,12 @@
 use std::{
     fs::File,
     io::{BufReader, Read},
-    path::{Path, PathBuf},
+    path::Path,
 };
-
-use serde_json::json;
 
 use super::{
     EventDraft, EventReport, ImportError, ImportReport, Item, Lines, Record, Rejection, Source, SourceOptions,
-    SourceRecord, append_events, open_source, put_records,
+    SourceRecord, append_events, cvs, open_source, put_records,
 };
 use crate::{
     candidate::{CandidateId, MAX_CANDIDATE_BYTES},
@@ -30,7 +28,7 @@ const MAX_JSON_FILE_BYTES: u64 = 64 * 1024 * 1024;
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ImportFormat {
-    /// By the name: `.ndjson` and `.jsonl` line by line, `.json` whole, `.txt` and folders as CVs.
+    /// By the name: `.ndjson` and `.jsonl` line by line, `.json` whole, documents, `.zip` and folders as CVs.
     #[default]
     Auto,
     /// One candidate a line.
@@ -38,7 +36,8 @@ pub enum ImportFormat {
     /// One JSON document a file: a JSON Resume, a candidate, or an array of candidates. A JSON Resume's id is the file's
     /// name without extension.
     Json,
-    /// Plain-text CVs: a file or a folder of files. The id is the file's name without extension.
+    /// CVs as PDF, DOCX, ODT, HTML, RTF or text: a file, a folder of files or a ZIP of them. The id is the file's name without
+    /// extension.
     Cv,
     /// Greenhouse Harvest v3 or v1: a file, or a folder or archive with one resource a file.
     Greenhouse,
@@ -139,8 +138,8 @@ pub(super) fn open(path: &Path, format: ImportFormat) -> Result<Records, ImportE
     match format {
         ImportFormat::Ndjson => lines(path),
         ImportFormat::Json => json_file(path),
-        ImportFormat::Cv => cvs(path),
-        ImportFormat::Auto if is_folder || extension == "txt" => cvs(path),
+        ImportFormat::Cv => cvs::records(path),
+        ImportFormat::Auto if is_folder || cvs::holds_cvs(&extension) => cvs::records(path),
         ImportFormat::Auto if ["ndjson", "jsonl"].contains(&extension.as_str()) => lines(path),
         ImportFormat::Auto if extension == "json" => json_file(path),
         _ => {
@@ -150,7 +149,7 @@ pub(super) fn open(path: &Path, format: ImportFormat) -> Result<Records, ImportE
     }
 }
 
-fn input_error(path: &Path) -> impl Fn(std::io::Error) -> ImportError + use<> {
+pub(super) fn input_error(path: &Path) -> impl Fn(std::io::Error) -> ImportError + use<> {
     let place = path.display().to_string();
     move |source| ImportError::Input { place: place.clone(), source }
 }
@@ -186,56 +185,13 @@ fn json_file(path: &Path) -> Result<Records, ImportError> {
     Ok(Box::new(records.into_iter().map(Ok)))
 }
 
-fn cvs(path: &Path) -> Result<Records, ImportError> {
-    let mut files: Vec<PathBuf> = if path.is_dir() {
-        let entries = std::fs::read_dir(path)
-            .and_then(|entries| entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<Vec<_>, _>>());
-        let visible = |path: &PathBuf| {
-            let name = path.file_name().map(|name| name.to_string_lossy().starts_with('.'));
-            path.is_file() && name == Some(false)
-        };
-        entries.map_err(input_error(path))?.into_iter().filter(visible).collect()
-    } else {
-        vec![path.to_owned()]
-    };
-    files.sort();
-    Ok(Box::new(files.into_iter().zip(1..).map(|(file, line)| cv(&file, line))))
-}
-
-/// A plain-text CV as a record. What is no text is rejected with the file named in the reason.
-fn cv(path: &Path, line: u64) -> Result<Record, ImportError> {
-    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let bytes = match read_bounded(path, MAX_CANDIDATE_BYTES as u64) {
-        Ok(bytes) => cv_candidate(path, &name, bytes),
-        Err(ImportError::Unusable { .. }) => Err(Rejection::too_large()),
-        Err(error) => return Err(error),
-    };
-    Ok(Record { line, bytes, id: file_id(path).ok(), is_json_resume: false })
-}
-
-fn cv_candidate(path: &Path, name: &str, bytes: Vec<u8>) -> Result<Vec<u8>, Rejection> {
-    let text = String::from_utf8(bytes).map_err(|error| {
-        let message = format!("{name} is not UTF-8 text from byte {} on", error.utf8_error().valid_up_to());
-        Rejection::one("not_text", message)
-    })?;
-    if text.contains('\0') {
-        return Err(Rejection::one("not_text", format!("{name} holds NUL bytes: it is no plain text")));
-    }
-    if text.trim().is_empty() {
-        return Err(Rejection::one("empty", format!("{name} holds no text")));
-    }
-    let id = file_id(path).map_or_else(|raw| raw, |id| id.as_str().to_owned());
-    let document = json!({ "name": name, "mediaType": "text/plain", "text": text });
-    Ok(json!({ "id": id, "documents": [document] }).to_string().into_bytes())
-}
-
 /// The id that a file's name gives; the name itself where it is no id.
-fn file_id(path: &Path) -> Result<CandidateId, String> {
+pub(super) fn file_id(path: &Path) -> Result<CandidateId, String> {
     let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
     CandidateId::new(stem.clone()).map_err(|_| stem)
 }
 
-fn read_bounded(path: &Path, limit: u64) -> Result<Vec<u8>, ImportError> {
+pub(super) fn read_bounded(path: &Path, limit: u64) -> Result<Vec<u8>, ImportError> {
     let mut bytes = Vec::new();
     let file = File::open(path).map_err(input_error(path))?;
     file.take(limit + 1).read_to_end(&mut bytes).map_err(input_error(path))?;

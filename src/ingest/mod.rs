@@ -1,12 +1,15 @@
 //! Foreign records → candidates and events in the store.
 //!
-//! Input: NDJSON, JSON Resume files, folders of plain-text CVs, tables, exports of
-//! applicant tracking systems, bodies of requests. Output: what was accepted, durable,
+//! Input: NDJSON, JSON Resumes, CVs as documents, tables, exports of applicant tracking systems, bodies of requests.
+//! Output: what was accepted, durable,
 //! and every rejected record with its place and reasons. Invariants: a bad record never stops the good ones; memory is
 //! bounded by a chunk; importing the same input again changes nothing.
 
+mod accept;
 pub mod ats;
 mod bundle;
+mod cvs;
+pub mod documents;
 mod events;
 mod files;
 mod json_parts;
@@ -18,6 +21,7 @@ pub mod sheets;
 mod source;
 mod spool;
 
+pub use accept::accept;
 pub use events::{EventDraft, EventReport, append_events};
 pub use files::{ImportFormat, import_events_file, import_path, import_source};
 pub use lines::{Line, Lines};

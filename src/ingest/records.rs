@@ -4,6 +4,7 @@ use rayon::prelude::*;
 use serde::Serialize;
 use thiserror::Error;
 
+use super::accept;
 use crate::{
     candidate::{CandidateDraft, CandidateId, DraftError, MAX_CANDIDATE_BYTES},
     error::FieldError,
@@ -113,10 +114,7 @@ pub fn read_candidate(record: &Record) -> Result<(CandidateId, Vec<u8>), (Option
     };
     let stated = draft.stated_id().map(str::to_owned);
     let id = if stated.is_some() { None } else { record.id.as_ref() };
-    match draft.validate(id) {
-        Ok(candidate) => Ok((candidate.id().clone(), candidate.to_json())),
-        Err(errors) => Err((stated, Rejection { errors })),
-    }
+    accept(draft, id).map_err(|errors| (stated, Rejection { errors }))
 }
 
 fn rejection_of(error: &DraftError) -> Rejection {

@@ -167,6 +167,7 @@ impl Hydration<'_> {
                 title: position.title.clone(),
                 company: position.company.clone(),
                 since: position.start.map(|start| start.to_string()),
+                parsed: profile.parsed.positions,
             }),
             city: profile.city.clone(),
             country_code: profile.country_code.clone(),

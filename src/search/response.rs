@@ -225,6 +225,9 @@ pub struct CardPosition {
     pub company: Option<String>,
     /// Start, as stated.
     pub since: Option<String>,
+    /// Whether the position was read out of a CV.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub parsed: bool,
 }
 
 /// A value in which the query matches.
