@@ -368,6 +368,9 @@ impl Scan<'_> {
         if let Some(after) = self.phrase(next, DateWord::Present).filter(|_| since.is_some()) {
             return Some(with(End::Lasts, after));
         }
+        if let Some((end, next)) = self.end_behind_noise(next, start) {
+            return Some(with(end, next));
+        }
         // "2007, 2008 e 2009"
         if start.month.is_none()
             && let Some((end, after)) = self.years_after(next, start)
@@ -376,6 +379,16 @@ impl Scan<'_> {
         }
         let end = if is_bare { End::Lasts } else { End::Unsaid };
         Some(with(end, next))
+    }
+
+    /// The end of a period whose dash was lost to a wrong encoding or translation: one piece between two dates with months.
+    fn end_behind_noise(&self, at: usize, start: CvDate) -> Option<(End, usize)> {
+        start.month?;
+        let noise =
+            self.pieces.get(at).filter(|piece| piece.sort != Sort::Number && !matches!(piece.text, "(" | ")" | ";"))?;
+        let is_one = noise.sort == Sort::Word || self.pieces.get(at + 1).is_some_and(|next| next.is_apart);
+        let (end, is_season, next) = self.date(at + 1, false).filter(|_| is_one)?;
+        (!is_season && end.month.is_some() && end > start).then_some((End::On(end), next))
     }
 
     /// "May – August 2013": the month whose year stands with the end.
@@ -504,6 +517,9 @@ mod tests {
             ("May – August 2013", "2013-05>2013-08"),
             ("Jun '15 - Sep '16", "2015-06>2016-09"),
             ("(Summer 2013)", "2013"),
+            ("Iunie 2017 ? februarie 2021", "2017-06>2021-02"),
+            ("Iunie 2021, februarie 2023", "2021-06>2023-02"),
+            ("'98 – '02", "1998>2002"),
             ("stagioni 2007, 2008 e 2009", "2007>2009"),
             ("09.2011-02.2014", "2011-09>2014-02"),
             ("HACCP, 2023", "2023"),
