@@ -2,13 +2,13 @@
 
 use std::{
     fs::File,
-    io::{BufReader, Read},
+    io::{BufRead, BufReader, Read},
     path::Path,
 };
 
 use super::{
     EventDraft, EventReport, ImportError, ImportReport, Item, Lines, Record, Rejection, Source, SourceOptions,
-    SourceRecord, append_events, cvs, open_source, put_records,
+    SourceRecord, append_events, cvs, json_parts::JsonParts, open_source, put_records,
 };
 use crate::{
     candidate::{CandidateId, MAX_CANDIDATE_BYTES},
@@ -166,23 +166,30 @@ fn lines(path: &Path) -> Result<Records, ImportError> {
 }
 
 fn json_file(path: &Path) -> Result<Records, ImportError> {
+    if let Some(records) = json_array(path)? {
+        return Ok(records);
+    }
     let bytes = read_bounded(path, MAX_JSON_FILE_BYTES)?;
     let id = file_id(path);
-    let records: Vec<Record> = match serde_json::from_slice(&bytes) {
-        Ok(serde_json::Value::Array(values)) => {
-            let numbered = values.into_iter().zip(1..);
-            let record = |(value, line): (serde_json::Value, u64)| Record {
-                line,
-                bytes: Ok(value.to_string().into_bytes()),
-                id: None,
-                is_json_resume: false,
-            };
-            numbered.map(record).collect()
-        }
-        // What is not valid JSON is one record, rejected where candidates are read.
-        _ => vec![Record { line: 1, bytes: Ok(bytes), id: id.ok(), is_json_resume: true }],
-    };
-    Ok(Box::new(records.into_iter().map(Ok)))
+    // What is not valid JSON is one record, rejected where candidates are read.
+    let record = Record { line: 1, bytes: Ok(bytes), id: id.ok(), is_json_resume: true };
+    Ok(Box::new(std::iter::once(Ok(record))))
+}
+
+/// The entries of an array of any size, one by one; `None` where the file is no array.
+fn json_array(path: &Path) -> Result<Option<Records>, ImportError> {
+    let failed = input_error(path);
+    let mut reader = BufReader::with_capacity(1 << 16, File::open(path).map_err(&failed)?);
+    let first = reader.fill_buf().map_err(&failed)?.iter().find(|byte| !byte.is_ascii_whitespace());
+    if first != Some(&b'[') {
+        return Ok(None);
+    }
+    let records = JsonParts::new(reader, MAX_CANDIDATE_BYTES, |_| false).map(move |part| {
+        let part = part.map_err(&failed)?;
+        let bytes = part.bytes.ok_or_else(Rejection::too_large);
+        Ok(Record { line: part.number, bytes, id: None, is_json_resume: false })
+    });
+    Ok(Some(Box::new(records)))
 }
 
 /// The id that a file's name gives; the name itself where it is no id.
