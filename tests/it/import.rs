@@ -128,3 +128,14 @@ fn nothing_to_import_is_told() {
         assert_eq!(import(&path).0, [(1, None, vec!["invalid_json"])], "{name}");
     }
 }
+
+#[test]
+fn an_array_of_candidates_is_read_one_by_one() {
+    let large = "x".repeat(2 << 20);
+    let array = format!(
+        "[{{\"id\": \"a\"}}, {{\"id\": nope}},\n {{\"id\": \"b\", \"tags\": [\"{large}\"]}}, {{\"id\": \"c\"}}]"
+    );
+    let (path, _dir) = file("people.json", array.as_bytes());
+    let told: Vec<(u64, Vec<&str>)> = import(&path).0.into_iter().map(|(line, _, codes)| (line, codes)).collect();
+    assert_eq!(told, [(1, vec![]), (2, vec!["invalid_json"]), (3, vec!["too_large"]), (4, vec![])]);
+}

@@ -102,9 +102,9 @@ pub(super) fn system_of_value(value: &Value) -> Option<AtsSystem> {
         return None;
     } else if has("remote_was_deleted") || has("linked_account") || (has("remote_id") && has("email_addresses")) {
         AtsSystem::Merge
-    } else if has("action") && inner("payload").is_some() {
-        AtsSystem::Greenhouse
-    } else if has("email_addresses") || has("phone_numbers") || has("candidate_id") {
+    } else if (has("action") && inner("payload").is_some())
+        || ["email_addresses", "phone_numbers", "candidate_id"].iter().any(|name| has(name))
+    {
         AtsSystem::Greenhouse
     } else if has("contact") && (has("emails") || has("stage") || has("createdAt")) {
         AtsSystem::Lever

@@ -198,8 +198,7 @@ fn month_of(word: &str) -> Option<usize> {
     if word.len() < 3 || !word.chars().all(char::is_alphabetic) {
         return None;
     }
-    let begins = |names: &&[&str]| names.iter().any(|name| word.starts_with(name));
-    MONTHS.iter().position(|names| begins(&names)).map(|at| at + 1)
+    MONTHS.iter().position(|names| names.iter().any(|name| word.starts_with(name))).map(|at| at + 1)
 }
 
 #[cfg(test)]

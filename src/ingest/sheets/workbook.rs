@@ -7,7 +7,7 @@
 use std::{
     fs::File,
     io::{BufReader, Read},
-    path::{Path, PathBuf},
+    path::Path,
     sync::mpsc::{SyncSender, sync_channel},
 };
 
@@ -171,7 +171,7 @@ fn open_xlsx(path: &Path, sheet: Option<&str>) -> Result<Table, ImportError> {
 type Sender = SyncSender<Result<Row, ImportError>>;
 
 /// Sends the rows of a sheet until nobody takes them any more.
-fn send_xlsx(workbook: &mut Xlsx<BufReader<File>>, path: &PathBuf, sheet: &str, sender: &Sender) {
+fn send_xlsx(workbook: &mut Xlsx<BufReader<File>>, path: &Path, sheet: &str, sender: &Sender) {
     let damaged = |error: calamine::XlsxError| unusable(path, &format!("sheet {sheet:?} is damaged: {error}"));
     let mut cells = match workbook.worksheet_cells_reader(sheet) {
         Ok(cells) => cells,
