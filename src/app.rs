@@ -98,6 +98,7 @@ pub struct App {
     pub indexer: Arc<Indexer>,
     /// Re-indexing.
     pub reindexer: Arc<Reindexer>,
+    data_dir: PathBuf,
 }
 
 impl App {
@@ -132,7 +133,8 @@ impl App {
             options: options_of_engine,
             is_busy: AtomicBool::new(false),
         });
-        Ok(Self { store, engine, embedder, searcher, indexer, reindexer })
+        let data_dir = options.data_dir.clone();
+        Ok(Self { store, engine, embedder, searcher, indexer, reindexer, data_dir })
     }
 
     /// Waits until searches see everything that the store holds. False where that took longer than `at_most`.
@@ -143,7 +145,7 @@ impl App {
 
     /// Starts to work off tasks, those that a former run left first, and gives what the HTTP edge works with.
     pub fn services(&self, now: fn() -> jiff::Timestamp) -> Result<Services, AppError> {
-        let tasks = Tasks::start(self.store.clone(), self.reindexer.clone(), now)?;
+        let tasks = Tasks::start(self.store.clone(), self.reindexer.clone(), (&self.data_dir, now))?;
         Ok(Services {
             store: self.store.clone(),
             searcher: self.searcher.clone(),

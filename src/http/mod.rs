@@ -8,6 +8,7 @@ mod candidates;
 mod events;
 mod export;
 pub mod health;
+mod imports;
 pub mod limits;
 mod openapi;
 pub mod problem;

@@ -2,7 +2,7 @@
 
 use utoipa::OpenApi;
 
-use super::{candidates, events, export, search, suggest, tasks};
+use super::{candidates, events, export, imports, search, suggest, tasks};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -24,6 +24,8 @@ use super::{candidates, events, export, search, suggest, tasks};
         candidates::patch_one,
         candidates::delete_one,
         events::post_events,
+        imports::post_import,
+        imports::get_rejects,
         tasks::post_reindex,
         tasks::list_tasks,
         tasks::get_task,
@@ -34,7 +36,7 @@ use super::{candidates, events, export, search, suggest, tasks};
         (name = "search", description = "Find candidates, with reasons"),
         (name = "candidates", description = "Read and write candidates"),
         (name = "events", description = "What happened to candidates"),
-        (name = "operations", description = "Long work: re-indexes and their progress")
+        (name = "operations", description = "Long work: imports, re-indexes and their progress")
     )
 )]
 struct ApiDocument;

@@ -14,6 +14,7 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use super::{
     candidates, events, export,
     health::{self, Readiness},
+    imports,
     limits::enforce_deadline,
     openapi, search, stack,
     state::ServerState,
@@ -56,13 +57,18 @@ pub fn router(state: ServerState, search_deadline: Duration, metrics: Prometheus
         .route("/v1/reindexes", post(tasks::post_reindex))
         .route("/v1/tasks", get(tasks::list_tasks))
         .route("/v1/tasks/{id}", get(tasks::get_task).delete(tasks::cancel_task))
-        .route("/v1/export", get(export::export))
         .layer(timed(WRITE_DEADLINE));
+    // As long as whoever sends or reads takes.
+    let streaming = Router::new()
+        .route("/v1/export", get(export::export))
+        .route("/v1/imports", post(imports::post_import))
+        .route("/v1/tasks/{id}/rejects", get(imports::get_rejects));
     let documents = Router::new()
         .route("/openapi.json", get(|| async { ([(header::CONTENT_TYPE, "application/json")], openapi::json()) }))
         .route("/", get(|| async { Html(include_str!("index.html")) }));
     let routes = searching
         .merge(writing)
+        .merge(streaming)
         .merge(documents)
         .with_state(state)
         .merge(health::probes(readiness))

@@ -53,7 +53,7 @@ pub(super) async fn post_reindex(
 }
 
 /// 202 with the place of the task.
-fn accepted(task: TaskInfo) -> Response {
+pub(super) fn accepted(task: TaskInfo) -> Response {
     let location = HeaderValue::try_from(format!("/v1/tasks/{}", task.id));
     let mut response = (StatusCode::ACCEPTED, Json(task)).into_response();
     if let Ok(location) = location {
@@ -117,7 +117,7 @@ pub(super) async fn cancel_task(
     state.blocking(move |services| Ok(Json(services.tasks.cancel(id)?))).await
 }
 
-fn task_id(text: &str) -> Result<u64, Problem> {
+pub(super) fn task_id(text: &str) -> Result<u64, Problem> {
     text.parse().map_err(|_| Problem::new(ErrorCode::NotFound, "a task is named by its number"))
 }
 
@@ -126,7 +126,7 @@ impl From<TaskError> for Problem {
         match error {
             TaskError::Unknown(_) => Self::new(ErrorCode::NotFound, error.to_string()),
             TaskError::Finished(_) => Self::new(ErrorCode::Conflict, error.to_string()),
-            TaskError::Store(_) | TaskError::Thread(_) => Self::internal(&error),
+            TaskError::Store(_) | TaskError::Thread(_) | TaskError::Upload(_) => Self::internal(&error),
         }
     }
 }

@@ -7,19 +7,16 @@ use std::{
 };
 
 use super::{
-    EventDraft, EventReport, ImportError, ImportReport, Item, Lines, Record, Rejection, Source, SourceOptions,
-    SourceRecord, append_events, cvs, json_parts::JsonParts, open_source, put_records,
+    EventDraft, EventReport, ImportError, ImportReport, Importer, Item, Lines, Record, Rejection, Source,
+    SourceOptions, append_events, cvs, json_parts::JsonParts, open_source,
 };
 use crate::{
     candidate::{CandidateId, MAX_CANDIDATE_BYTES},
     store::Store,
 };
 
-/// Records that are read, checked and written together.
-const CHUNK: usize = 1_000;
-
 /// Events that are written together.
-const EVENT_CHUNK: usize = 10_000;
+pub(super) const EVENT_CHUNK: usize = 10_000;
 
 /// The largest JSON file that is read whole, in bytes.
 const MAX_JSON_FILE_BYTES: u64 = 64 * 1024 * 1024;
@@ -78,56 +75,14 @@ pub fn import_source(
     mut seen: impl FnMut(&Item, u64),
 ) -> Result<ImportReport, ImportError> {
     let mut report = ImportReport::default();
-    let mut chunk: Vec<SourceRecord> = Vec::with_capacity(CHUNK);
-    let mut flush = |chunk: &mut Vec<SourceRecord>| -> Result<(), ImportError> {
-        let (records, events): (Vec<Record>, Vec<_>) =
-            chunk.drain(..).map(|source| (source.record, source.events)).unzip();
-        let items = put_records(store, &records, now)?;
-        for (item, record) in items.iter().zip(&records) {
-            report.count(item);
-            seen(item, record.bytes.as_ref().map_or(0, Vec::len) as u64 + 1);
-        }
-        put_events(store, &items, events, &mut report)?.iter().for_each(|item| seen(item, 0));
-        Ok(())
-    };
-    for record in source.records {
-        chunk.push(record?);
-        if chunk.len() == CHUNK {
-            flush(&mut chunk)?;
-        }
-    }
-    flush(&mut chunk)?;
-    if report.read() == 0 {
-        let rejection = Rejection::one("empty", format!("{} holds no records", path.display()));
-        let item = Item { line: 1, id: None, outcome: Err(rejection) };
-        report.count(&item);
-        seen(&item, 0);
+    let mut importer = Importer::new(store, path, source.records);
+    while let Some(chunk) = importer.next_chunk(now)? {
+        chunk.items.iter().for_each(|(item, _)| report.count(item));
+        report.events.add(chunk.events);
+        chunk.items.iter().for_each(|(item, bytes)| seen(item, *bytes));
+        chunk.rejected_events.iter().for_each(|item| seen(item, 0));
     }
     Ok(report)
-}
-
-/// Appends the events of the accepted items. Returns the rejected ones, told of their items.
-fn put_events(
-    store: &Store,
-    items: &[Item],
-    events: Vec<Vec<EventDraft>>,
-    report: &mut ImportReport,
-) -> Result<Vec<Item>, ImportError> {
-    let accepted = items.iter().zip(events).filter(|(item, _)| item.outcome.is_ok());
-    let (of, drafts): (Vec<&Item>, Vec<Result<EventDraft, String>>) =
-        accepted.flat_map(|(item, events)| events.into_iter().map(move |event| (item, Ok(event)))).unzip();
-    let mut rejected = Vec::new();
-    for (drafts, of) in drafts.chunks(EVENT_CHUNK).zip(of.chunks(EVENT_CHUNK)) {
-        let appended = append_events(store, drafts)?;
-        report.events.accepted += appended.accepted;
-        report.events.known += appended.duplicates;
-        report.events.rejected += appended.rejected.len() as u64;
-        rejected.extend(appended.rejected.into_iter().map(|(index, errors)| {
-            let Item { line, id, .. } = of[index].clone();
-            Item { line, id, outcome: Err(Rejection { errors }) }
-        }));
-    }
-    Ok(rejected)
 }
 
 pub(super) type Records = Box<dyn Iterator<Item = Result<Record, ImportError>> + Send>;

@@ -12,6 +12,7 @@ mod cvs;
 pub mod documents;
 mod events;
 mod files;
+mod importer;
 mod json_parts;
 mod lines;
 mod person;
@@ -24,6 +25,7 @@ mod spool;
 pub use accept::accept;
 pub use events::{EventDraft, EventReport, append_events};
 pub use files::{ImportFormat, import_events_file, import_path, import_source};
+pub use importer::{ImportedChunk, Importer};
 pub use lines::{Line, Lines};
 pub use records::{Accepted, ImportError, Item, ItemStatus, Record, Rejection, put_records, read_candidate};
 pub use source::{Cohort, Source, SourceOptions, SourceRecord, SourceRecords, open_source};
@@ -46,7 +48,7 @@ pub struct ImportReport {
 }
 
 /// What became of events.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct EventCounts {
     /// Events that were appended.
     pub accepted: u64,
@@ -54,6 +56,15 @@ pub struct EventCounts {
     pub known: u64,
     /// Events that were rejected.
     pub rejected: u64,
+}
+
+impl EventCounts {
+    /// Adds others.
+    pub fn add(&mut self, others: Self) {
+        self.accepted += others.accepted;
+        self.known += others.known;
+        self.rejected += others.rejected;
+    }
 }
 
 impl ImportReport {

@@ -13,17 +13,20 @@ pub enum TaskKind {
     Reindex,
     /// Serve from the generation before.
     RollBack,
+    /// Bring in what was uploaded.
+    Import,
 }
 
 impl TaskKind {
     /// Every kind.
-    pub const ALL: [Self; 2] = [Self::Reindex, Self::RollBack];
+    pub const ALL: [Self; 3] = [Self::Reindex, Self::RollBack, Self::Import];
 
     /// The kind in a word.
     pub fn name(self) -> &'static str {
         match self {
             Self::Reindex => "reindex",
             Self::RollBack => "rollBack",
+            Self::Import => "import",
         }
     }
 
@@ -39,7 +42,7 @@ impl TaskKind {
 pub struct TaskInfo {
     /// Its number.
     pub id: u64,
-    /// `reindex` or `rollBack`.
+    /// `reindex`, `rollBack` or `import`.
     pub kind: String,
     /// `queued`, `running`, `done`, `failed` or `cancelled`.
     pub state: String,

@@ -4,14 +4,11 @@ use std::{cell::Cell, time::Instant};
 
 use serde_json::json;
 
-use super::{
-    TaskKind,
-    runner::{Outcome, Running},
-};
+use super::runner::{Outcome, Running};
 use crate::indexing::{ReindexError, ReindexProgress, Reindexer};
 
-/// Runs one.
-pub(super) fn run(reindexer: &Reindexer, kind: TaskKind, running: &Running<'_>) -> Outcome {
+/// Runs a re-index, or a roll-back.
+pub(super) fn run(reindexer: &Reindexer, is_roll_back: bool, running: &Running<'_>) -> Outcome {
     let (started, first) = (Instant::now(), Cell::new(None));
     let ask = |progress: ReindexProgress| {
         // What was done before a restart was not done in this time.
@@ -28,10 +25,7 @@ pub(super) fn run(reindexer: &Reindexer, kind: TaskKind, running: &Running<'_>) 
             "ratePerSecond": rate.round(),
         }))
     };
-    let done = match kind {
-        TaskKind::Reindex => reindexer.run(&ask),
-        TaskKind::RollBack => reindexer.roll_back(&ask),
-    };
+    let done = if is_roll_back { reindexer.roll_back(&ask) } else { reindexer.run(&ask) };
     match done {
         Ok(report) => {
             let seconds = started.elapsed().as_secs_f64();

@@ -1,7 +1,8 @@
 //! The threads that work tasks off.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeSet, HashMap},
+    path::{Path, PathBuf},
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -14,9 +15,10 @@ use parking_lot::{Condvar, Mutex};
 use serde_json::{Value, json};
 use thiserror::Error;
 
-use super::{TaskInfo, TaskKind, reindexing};
+use super::{ImportRequest, TaskInfo, TaskKind, Upload, importing::ImportRun, reindexing, uploads::Uploads};
 use crate::{
     indexing::{Reindexer, Verdict},
+    ingest::{SourceOptions, sheets::Mapping},
     store::{Store, StoreError, StoredTask, TaskState},
 };
 
@@ -32,6 +34,10 @@ const KEPT_DAYS: i64 = 30;
 /// How many finished tasks are told of.
 const KEPT: usize = 1_000;
 
+/// The kinds that each lane works off, one task after the other.
+const LANES: [(&str, &[TaskKind]); 2] =
+    [("tasks-reindex", &[TaskKind::Reindex, TaskKind::RollBack]), ("tasks-import", &[TaskKind::Import])];
+
 /// A task was refused.
 #[derive(Debug, Error)]
 pub enum TaskError {
@@ -44,6 +50,9 @@ pub enum TaskError {
     /// It is finished already.
     #[error("task {0} is finished")]
     Finished(u64),
+    /// An upload could not be kept.
+    #[error("an upload cannot be kept: {0}")]
+    Upload(std::io::Error),
     /// A thread could not be started.
     #[error("a thread cannot be started: {0}")]
     Thread(std::io::Error),
@@ -90,6 +99,12 @@ impl Running<'_> {
         }
     }
 
+    /// Notes it now, whenever it was last noted.
+    pub(super) fn note_durably(&self, progress: &Value) {
+        *self.noted_at.lock() = None;
+        self.note(progress);
+    }
+
     /// Whether the program ends.
     pub(super) fn is_stopping(&self) -> bool {
         self.shared.stop.load(Ordering::Relaxed)
@@ -99,6 +114,8 @@ impl Running<'_> {
 struct Shared {
     store: Arc<Store>,
     reindexer: Arc<Reindexer>,
+    uploads: Uploads,
+    data_dir: PathBuf,
     now: fn() -> jiff::Timestamp,
     stop: AtomicBool,
     /// The progress of tasks that run, newer than what is noted.
@@ -119,11 +136,13 @@ impl Tasks {
     pub fn start(
         store: Arc<Store>,
         reindexer: Arc<Reindexer>,
-        now: fn() -> jiff::Timestamp,
+        (data_dir, now): (&Path, fn() -> jiff::Timestamp),
     ) -> Result<Self, TaskError> {
         let shared = Arc::new(Shared {
             store,
             reindexer,
+            uploads: Uploads::new(data_dir),
+            data_dir: data_dir.to_owned(),
             now,
             stop: AtomicBool::new(false),
             live: Mutex::default(),
@@ -131,15 +150,53 @@ impl Tasks {
             added: Mutex::new(0),
             told: Condvar::new(),
         });
-        let lane = shared.clone();
-        let thread = std::thread::Builder::new().name("tasks-reindex".to_owned());
-        let thread = thread.spawn(move || lane.work_off()).map_err(TaskError::Thread)?;
-        Ok(Self { shared, threads: Mutex::new(vec![thread]) })
+        let mut threads = Vec::with_capacity(LANES.len());
+        for (name, kinds) in LANES {
+            let lane = shared.clone();
+            let thread = std::thread::Builder::new().name(name.to_owned());
+            threads.push(thread.spawn(move || lane.work_off(kinds)).map_err(TaskError::Thread)?);
+        }
+        Ok(Self { shared, threads: Mutex::new(threads) })
+    }
+
+    /// Begins to receive a file that is to be imported.
+    pub fn receive(&self, file_name: &str) -> Result<Upload, TaskError> {
+        self.shared.uploads.receive(file_name, (self.shared.now)()).map_err(TaskError::Upload)
+    }
+
+    /// Queues the import of a file that was received, when it is on the device.
+    pub fn ask_for_import(
+        &self,
+        mut upload: Upload,
+        file_name: &str,
+        source: SourceOptions,
+    ) -> Result<TaskInfo, TaskError> {
+        let bytes = upload.len();
+        let kept = upload.keep().map_err(TaskError::Upload)?;
+        let request = ImportRequest { file_name: file_name.to_owned(), bytes, source, upload: kept };
+        let request = serde_json::to_string(&request).map_err(|error| TaskError::Upload(error.into()))?;
+        self.ask(TaskKind::Import, &request)
+    }
+
+    /// Where a mapping of a table's columns is saved under a name; `None` where that is no name.
+    pub fn mapping_path(&self, name: &str) -> Option<PathBuf> {
+        Mapping::path(&self.shared.data_dir, name)
+    }
+
+    /// The file of what an import rejected; `None` where it rejected nothing.
+    pub fn rejects(&self, id: u64) -> Result<Option<PathBuf>, TaskError> {
+        let task = self.shared.store.task(id)?.ok_or(TaskError::Unknown(id))?;
+        let request: Option<ImportRequest> = serde_json::from_str(&task.request).ok();
+        Ok(request.map(|request| self.shared.uploads.rejects(&request.upload)).filter(|path| path.exists()))
     }
 
     /// Queues a re-index or a roll-back.
     pub fn ask_for_reindex(&self, kind: TaskKind) -> Result<TaskInfo, TaskError> {
-        let id = self.shared.store.add_task(kind.name(), "{}", (self.shared.now)().as_millisecond())?;
+        self.ask(kind, "{}")
+    }
+
+    fn ask(&self, kind: TaskKind, request: &str) -> Result<TaskInfo, TaskError> {
+        let id = self.shared.store.add_task(kind.name(), request, (self.shared.now)().as_millisecond())?;
         *self.shared.added.lock() += 1;
         self.shared.told.notify_all();
         self.get(id)
@@ -205,13 +262,13 @@ impl Shared {
         TaskInfo { progress: live.unwrap_or(info.progress), ..info }
     }
 
-    fn work_off(&self) {
+    fn work_off(&self, kinds: &[TaskKind]) {
         while !self.stop.load(Ordering::Relaxed) {
             let added = *self.added.lock();
-            match self.next() {
+            match self.next(kinds) {
                 Ok(Some((kind, task))) => self.run(kind, &task),
                 Ok(None) => {
-                    self.tidy_up();
+                    self.tidy_up(kinds);
                     let mut now = self.added.lock();
                     if *now == added && !self.stop.load(Ordering::Relaxed) {
                         self.told.wait_for(&mut now, IDLE);
@@ -225,9 +282,10 @@ impl Shared {
         }
     }
 
-    fn next(&self) -> Result<Option<(TaskKind, StoredTask)>, StoreError> {
+    fn next(&self, kinds: &[TaskKind]) -> Result<Option<(TaskKind, StoredTask)>, StoreError> {
         let open = self.store.open_tasks()?.into_iter();
-        Ok(open.filter_map(|task| Some((TaskKind::named(&task.kind)?, task))).next())
+        let kind = |task: &StoredTask| TaskKind::named(&task.kind).filter(|kind| kinds.contains(kind));
+        Ok(open.filter_map(|task| Some((kind(&task)?, task))).next())
     }
 
     fn run(&self, kind: TaskKind, task: &StoredTask) {
@@ -237,7 +295,15 @@ impl Shared {
         let outcome = match self.store.start_task(task.id, (self.now)().as_millisecond()) {
             Ok(true) => {
                 tracing::info!(task.id, task.kind = kind.name(), "a task runs");
-                let work = || reindexing::run(&self.reindexer, kind, &running);
+                let work = || match kind {
+                    TaskKind::Reindex => reindexing::run(&self.reindexer, false, &running),
+                    TaskKind::RollBack => reindexing::run(&self.reindexer, true, &running),
+                    TaskKind::Import => {
+                        let (store, indexer, now) = (&*self.store, &*self.reindexer.indexer, (self.now)());
+                        let import = ImportRun { store, indexer, uploads: &self.uploads, now };
+                        import.run(&task.request, &task.progress, &running)
+                    }
+                };
                 std::panic::catch_unwind(std::panic::AssertUnwindSafe(work))
                     .unwrap_or_else(|_| Outcome::Failed("it panicked: see the log".to_owned()))
             }
@@ -273,14 +339,28 @@ impl Shared {
         Ok(())
     }
 
-    /// What is to be done when nothing else is: forget old tasks, and take erased people out of the generation that is kept.
-    fn tidy_up(&self) {
-        let before = (self.now)().as_millisecond() - KEPT_DAYS * 24 * 3_600_000;
-        if let Err(error) = self.store.forget_tasks(before, KEPT) {
-            tracing::warn!(%error, "old tasks were not forgotten");
-        }
-        if let Err(error) = self.reindexer.forget_erased() {
+    /// What is to be done when nothing else is: forget old tasks and their files, and take erased people out of the generation that is kept.
+    fn tidy_up(&self, kinds: &[TaskKind]) {
+        if kinds.contains(&TaskKind::Import) {
+            if let Err(error) = self.forget_old() {
+                tracing::warn!(%error, "old tasks were not forgotten");
+            }
+        } else if let Err(error) = self.reindexer.forget_erased() {
             tracing::error!(%error, "erased people are still in a generation that is kept");
         }
+    }
+
+    fn forget_old(&self) -> Result<(), TaskError> {
+        let before = (self.now)().as_millisecond() - KEPT_DAYS * 24 * 3_600_000;
+        self.store.forget_tasks(before, KEPT)?;
+        let (mut named, mut oldest) = (BTreeSet::new(), u64::MAX);
+        loop {
+            let tasks = self.store.tasks_before(oldest, KEPT)?;
+            let Some(last) = tasks.last() else { break };
+            oldest = last.id;
+            let requests = tasks.iter().filter_map(|task| serde_json::from_str::<ImportRequest>(&task.request).ok());
+            named.extend(requests.map(|request| request.upload));
+        }
+        self.uploads.collect(&named).map_err(TaskError::Upload)
     }
 }

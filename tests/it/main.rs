@@ -16,6 +16,7 @@ mod facts;
 mod feedback;
 mod http;
 mod import;
+mod imports;
 mod look_alikes;
 mod matching;
 mod refine;

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, anyhow, bail, ensure};
+use anyhow::{Context, anyhow, bail};
 
 use super::ImportFlags;
 use crate::ingest::{
@@ -26,10 +26,8 @@ pub(super) fn source_options(flags: &ImportFlags) -> anyhow::Result<SourceOption
 
 /// The file of a named mapping.
 fn file_of(data_dir: &Path, name: &str) -> anyhow::Result<PathBuf> {
-    let allowed = |letter: char| letter.is_ascii_alphanumeric() || "-_.".contains(letter);
-    let is_name = !name.is_empty() && name.len() <= 64 && name.chars().all(allowed) && !name.starts_with('.');
-    ensure!(is_name, "{name:?} is no name of a mapping: up to 64 of A-Z a-z 0-9 - _ . are wanted");
-    Ok(data_dir.join("mappings").join(format!("{name}.toml")))
+    let wrong = || anyhow!("{name:?} is no name of a mapping: up to 64 of A-Z a-z 0-9 - _ . are wanted");
+    Mapping::path(data_dir, name).ok_or_else(wrong)
 }
 
 /// A mapping by its name; by its path where there is none of that name.

@@ -1,6 +1,9 @@
 //! Which column is what: guessed, saved under a name, overridden.
 
-use std::{collections::BTreeMap, path::Path};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 use serde::{Deserialize, Serialize};
 
@@ -25,6 +28,13 @@ pub struct Mapping {
 }
 
 impl Mapping {
+    /// Where a mapping is saved under a name: 1 to 64 of `A-Z a-z 0-9 - _ .`, no dot first. `None` where it is no name.
+    pub fn path(data_dir: &Path, name: &str) -> Option<PathBuf> {
+        let allowed = |letter: char| letter.is_ascii_alphanumeric() || "-_.".contains(letter);
+        let is_name = (1..=64).contains(&name.len()) && name.chars().all(allowed) && !name.starts_with('.');
+        is_name.then(|| data_dir.join("mappings").join(format!("{name}.toml")))
+    }
+
     /// Reads a mapping: TOML, or JSON where the name ends so.
     pub fn read(path: &Path) -> Result<Self, ImportError> {
         let failed = |source| ImportError::Input { place: path.display().to_string(), source };
