@@ -381,13 +381,14 @@ impl Scan<'_> {
         Some(with(end, next))
     }
 
-    /// The end of a period whose dash was lost to a wrong encoding or translation: one piece between two dates with months.
+    /// The end of a period whose dash was lost to a wrong encoding or translation: at most one piece between two dates with months.
     fn end_behind_noise(&self, at: usize, start: CvDate) -> Option<(End, usize)> {
         start.month?;
-        let noise =
-            self.pieces.get(at).filter(|piece| piece.sort != Sort::Number && !matches!(piece.text, "(" | ")" | ";"))?;
-        let is_one = noise.sort == Sort::Word || self.pieces.get(at + 1).is_some_and(|next| next.is_apart);
-        let (end, is_season, next) = self.date(at + 1, false).filter(|_| is_one)?;
+        let piece = self.pieces.get(at)?;
+        let is_bracket = matches!(piece.text, "(" | ")" | ";");
+        let is_one = piece.sort == Sort::Word || self.pieces.get(at + 1).is_some_and(|next| next.is_apart);
+        let behind = || self.date(at + 1, false).filter(|_| is_one && piece.sort != Sort::Number && !is_bracket);
+        let (end, is_season, next) = self.named(at).or_else(behind)?;
         (!is_season && end.month.is_some() && end > start).then_some((End::On(end), next))
     }
 
@@ -519,6 +520,7 @@ mod tests {
             ("(Summer 2013)", "2013"),
             ("Iunie 2017 ? februarie 2021", "2017-06>2021-02"),
             ("Iunie 2021, februarie 2023", "2021-06>2023-02"),
+            ("Iunie 2019 Decembrie 2021", "2019-06>2021-12"),
             ("'98 – '02", "1998>2002"),
             ("stagioni 2007, 2008 e 2009", "2007>2009"),
             ("09.2011-02.2014", "2011-09>2014-02"),

@@ -109,8 +109,10 @@ fn anchor(text: &str, is_work: bool) -> Option<(Period, String)> {
     let rest = without(text, &period);
     let letters = rest.chars().count();
     let is_at_an_end = is_at_start(text, &period) || is_at_end(text, &period);
+    let ends_sentence = text.trim_end().ends_with(['.', '!']) && !is_at_start(text, &period) && !ends_with_form(text);
     let passes = if period.is_range() {
-        letters <= LONGEST_HEADING && (is_at_an_end || letters <= 80 && !rest.ends_with('.'))
+        let is_prose = ends_sentence && rest.split(' ').count() > 6;
+        letters <= LONGEST_HEADING && !is_prose && (is_at_an_end || letters <= 80 && !rest.ends_with('.'))
     } else {
         let is_sentence = rest.ends_with(['.', '!']) && rest.split(' ').count() > 4 && !ends_with_form(&rest);
         letters <= LONGEST_HEADING

@@ -293,7 +293,11 @@ pub(super) fn heading(line: &Line, within: Option<Part>) -> Option<(Part, String
         .or_else(|| text.split_once(":\t"))
         .unwrap_or((text, ""));
     if !rest.is_empty() && !line.is_bullet {
-        let part = words::part(&words::fold(head)).filter(|part| opens(*part, rest, within))?;
+        let part = words::part(&words::fold(head)).filter(|part| {
+            // Set apart by an empty line, a list of skills ends a career.
+            let is_apart = line.is_after_blank && matches!(part, Part::Skills | Part::Languages);
+            is_apart && within == Some(Part::Work) || opens(*part, rest, within)
+        })?;
         return Some((part, rest.trim().to_owned()));
     }
     if line.is_bullet || text.chars().count() > 60 || text.contains([',', '@']) || text.ends_with('.') {

@@ -151,6 +151,15 @@ fn bare(piece: &str) -> String {
         }
     }
     text = without_trailing_level(&text);
+    // "SQL 5/5"
+    if let Some((head, mark)) = text.rsplit_once(' ')
+        && let Some((most, of)) = mark.split_once('/')
+        && [most, of]
+            .iter()
+            .all(|number| matches!(number.len(), 1 | 2) && number.bytes().all(|byte| byte.is_ascii_digit()))
+    {
+        text = head.to_owned();
+    }
     let tokens = TokenList::of(&text);
     let fluff = words::leading(Cue::Fluff, &tokens);
     if fluff > 0

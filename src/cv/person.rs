@@ -259,7 +259,11 @@ fn headline(first: &[&Line], below: usize, name: Option<&str>) -> Option<String>
         }
     }
     let is_name = |line: &&&Line| name.is_some_and(|name| words::fold(&line.text).contains(&words::fold(name)));
-    first.iter().skip(below).take(4).filter(|line| !is_name(line)).find_map(|line| as_headline(&line.text))
+    first.iter().skip(below).take(4).filter(|line| !is_name(line)).find_map(|line| {
+        // "Product Manager | Hamburg | …"
+        let head = line.text.split(['|', '·', '•']).next().unwrap_or_default();
+        as_headline(&line.text).or_else(|| as_headline(head))
+    })
 }
 
 fn as_headline(text: &str) -> Option<String> {

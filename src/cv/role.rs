@@ -187,11 +187,13 @@ fn loosen_place(taken: &mut Taken, weigh: fn(&str) -> f32) {
         && !words::has(Cue::LegalForm, &tokens)
         && !words::has(Cue::Organisation, &tokens)
         && !words::has(Cue::School, &tokens)
-        && weigh(tail) < 0.4
+        && (weigh(tail) < 0.4 || head.rsplit_once(", ").is_some_and(|(_, city)| is_place(city)))
         && !tail.contains('&')
     {
-        taken.place = Some(tail.to_owned());
-        unit.text = head.to_owned();
+        // "Currys, Leeds, West Yorkshire": before a region that no gazetteer knows stands a city that it does.
+        let (organisation, city) = without_place(head);
+        taken.place = Some(city.map_or_else(|| tail.to_owned(), |city| format!("{city}, {tail}")));
+        unit.text = organisation;
         unit.likeness = weigh(&unit.text);
     }
 }
