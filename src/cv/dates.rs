@@ -138,7 +138,7 @@ impl Scan<'_> {
 
     fn year(&self, at: usize) -> Option<u16> {
         let year = self.number(at, 4..5).filter(|year| (FIRST_YEAR..=LAST_YEAR).contains(year))?;
-        let glued = |piece: &Piece<'_>| piece.sort == Sort::Mark && matches!(piece.text, "," | "." | "€" | "$");
+        let glued = |piece: &Piece<'_>| piece.sort == Sort::Mark && matches!(piece.text, "," | "." | ":" | "€" | "$");
         // "1.2010" may be a month, "3,2010" is a number.
         let before = at.checked_sub(1).map(|before| &self.pieces[before]);
         let is_number = before.is_some_and(|piece| glued(piece) && piece.text != "." && !self.pieces[at].is_apart)
