@@ -226,7 +226,8 @@ fn heading_before(lines: &[Line], at: usize, floor: usize) -> usize {
         {
             break;
         }
-        if !is_heading_like(line) && !(line.text.ends_with(',') && !line.is_bullet) {
+        let is_begun = line.text.ends_with(',') && !line.is_bullet;
+        if !is_heading_like(line) && !is_begun {
             break;
         }
         count += 1;

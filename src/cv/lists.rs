@@ -105,33 +105,12 @@ fn without_label(text: &str) -> &str {
     if is_label { rest.trim() } else { text }
 }
 
+/// What levels are drawn with, and punctuation around a skill.
+const STARS_AND_MARKS: &str = ".:*\"–—- ★☆●○■□⬤◯▮▯";
+
 /// A skill without its level, remarks in brackets and the like.
 fn bare(piece: &str) -> String {
-    let mut text = piece
-        .trim()
-        .trim_matches(|letter: char| {
-            matches!(
-                letter,
-                '.' | ':'
-                    | '*'
-                    | '"'
-                    | '–'
-                    | '—'
-                    | '-'
-                    | ' '
-                    | '★'
-                    | '☆'
-                    | '●'
-                    | '○'
-                    | '■'
-                    | '□'
-                    | '⬤'
-                    | '◯'
-                    | '▮'
-                    | '▯'
-            )
-        })
-        .to_owned();
+    let mut text = piece.trim().trim_matches(|letter: char| STARS_AND_MARKS.contains(letter)).to_owned();
     // Brackets: a level, years, or an explanation.
     if let Some(open) = text.find('(') {
         let close = text[open..].find(')').map_or(text.len(), |close| open + close + 1);

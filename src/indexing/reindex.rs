@@ -185,7 +185,7 @@ impl Reindexer {
     /// What a re-index would do.
     pub fn plan(&self) -> Result<ReindexReport, ReindexError> {
         let resumed = self.generations.begun()?.is_some();
-        Ok(self.report(None, (resumed, None), Vec::new())?)
+        self.report(None, (resumed, None), Vec::new())
     }
 
     /// Builds a generation, checks it and publishes it. `ask` is told of each step. Blocks for as long as that takes.

@@ -273,8 +273,11 @@ fn read_archive(bytes: &[u8]) -> Result<DocumentText, DocumentError> {
     Err(DocumentError::new(DocumentErrorCode::Unsupported, "the archive is neither a DOCX nor an ODT"))
 }
 
-/// The documents within an archive of documents, each with its name; hidden ones and folders are left out.
-pub fn members(bytes: &[u8]) -> Result<Vec<(String, Result<Vec<u8>, DocumentError>)>, DocumentError> {
+/// A document of an archive: its name and its bytes.
+pub type Member = (String, Result<Vec<u8>, DocumentError>);
+
+/// The documents within an archive of documents; hidden ones and folders are left out.
+pub fn members(bytes: &[u8]) -> Result<Vec<Member>, DocumentError> {
     let mut archive = Archive::open(bytes)?;
     let mut names = archive.names();
     names.sort();
