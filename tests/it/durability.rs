@@ -13,6 +13,7 @@ use lodestone::{
     app::{App, AppOptions},
     engine::embedded::{EngineChange, vectors::fingerprint},
     indexing::prepare,
+    tasks::TaskInfo,
 };
 use serde_json::{Value, json};
 
@@ -187,6 +188,69 @@ fn kill_nine_loses_nothing_that_was_acknowledged() {
         compare(dir.path(), &mut known);
     }
     assert!(version > KILLS, "something was written");
+}
+
+/// Everybody of a round, in a version.
+fn round(version: u64) -> String {
+    (0..ROUND).map(|number| candidate(&format!("c{number}"), version).to_string() + "\n").collect()
+}
+
+/// People of an import: more than are written together.
+const ROUND: u64 = 2_500;
+
+/// Waits until no task waits or runs.
+fn finish_tasks(data_dir: &Path) -> Vec<TaskInfo> {
+    let app = App::open(&AppOptions::new(data_dir)).unwrap();
+    let tasks = app.services(jiff::Timestamp::now).unwrap().tasks;
+    let deadline = Instant::now() + Duration::from_secs(600);
+    let mut listed = tasks.list(None, 1_000).unwrap();
+    while listed.iter().any(|task| task.finished_at.is_none()) {
+        assert!(Instant::now() < deadline, "the tasks do not end: {listed:?}");
+        std::thread::sleep(Duration::from_millis(100));
+        listed = tasks.list(None, 1_000).unwrap();
+    }
+    tasks.stop();
+    app.close();
+    listed
+}
+
+/// Kills the server while imports and re-indexes run; afterwards every import that was acknowledged has come in, whole, and the last one counts.
+fn kill_during_tasks(kills: u64) {
+    let dir = tempfile::tempdir().unwrap();
+    let mut numbers = Numbers(11);
+    let mut acknowledged = 0;
+    for version in 1..=kills {
+        let mut server = Server::start(dir.path());
+        if server.send("POST", "/v1/reindexes", "{}") == Some(202) && numbers.next(3) > 0 {
+            let path = format!("/v1/imports?name=v{version}.ndjson");
+            acknowledged += u64::from(server.send("POST", &path, &round(version)) == Some(202));
+        }
+        std::thread::sleep(Duration::from_millis(numbers.next(2_500)));
+        server.process.kill().unwrap();
+        server.process.wait().unwrap();
+    }
+    let tasks = finish_tasks(dir.path());
+    let imports: Vec<&TaskInfo> = tasks.iter().filter(|task| task.kind == "import").collect();
+    assert!(imports.len() as u64 >= acknowledged && acknowledged > 0, "{acknowledged} of {kills}: {imports:?}");
+    assert!(tasks.iter().all(|task| task.state == "done"), "{tasks:?}");
+    assert!(imports.iter().all(|task| task.progress["done"] == ROUND), "{imports:?}");
+    // The newest is listed first.
+    let last = imports[0].request["fileName"].as_str().unwrap();
+    let version: u64 = last.trim_start_matches('v').trim_end_matches(".ndjson").parse().unwrap();
+    let everybody = (0..ROUND).map(|number| format!("c{number}"));
+    let acknowledged = everybody.map(|id| (id.clone(), Some(candidate(&id, version)))).collect();
+    compare(dir.path(), &mut Known { acknowledged, in_doubt: None });
+}
+
+#[test]
+fn kills_during_imports_and_reindexes_lose_nothing() {
+    kill_during_tasks(6);
+}
+
+#[test]
+#[ignore = "takes minutes; the README names it"]
+fn fifty_kills_during_imports_and_reindexes_lose_nothing() {
+    kill_during_tasks(50);
 }
 
 #[test]

@@ -14,6 +14,7 @@ mod durations;
 mod export;
 mod facts;
 mod feedback;
+mod formats;
 mod http;
 mod import;
 mod imports;
