@@ -62,6 +62,20 @@ impl Period {
     pub fn is_range(&self) -> bool {
         self.end != End::Unsaid
     }
+
+    /// Whether another lies within it, as far as both are said.
+    pub(super) fn holds(&self, other: &Self) -> bool {
+        let order = |first: CvDate, second: CvDate| match (first.month, second.month) {
+            (Some(_), Some(_)) => first <= second,
+            _ => first.year <= second.year,
+        };
+        let ends = match (self.end, other.end) {
+            (End::On(last), End::On(end)) => order(end, last),
+            (End::On(_) | End::Unsaid, _) => false,
+            (End::Lasts | End::Open, _) => true,
+        };
+        ends && order(self.start, other.start)
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -364,6 +378,13 @@ impl Scan<'_> {
             if is_last && self.is_dash(after - 1) || self.is_mark(after, &["…"]) {
                 return Some(with(End::Open, after));
             }
+        }
+        // "1999/2002"
+        if start.month.is_none()
+            && self.is_mark(next, &["/"])
+            && let Some(year) = self.year(next + 1).filter(|year| (start.year + 1..=start.year + 12).contains(year))
+        {
+            return Some(with(End::On(CvDate { year, month: None }), next + 2));
         }
         if let Some(after) = self.phrase(next, DateWord::Present).filter(|_| since.is_some()) {
             return Some(with(End::Lasts, after));

@@ -36,11 +36,13 @@ struct Anchor {
     at: usize,
     period: Period,
     rest: String,
+    /// Running text behind the period: "Since 2021. Team of six".
+    prose: Option<String>,
 }
 
 /// The entries of a part's lines.
 pub(super) fn entries(lines: &[Line], is_work: bool) -> Vec<Entry> {
-    let weigh = if is_work { super::role::title_likeness } else { super::role::degree_likeness };
+    let weigh = if is_work { super::evidence::title_likeness } else { super::evidence::degree_likeness };
     let labelled = lines.iter().filter(|line| label_of(&line.text).is_some()).count();
     if labelled >= 2 && labelled * 3 >= lines.len() {
         return of_form(lines);
@@ -84,18 +86,36 @@ pub(super) fn entries(lines: &[Line], is_work: bool) -> Vec<Entry> {
 fn anchors(lines: &[Line], is_work: bool, with_items: bool) -> Vec<Anchor> {
     let mut anchors: Vec<Anchor> = Vec::new();
     for (at, line) in lines.iter().enumerate() {
-        if line.is_continued
-            || line.is_bullet && !with_items && is_work
-            || line.text.chars().count() > LONGEST_HEADING + 60
-        {
+        if line.is_continued || line.is_bullet && !with_items && is_work {
             continue;
         }
-        if let Some((period, rest)) = anchor(&line.text, is_work) {
-            // A second period beneath the first goes with it.
-            anchors.push(Anchor { at, period, rest });
+        if is_work && is_within(&line.text) {
+            continue;
+        }
+        if let Some((period, prose)) = before_prose(&line.text) {
+            anchors.push(Anchor { at, period, rest: String::new(), prose: Some(prose) });
+        } else if line.text.chars().count() <= LONGEST_HEADING + 60
+            && let Some((period, rest)) = anchor(&line.text, is_work)
+        {
+            anchors.push(Anchor { at, period, rest, prose: None });
         }
     }
     anchors
+}
+
+/// Whether a label says that a line is about a part of a position: "Project: …".
+fn is_within(text: &str) -> bool {
+    let Some((label, _)) = text.split_once([':', '\t']) else { return false };
+    words::is_cue(Cue::Within, words::fold(label).trim_end_matches(|letter: char| letter.is_ascii_digit() || letter == ' '))
+}
+
+/// A period at the start of running text, and the text behind it.
+fn before_prose(text: &str) -> Option<(Period, String)> {
+    let period = periods(text).into_iter().next().filter(|period| is_at_start(text, period))?;
+    let tail = text[period.bytes.end..].trim_start_matches([')', ']']);
+    let prose = tail.strip_prefix(['.', ':']).or_else(|| tail.strip_prefix(" –"))?.trim();
+    let is_prose = prose.split(' ').count() >= 4 && prose.ends_with(['.', '!', ';', ',']) && !ends_with_form(prose);
+    is_prose.then(|| (period, prose.to_owned()))
 }
 
 /// The period of a line that heads an entry, and what is left of the line.
@@ -242,7 +262,7 @@ fn entry(lines: &[Line], anchor: &Anchor, range: std::ops::Range<usize>, weigh: 
     }
     let mut next = anchor.at + 1;
     let wanted: usize = if heading.is_empty() { 3 } else { 2 };
-    while heading.len() < wanted && next < range.end {
+    while anchor.prose.is_none() && heading.len() < wanted && next < range.end {
         let line = &lines[next];
         let is_first = next == anchor.at + 1;
         if line.text.is_empty() {
@@ -253,7 +273,7 @@ fn entry(lines: &[Line], anchor: &Anchor, range: std::ops::Range<usize>, weigh: 
             break;
         }
         let is_long = line.text.chars().count() > 70 && !heading.is_empty();
-        if is_long || super::role::is_complete(&heading, weigh) && !super::role::is_place(&line.text) {
+        if is_long || super::reading::is_complete(&heading, weigh) && !super::evidence::is_place(&line.text) {
             break;
         }
         heading.push(line.text.clone());
@@ -267,7 +287,9 @@ fn entry(lines: &[Line], anchor: &Anchor, range: std::ops::Range<usize>, weigh: 
             next += 1;
         }
     }
-    let body = lines[next..range.end.max(next)].iter().filter(|line| !line.text.is_empty()).cloned().collect();
+    let prose = anchor.prose.iter().map(|prose| Line { text: prose.clone(), ..lines[anchor.at].clone() });
+    let below = lines[next..range.end.max(next)].iter().filter(|line| !line.text.is_empty()).cloned();
+    let body = prose.chain(below).collect();
     Entry { period: Some(anchor.period.clone()), heading, body, title: None, organisation: None }
 }
 

@@ -384,7 +384,7 @@ pub(super) fn certificates(lines: &[Line]) -> Vec<Given> {
             .trim_matches(|letter: char| matches!(letter, ' ' | ',' | '–' | '—' | '-' | ':' | '•' | '.'))
             .to_owned();
         let tokens = TokenList::of(&name);
-        let is_signature = date.is_some() && super::role::is_place(name.split(',').next().unwrap_or_default());
+        let is_signature = date.is_some() && super::evidence::is_place(name.split(',').next().unwrap_or_default());
         if !tokens.is_empty()
             && !is_signature
             && tokens.len() <= 18

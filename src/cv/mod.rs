@@ -7,10 +7,13 @@
 
 mod dates;
 mod entry;
+mod evidence;
+
 mod line;
 mod lists;
 mod person;
 mod profile;
+mod reading;
 mod role;
 mod sections;
 mod words;

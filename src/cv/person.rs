@@ -4,7 +4,7 @@
 //! marital status, religion) is not read.
 
 use super::line::Line;
-use super::role::{is_place, title_likeness};
+use super::evidence::{is_place, title_likeness};
 use super::words::{self, Cue, Part};
 use crate::text::TokenList;
 
@@ -267,7 +267,7 @@ fn headline(first: &[&Line], below: usize, name: Option<&str>) -> Option<String>
 }
 
 fn as_headline(text: &str) -> Option<String> {
-    let (text, _) = super::role::without_place(text.trim());
+    let (text, _) = super::evidence::without_place(text.trim());
     let tokens = TokenList::of(&text);
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
     let is_contact = text.contains(['@', '\t'])

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use super::entry::{self, Entry};
+use super::evidence;
 use super::line::{Line, flowed, lines};
 use super::lists;
 use super::person::{Person, person};
@@ -134,8 +135,8 @@ fn put_work(sections: &Sections) -> Vec<(Value, f32)> {
     let mut found = Vec::new();
     for lines in sections.each(Part::Work) {
         let entries = entry::entries(lines, true);
-        let roles = role::roles(&entries, role::title_likeness);
-        for (entry, role) in entries.iter().zip(roles) {
+        let roles = role::roles(&entries, evidence::title_likeness);
+        for (entry, role) in entries.iter().zip(roles).filter(|(_, role)| !role.is_block) {
             found.extend(position(entry, role, found.is_empty()));
         }
     }
@@ -193,7 +194,7 @@ fn put_education(sections: &Sections) -> Vec<(Value, f32)> {
     let mut found = Vec::new();
     for lines in sections.each(Part::Education) {
         let entries = entry::entries(lines, false);
-        let roles = role::roles(&entries, role::degree_likeness);
+        let roles = role::roles(&entries, evidence::degree_likeness);
         for (entry, role) in entries.iter().zip(roles) {
             if role.title.is_none() && role.organisation.is_none() {
                 continue;

@@ -106,10 +106,14 @@ pub(super) enum Cue {
     Consent,
     /// Time without a position.
     Gap,
+    /// How somebody is employed: "full-time", "befristet".
+    Engagement,
+    /// Labels of parts of a position that are none: "Project:".
+    Within,
 }
 
 impl Cue {
-    const ALL: [(&str, Self); 21] = [
+    const ALL: [(&str, Self); 23] = [
         ("form", Self::LegalForm),
         ("org", Self::Organisation),
         ("title", Self::Title),
@@ -131,6 +135,8 @@ impl Cue {
         ("school label", Self::SchoolLabel),
         ("consent", Self::Consent),
         ("gap", Self::Gap),
+        ("engagement", Self::Engagement),
+        ("within", Self::Within),
     ];
 }
 
