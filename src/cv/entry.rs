@@ -129,7 +129,7 @@ fn anchor(text: &str, is_work: bool) -> Option<(Period, String)> {
     let rest = without(text, &period);
     let letters = rest.chars().count();
     let is_at_an_end = is_at_start(text, &period) || is_at_end(text, &period);
-    let ends_sentence = text.trim_end().ends_with(['.', '!']) && !is_at_start(text, &period) && !ends_with_form(text);
+    let ends_sentence = text.trim_end().ends_with(['.', '!']) && !is_at_an_end && !ends_with_form(text);
     let passes = if period.is_range() {
         let is_prose = ends_sentence && rest.split(' ').count() > 6;
         letters <= LONGEST_HEADING && !is_prose && (is_at_an_end || letters <= 80 && !rest.ends_with('.'))

@@ -1,0 +1,237 @@
+//! Headings of the parts of a CV.
+//!
+//! A line → the part that it opens: by its words where the tables know them, else by how it looks beside the headings that they know
+//! and by what stands below it.
+
+use super::dates::{Period, periods};
+use super::line::Line;
+use super::lists;
+use super::words::{self, Part};
+use crate::taxonomy::Taxonomy;
+use crate::text::TokenList;
+
+/// The part that a line opens, and what stands on the line behind the heading.
+pub(super) fn heading(line: &Line, within: Option<Part>) -> Option<(Part, String)> {
+    let text = line.text.trim_matches(|letter: char| {
+        matches!(letter, ':' | '*' | '_' | '|' | '~' | '=' | ' ' | '.' | '•' | '–' | '—' | '-' | '<' | '>' | '[' | ']')
+    });
+    if let Some(part) = words::part(&words::fold(text)) {
+        let is_item = line.is_bullet && !line.is_marked;
+        return (!is_item).then(|| (part, String::new()));
+    }
+    let (head, rest) = text
+        .split_once('\t')
+        .or_else(|| text.split_once(": "))
+        .or_else(|| text.split_once(":\t"))
+        .unwrap_or((text, ""));
+    if !rest.is_empty() && !line.is_bullet {
+        let part = words::part(&words::fold(head)).filter(|part| {
+            // Set apart by an empty line, a list of skills ends a career.
+            let is_apart = line.is_after_blank && matches!(part, Part::Skills | Part::Languages);
+            is_apart && within == Some(Part::Work) || opens(*part, rest, within)
+        })?;
+        return Some((part, rest.trim().to_owned()));
+    }
+    if line.is_bullet || text.chars().count() > 60 || text.contains([',', '@']) || text.ends_with('.') {
+        return None;
+    }
+    let is_alone = line.is_marked || line.is_after_blank;
+    is_alone.then(|| near_heading(text, line.is_marked).map(|part| (part, String::new()))).flatten()
+}
+
+/// Whether a heading with text behind it opens a part, rather than being a label within one.
+fn opens(part: Part, rest: &str, within: Option<Part>) -> bool {
+    let names_language = || {
+        let tokens = TokenList::of(rest);
+        let forms: Vec<&str> = tokens.exact_forms().collect();
+        crate::text::longest_spoken_language(&forms, 0).is_some()
+    };
+    match within {
+        Some(Part::Skills) => match part {
+            Part::Languages => names_language(),
+            Part::Skills => true,
+            Part::Other | Part::Personal => false,
+            _ => !matches!(part, Part::Summary | Part::Projects | Part::Title),
+        },
+        Some(Part::Work | Part::Projects) => {
+            matches!(part, Part::Languages if names_language())
+                || matches!(part, Part::Education | Part::Certificates | Part::Interests | Part::References)
+        }
+        Some(Part::Education) => part != Part::Education && part != Part::Work,
+        _ => true,
+    }
+}
+
+/// A heading with further words: "TRAINING & EDUCATION", "Relevant clinical experience".
+fn near_heading(text: &str, is_marked: bool) -> Option<Part> {
+    let folded = words::fold(text);
+    let tokens: Vec<&str> = folded.split(' ').collect();
+    if tokens.len() > 6
+        || tokens.is_empty()
+        || tokens.iter().any(|token| token.bytes().any(|byte| byte.is_ascii_digit()))
+    {
+        return None;
+    }
+    if tokens.len() == 1 {
+        return words::part_by_stems(&tokens);
+    }
+    let joint = tokens.iter().position(|token| matches!(*token, "and" | "und" | "e" | "y" | "et" | "en" | "si" | "i"));
+    if let Some(at) = joint {
+        let sides = [words::part(&tokens[..at].join(" ")), words::part(&tokens[at + 1..].join(" "))];
+        if let [Some(first), Some(second)] = sides {
+            return Some(if second == Part::Education { second } else { first });
+        }
+    }
+    if let Some((first, second)) = text.split_once(['&', '/', '+']) {
+        let sides = [words::part(&words::fold(first)), words::part(&words::fold(second))];
+        if let [Some(first), Some(second)] = sides {
+            return Some(if second == Part::Education { second } else { first });
+        }
+    }
+    if !is_marked && tokens.len() > 4 {
+        return None;
+    }
+    if let Some(part) = words::part_by_stems(&tokens) {
+        return Some(part);
+    }
+    let longest = tokens.len() - 1;
+    (1..=longest).rev().find_map(|length| {
+        let is_telling = length > 1 || is_marked && tokens.len() <= 4 || tokens.len() <= 2 && is_marked;
+        let ends = [tokens[..length].join(" "), tokens[tokens.len() - length..].join(" ")];
+        ends.into_iter()
+            .filter(|_| is_telling)
+            .find_map(|phrase| words::part(&phrase))
+            .filter(|part| !matches!(part, Part::Title | Part::Headline))
+    })
+}
+
+/// How headings look: marked, with a colon, apart above, apart below, in capitals, their indent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Look {
+    is_marked: bool,
+    has_colon: bool,
+    is_after_blank: bool,
+    is_before_blank: bool,
+    indent: usize,
+}
+
+impl Look {
+    fn of(lines: &[Line], at: usize) -> Self {
+        let line = &lines[at];
+        Self {
+            is_marked: line.is_marked,
+            has_colon: line.text.ends_with(':'),
+            is_after_blank: line.is_after_blank,
+            is_before_blank: lines.get(at + 1).is_none_or(|next| next.is_after_blank),
+            indent: line.indent,
+        }
+    }
+
+    /// Whether other lines seldom look so.
+    fn is_telling(self) -> bool {
+        self.is_marked || self.has_colon || self.is_after_blank && self.is_before_blank
+    }
+}
+
+/// The look that most of the headings have which the tables know. `None` where fewer than two have the same.
+pub(super) fn common_look(lines: &[Line], known: &[usize]) -> Option<Look> {
+    let looks: Vec<Look> = known.iter().map(|at| Look::of(lines, *at)).collect();
+    let alike = |look: &Look| looks.iter().filter(|other| *other == look).count();
+    let most = looks.iter().max_by_key(|look| alike(look))?;
+    (alike(most) >= 2 && alike(most) * 2 > looks.len()).then_some(*most)
+}
+
+/// The part that a line opens by its look and by the lines below it.
+pub(super) fn unknown_heading(lines: &[Line], at: usize, look: Option<Look>, within: Option<Part>) -> Option<Part> {
+    let line = &lines[at];
+    let tokens = TokenList::of(&line.text);
+    let is_short = (1..=5).contains(&tokens.len()) && line.text.chars().count() <= 45;
+    let is_plain = !line.is_bullet
+        && !line.is_continued
+        && !line.text.contains(['@', '\t', ',', '|', '•', '·', '('])
+        && !line.text.ends_with(['.', ';'])
+        && !line.text.bytes().any(|byte| byte.is_ascii_digit())
+        && line.text.chars().next().is_some_and(char::is_uppercase);
+    let own = Look::of(lines, at);
+    let looks_so = look.is_some_and(|look| look == own);
+    if !is_short || !is_plain || !(looks_so || own.is_after_blank) {
+        return None;
+    }
+    let below = beneath(lines, at, look);
+    let part = content(&below);
+    let is_career = matches!(within, Some(Part::Work | Part::Education | Part::Projects | Part::Volunteer));
+    match part {
+        // A list below a title of a position is no list of skills.
+        Some(part) if looks_so && look.is_some_and(Look::is_telling) => Some(part),
+        Some(Part::Languages) => Some(Part::Languages),
+        Some(part @ (Part::Skills | Part::Personal | Part::Certificates)) if is_apart(&below, is_career) => Some(part),
+        None if looks_so && look.is_some_and(Look::is_telling) && !is_career && within.is_some() => Some(Part::Other),
+        None if is_spaced_heading(own, look) && within.is_some() && !has_ranges(&below) => Some(Part::Other),
+        _ => None,
+    }
+}
+
+/// Whether a line in capitals stands where all headings are in capitals, apart from what is above.
+fn is_spaced_heading(own: Look, look: Option<Look>) -> bool {
+    own.is_marked && own.is_after_blank && look.is_some_and(|look| look.is_marked && look == own)
+}
+
+/// Whether lines may be a list of their own rather than what somebody did in a position.
+fn is_apart(below: &[&Line], is_career: bool) -> bool {
+    !is_career || below.iter().all(|line| !line.is_bullet)
+}
+
+/// The lines below a heading: to the next that is set apart or looks like a heading.
+fn beneath<'l>(lines: &'l [Line], at: usize, look: Option<Look>) -> Vec<&'l Line> {
+    let mut below: Vec<&Line> = Vec::new();
+    for (next, line) in lines.iter().enumerate().skip(at + 1).take(25) {
+        let is_first = next == at + 1;
+        let is_known = heading(line, None).is_some() && !line.is_bullet && words::part(&words::fold(&line.text)).is_some();
+        let looks_so = look.is_some_and(|look| look.is_telling() && look == Look::of(lines, next));
+        if !is_first && line.is_after_blank || is_known || looks_so && !is_first {
+            break;
+        }
+        below.push(line);
+    }
+    below
+}
+
+fn has_ranges(lines: &[&Line]) -> bool {
+    lines.iter().any(|line| periods(&line.text).iter().any(Period::is_range))
+}
+
+/// What lines are about, where they are a list that tells.
+pub(super) fn content(below: &[&Line]) -> Option<Part> {
+    if below.is_empty() || has_ranges(below) {
+        return None;
+    }
+    let of = |passes: fn(&str) -> bool| below.iter().filter(|line| passes(&line.text)).count() * 3 >= below.len() * 2;
+    if of(lists::is_languages) {
+        return Some(Part::Languages);
+    }
+    if below.len() <= 6 && below.iter().any(|line| line.text.contains('@') && !line.text.contains(" @ ")) {
+        return Some(Part::Personal);
+    }
+    let is_dated = |text: &str| !periods(text).is_empty() && text.chars().count() <= 90;
+    if of(is_dated) {
+        return Some(Part::Certificates);
+    }
+    let owned: Vec<Line> = below.iter().map(|line| (*line).clone()).collect();
+    let items = lists::skills(&owned);
+    let short = items.iter().filter(|item| item.split(' ').count() <= 4).count();
+    let is_prose = below.iter().any(|line| line.text.ends_with('.') && line.text.split(' ').count() > 8);
+    if items.len() < 3 || short * 5 < items.len() * 4 || is_prose {
+        return None;
+    }
+    let known = items.iter().filter(|item| is_known_skill(item)).count();
+    (known * 4 >= items.len()).then_some(Part::Skills)
+}
+
+/// Whether the taxonomy knows a text as the name of something that is no occupation.
+fn is_known_skill(text: &str) -> bool {
+    let taxonomy = Taxonomy::built_in();
+    taxonomy
+        .meanings_of(text)
+        .iter()
+        .any(|meaning| taxonomy.concept(meaning.concept).is_some_and(|concept| !concept.kind.is_occupation()))
+}

@@ -3,7 +3,7 @@
 //! Text → lines without page numbers and rules, bullets and marks taken off and noted, columns told apart.
 
 use super::dates::{End, periods};
-use super::words::{self, Part};
+use super::words;
 
 /// A line.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -276,93 +276,4 @@ pub(super) fn flowed<'l>(lines: impl IntoIterator<Item = &'l str>) -> String {
         text.push_str(line);
     }
     text
-}
-
-/// The part that a line opens, and what stands on the line behind the heading.
-pub(super) fn heading(line: &Line, within: Option<Part>) -> Option<(Part, String)> {
-    let text = line.text.trim_matches(|letter: char| {
-        matches!(letter, ':' | '*' | '_' | '|' | '~' | '=' | ' ' | '.' | '•' | '–' | '—' | '-' | '<' | '>' | '[' | ']')
-    });
-    if let Some(part) = words::part(&words::fold(text)) {
-        let is_item = line.is_bullet && !line.is_marked;
-        return (!is_item).then(|| (part, String::new()));
-    }
-    let (head, rest) = text
-        .split_once('\t')
-        .or_else(|| text.split_once(": "))
-        .or_else(|| text.split_once(":\t"))
-        .unwrap_or((text, ""));
-    if !rest.is_empty() && !line.is_bullet {
-        let part = words::part(&words::fold(head)).filter(|part| {
-            // Set apart by an empty line, a list of skills ends a career.
-            let is_apart = line.is_after_blank && matches!(part, Part::Skills | Part::Languages);
-            is_apart && within == Some(Part::Work) || opens(*part, rest, within)
-        })?;
-        return Some((part, rest.trim().to_owned()));
-    }
-    if line.is_bullet || text.chars().count() > 60 || text.contains([',', '@']) || text.ends_with('.') {
-        return None;
-    }
-    let is_alone = line.is_marked || line.is_after_blank;
-    is_alone.then(|| near_heading(text, line.is_marked).map(|part| (part, String::new()))).flatten()
-}
-
-/// Whether a heading with text behind it opens a part, rather than being a label within one.
-fn opens(part: Part, rest: &str, within: Option<Part>) -> bool {
-    let names_language = || {
-        let tokens = crate::text::TokenList::of(rest);
-        let forms: Vec<&str> = tokens.exact_forms().collect();
-        crate::text::longest_spoken_language(&forms, 0).is_some()
-    };
-    match within {
-        Some(Part::Skills) => match part {
-            Part::Languages => names_language(),
-            Part::Skills => true,
-            Part::Other | Part::Personal => false,
-            _ => !matches!(part, Part::Summary | Part::Projects | Part::Title),
-        },
-        Some(Part::Work | Part::Projects) => {
-            matches!(part, Part::Languages if names_language())
-                || matches!(part, Part::Education | Part::Certificates | Part::Interests | Part::References)
-        }
-        Some(Part::Education) => part != Part::Education && part != Part::Work,
-        _ => true,
-    }
-}
-
-/// A heading with further words: "TRAINING & EDUCATION", "Relevant clinical experience".
-fn near_heading(text: &str, is_marked: bool) -> Option<Part> {
-    let folded = words::fold(text);
-    let tokens: Vec<&str> = folded.split(' ').collect();
-    if tokens.len() > 6
-        || tokens.len() < 2
-        || tokens.iter().any(|token| token.bytes().any(|byte| byte.is_ascii_digit()))
-    {
-        return None;
-    }
-    let joint = tokens.iter().position(|token| matches!(*token, "and" | "und" | "e" | "y" | "et" | "en" | "si" | "i"));
-    if let Some(at) = joint {
-        let sides = [words::part(&tokens[..at].join(" ")), words::part(&tokens[at + 1..].join(" "))];
-        if let [Some(first), Some(second)] = sides {
-            return Some(if second == Part::Education { second } else { first });
-        }
-    }
-    if let Some((first, second)) = text.split_once(['&', '/', '+']) {
-        let sides = [words::part(&words::fold(first)), words::part(&words::fold(second))];
-        if let [Some(first), Some(second)] = sides {
-            return Some(if second == Part::Education { second } else { first });
-        }
-    }
-    if !is_marked && tokens.len() > 4 {
-        return None;
-    }
-    let longest = tokens.len() - 1;
-    (1..=longest).rev().find_map(|length| {
-        let is_telling = length > 1 || is_marked && tokens.len() <= 4 || tokens.len() <= 2 && is_marked;
-        let ends = [tokens[..length].join(" "), tokens[tokens.len() - length..].join(" ")];
-        ends.into_iter()
-            .filter(|_| is_telling)
-            .find_map(|phrase| words::part(&phrase))
-            .filter(|part| !matches!(part, Part::Title | Part::Headline))
-    })
 }

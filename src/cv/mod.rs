@@ -8,7 +8,7 @@
 mod dates;
 mod entry;
 mod evidence;
-
+mod heading;
 mod line;
 mod lists;
 mod person;

@@ -44,6 +44,8 @@ pub(super) struct Reading {
     pub(super) place: Option<String>,
     /// Whether the title stands first, and what stands between both; `None` where one is missing.
     pub(super) layout: Option<(bool, Mark)>,
+    /// What stands between the employer and a place right behind it.
+    pub(super) place_mark: Option<Mark>,
     pub(super) score: f32,
 }
 
@@ -72,6 +74,8 @@ struct Span {
     /// Over how many commas it goes.
     commas: u8,
     is_place: bool,
+    /// Whether its first segment holds digits: "Grades 7–8".
+    begins_with_number: bool,
 }
 
 /// Every way to read a heading; `weigh` says how much a text is like a title (a degree), negative where like an employer.
@@ -116,8 +120,6 @@ struct Rest {
 impl Rest {
     fn of(text: &str, weigh: fn(&str) -> f32) -> Self {
         let tokens = TokenList::of(text);
-        let digits = text.bytes().filter(u8::is_ascii_digit).count();
-        let letters = text.chars().filter(|letter| letter.is_alphabetic()).count();
         let is_name = text.chars().next().is_some_and(char::is_uppercase);
         let has = |cue| words::has(cue, &tokens);
         let may_be_place = (1..=4).contains(&tokens.len())
@@ -127,8 +129,7 @@ impl Rest {
             && !has(Cue::Organisation)
             && !has(Cue::School)
             && weigh(text) < 0.4;
-        let is_remark = words::leading(Cue::Engagement, &tokens) > 0 && tokens.len() <= 4 || digits > letters;
-        Self { is_place: is_place(text), may_be_place, is_remark }
+        Self { is_place: is_place(text), may_be_place, is_remark: is_remark(text, &tokens) }
     }
 }
 
@@ -143,15 +144,23 @@ impl Whole<'_> {
         let mut score = 0.0;
         let is_within = |span: Option<&Span>, at: usize| span.is_some_and(|span| span.range.contains(&at));
         let as_place = |span: &Span| if span.is_place { PLACE } else { 0.0 };
-        score += title.map_or(-MISSING, |span| span.likeness - span.cost - as_place(span));
+        let as_title = |span: &Span| span.likeness - span.cost - 3.0 * as_place(span) - 0.05 * f32::from(span.commas);
+        score += title.map_or(-MISSING, as_title);
         score += organisation.map_or(-MISSING, |span| {
-            -span.likeness - span.cost - as_place(span) - 0.2 * f32::from(span.commas)
+            -span.likeness - span.cost - as_place(span) - 0.2 * f32::from(span.commas) - if span.begins_with_number { 0.5 } else { 0.0 }
         });
+        let within = match (title, organisation) {
+            (Some(title), Some(organisation)) => {
+                title.range.end.min(organisation.range.end)..title.range.start.max(organisation.range.start)
+            }
+            _ => 0..0,
+        };
         if title.is_none() {
             score -= ALONE;
         }
         let mut places: Vec<String> = Vec::new();
         let mut was_place = false;
+        let mut place_mark = None;
         for (at, (segment, rest)) in self.segments.iter().zip(self.rests).enumerate() {
             if is_within(title, at) || is_within(organisation, at) {
                 was_place = false;
@@ -160,15 +169,20 @@ impl Whole<'_> {
             let is_behind = at > 0 && segment.mark != Mark::Line && (was_place || is_within(organisation, at - 1));
             let is_known = rest.is_place && (places.is_empty() || was_place || at + 1 == self.segments.len());
             if is_known || is_behind && rest.may_be_place && (was_place || places.is_empty()) {
-                score += if is_known { 0.3 } else if was_place { 0.0 } else { -0.1 };
+                score += if is_known { if at == 0 { 0.0 } else { 0.3 } } else if was_place { 0.0 } else { -0.1 };
+                place_mark = place_mark.or_else(|| is_within(organisation, at.wrapping_sub(1)).then_some(segment.mark));
                 places.push(self.heading[segment.line][segment.bytes.clone()].to_owned());
                 was_place = true;
             } else {
                 was_place = false;
                 if !rest.is_remark {
-                    score -= DROPPED;
+                    score -= DROPPED + if within.contains(&at) { 0.3 } else { 0.0 };
                 }
             }
+        }
+        let is_behind_weak = |span: &Span| self.segments[span.range.start].mark == Mark::Weak;
+        if title.is_some_and(is_behind_weak) {
+            score -= 0.5;
         }
         let layout = title.zip(organisation).map(|(title, organisation)| {
             let is_title_first = title.range.start < organisation.range.start;
@@ -184,7 +198,7 @@ impl Whole<'_> {
         };
         let text = |span: Option<&Span>| span.map(|span| span.text.clone());
         let place = (!places.is_empty()).then(|| places.join(", "));
-        Reading { title: text(title), organisation: text(organisation), place, layout, score }
+        Reading { title: text(title), organisation: text(organisation), place, place_mark, layout, score }
     }
 
     /// The mark between two spans: the strongest where others stand between.
@@ -226,7 +240,9 @@ fn spans(heading: &[String], segments: &[Segment], weigh: fn(&str) -> f32) -> Ve
                 continue;
             }
             let likeness = weigh(&text).clamp(-1.0, 1.0);
-            spans.push(Span { range: from..to + 1, likeness, cost, commas, is_place: is_place(&text), text });
+            let begins_with_number =
+                heading[segment.line][segment.bytes.clone()].bytes().any(|byte| byte.is_ascii_digit());
+            spans.push(Span { begins_with_number, range: from..to + 1, likeness, cost, commas, is_place: is_place(&text), text });
         }
     }
     spans
@@ -271,11 +287,14 @@ fn push(segments: &mut Vec<Segment>, line: &str, mut segment: Segment) {
         return;
     }
     let tokens = TokenList::of(text);
+    if !segments.is_empty() && is_remark(text, &tokens) {
+        return;
+    }
     let is_form = [tokens.joined(), tokens.joined().replace('.', "")].iter().any(|form| words::is_cue(Cue::LegalForm, form));
-    let begins_small = text.chars().next().is_some_and(char::is_lowercase) && !is_place(text);
+    let begins_small = text.chars().next().is_some_and(char::is_lowercase);
     if segment.mark == Mark::Comma
-        && (is_form || begins_small)
         && let Some(last) = segments.last_mut().filter(|last| last.line == segment.line)
+        && (is_form || begins_small && !is_place(&line[last.bytes.clone()]))
     {
         last.bytes.end = segment.bytes.end;
         return;
@@ -341,6 +360,13 @@ fn marks(line: &str, from: usize) -> Vec<(usize, usize, Mark)> {
         }
     }
     marks
+}
+
+/// Whether a text says how somebody is employed, or a grade: "full-time", "110/110".
+fn is_remark(text: &str, tokens: &TokenList) -> bool {
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    let letters = text.chars().filter(|letter| letter.is_alphabetic()).count();
+    words::leading(Cue::Engagement, tokens) > 0 && tokens.len() <= 4 || digits > letters
 }
 
 /// Whether what stands in brackets is a place.

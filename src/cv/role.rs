@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use super::dates::Period;
 use super::entry::Entry;
 use super::evidence::without_place;
-use super::reading::{Reading, readings};
+use super::reading::{Mark, Reading, readings};
 
 /// Title, employer and place of an entry.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -30,6 +30,9 @@ const ORDER: f32 = 1.2;
 /// What it is worth to have their separator.
 const SEPARATOR: f32 = 0.5;
 
+/// What it is worth to have the place where they have it.
+const PLACE: f32 = 0.4;
+
 /// How sharply a better reading of an entry outweighs its others.
 const SHARPNESS: f32 = 4.0;
 
@@ -37,7 +40,8 @@ const SHARPNESS: f32 = 4.0;
 #[derive(Debug, Default)]
 struct Layouts {
     title_first: f32,
-    shares: HashMap<(bool, super::reading::Mark), f32>,
+    shares: HashMap<(bool, Mark), f32>,
+    places: HashMap<Option<Mark>, f32>,
 }
 
 impl Layouts {
@@ -45,20 +49,21 @@ impl Layouts {
         let mut layouts = Self::default();
         let mut all = 0.0;
         for readings in entries {
-            let whole = || readings.iter().filter_map(|reading| Some((reading.layout?, reading.score)));
-            let best = whole().map(|(_, score)| score).fold(f32::MIN, f32::max);
+            let whole = || readings.iter().filter_map(|reading| Some((reading.layout?, reading)));
+            let best = whole().map(|(_, reading)| reading.score).fold(f32::MIN, f32::max);
             let weight = |score: f32| ((score - best) * SHARPNESS).exp();
-            let sum: f32 = whole().map(|(_, score)| weight(score)).sum();
-            for (layout, score) in whole() {
-                let share = weight(score) / sum;
+            let sum: f32 = whole().map(|(_, reading)| weight(reading.score)).sum();
+            for (layout, reading) in whole() {
+                let share = weight(reading.score) / sum;
                 all += share;
                 layouts.title_first += if layout.0 { share } else { 0.0 };
                 *layouts.shares.entry(layout).or_default() += share;
+                *layouts.places.entry(reading.place_mark).or_default() += share;
             }
         }
         if all > 0.0 {
             layouts.title_first /= all;
-            layouts.shares.values_mut().for_each(|share| *share /= all);
+            layouts.shares.values_mut().chain(layouts.places.values_mut()).for_each(|share| *share /= all);
         }
         layouts
     }
@@ -68,7 +73,8 @@ impl Layouts {
         let Some(layout) = reading.layout else { return reading.score };
         let order = if layout.0 { self.title_first } else { 1.0 - self.title_first };
         let separator = self.shares.get(&layout).copied().unwrap_or_default();
-        reading.score + ORDER * (order - 0.5) + SEPARATOR * separator
+        let place = self.places.get(&reading.place_mark).copied().unwrap_or_default();
+        reading.score + ORDER * (order - 0.5) + SEPARATOR * separator + PLACE * place
     }
 }
 
@@ -78,7 +84,7 @@ pub(super) fn roles(entries: &[Entry], weigh: fn(&str) -> f32) -> Vec<Role> {
     let layouts = Layouts::of(&read);
     let mut roles: Vec<Role> = read.iter().map(|readings| role_of(readings, &layouts)).collect();
     for (entry, role) in entries.iter().zip(&mut roles) {
-        with_labels(entry, role, weigh);
+        with_labels(entry, role);
     }
     mark_blocks(entries, &mut roles, weigh);
     hand_down(&mut roles, &layouts);
@@ -103,7 +109,7 @@ fn role_of(readings: &[Reading], layouts: &Layouts) -> Role {
 }
 
 /// What a form labels wins.
-fn with_labels(entry: &Entry, role: &mut Role, weigh: fn(&str) -> f32) {
+fn with_labels(entry: &Entry, role: &mut Role) {
     role.title = entry.title.clone().or(role.title.take());
     if let Some(organisation) = &entry.organisation {
         let readings = readings(std::slice::from_ref(organisation), |_| -1.0);
@@ -116,7 +122,6 @@ fn with_labels(entry: &Entry, role: &mut Role, weigh: fn(&str) -> f32) {
         role.organisation = Some(name);
         role.place = place.or(role.place.take());
     }
-    let _ = weigh;
     role.is_whole = role.title.is_some() && role.organisation.is_some();
 }
 

@@ -2,7 +2,8 @@
 //!
 //! Lines → parts by their headings. Lines before the first heading stand for themselves.
 
-use super::line::{Line, heading};
+use super::heading::{common_look, content, heading, unknown_heading};
+use super::line::Line;
 use super::lists;
 use super::words::{self, Cue, Part};
 use crate::text::TokenList;
@@ -32,6 +33,16 @@ impl Sections {
         self.parts.iter().any(|(own, _)| *own == part)
     }
 
+    /// Adds a line to the part that is open.
+    fn hold(&mut self, line: &Line) {
+        match self.parts.last_mut() {
+            Some((_, held)) => {
+                held.push(Line { is_after_blank: line.is_after_blank || held.is_empty(), ..line.clone() })
+            }
+            None => self.first.push(line.clone()),
+        }
+    }
+
     /// Moves lines before the first heading, or of a part, into a part of their own.
     pub(super) fn add(&mut self, part: Part, lines: Vec<Line>) {
         if !lines.is_empty() {
@@ -42,35 +53,28 @@ impl Sections {
 
 /// Tells the parts of a CV apart.
 pub(super) fn sections(lines: &[Line]) -> Sections {
+    let is_plain = |at: &usize| matches!(heading(&lines[*at], None), Some((_, rest)) if rest.is_empty());
+    let known: Vec<usize> = (0..lines.len()).filter(is_plain).collect();
+    let look = common_look(lines, &known);
     let mut sections = Sections::default();
     let mut within: Option<Part> = None;
-    for line in lines {
+    for (at, line) in lines.iter().enumerate() {
         if words::leading(Cue::Consent, &TokenList::of(&line.text)) > 0 {
             within = Some(Part::Other);
             sections.parts.push((Part::Other, Vec::new()));
             continue;
         }
-        let found = heading(line, within);
-        match found {
+        let unknown = || Some((unknown_heading(lines, at, look, within)?, String::new()));
+        match heading(line, within).or_else(unknown) {
             Some((Part::Title, rest)) if rest.is_empty() => continue,
-            Some((Part::Title, _)) => {}
+            Some((Part::Title, _)) | None => sections.hold(line),
             Some((part, rest)) => {
                 within = Some(part);
-                let held = if rest.is_empty() {
-                    Vec::new()
-                } else {
-                    vec![Line { text: rest, is_after_blank: true, ..line.clone() }]
-                };
-                sections.parts.push((part, held));
-                continue;
+                sections.parts.push((part, Vec::new()));
+                if !rest.is_empty() {
+                    sections.hold(&Line { text: rest, is_after_blank: true, ..line.clone() });
+                }
             }
-            None => {}
-        }
-        match sections.parts.last_mut() {
-            Some((_, held)) => {
-                held.push(Line { is_after_blank: line.is_after_blank || held.is_empty(), ..line.clone() })
-            }
-            None => sections.first.push(line.clone()),
         }
     }
     if !sections.has(Part::Work) {

@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 use crate::text::TokenList;
 
 const HEADINGS: &str = include_str!("../../indexes/cv/headings.tsv");
+const STEM_WORDS: &str = include_str!("../../indexes/cv/stems.tsv");
 const DATE_WORDS: &str = include_str!("../../indexes/cv/words.tsv");
 const CUES: &str = include_str!("../../indexes/cv/cues.tsv");
 
@@ -157,6 +158,10 @@ static PARTS: LazyLock<HashMap<String, Part>> = LazyLock::new(|| {
     let mut parts = HashMap::new();
     for (name, phrase) in entries(HEADINGS) {
         if let Some((_, part)) = Part::ALL.iter().find(|(own, _)| *own == name) {
+            // Spaced letters leave no gaps between words.
+            if phrase.contains(' ') {
+                parts.entry(phrase.replace(' ', "")).or_insert(*part);
+            }
             parts.entry(phrase).or_insert(*part);
         }
     }
@@ -186,9 +191,36 @@ static CUE_PHRASES: LazyLock<HashMap<Cue, HashSet<String>>> = LazyLock::new(|| {
     cues
 });
 
+/// Stems of words of headings: those that begin a word, and after a dash those that end one.
+static STEMS: LazyLock<Vec<(Part, String, bool)>> = LazyLock::new(|| {
+    let rows = STEM_WORDS.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once('\t'));
+    let of_row = |(name, stems): (&str, &str)| {
+        let part = Part::ALL.iter().find(|(own, _)| *own == name).map(|(_, part)| *part);
+        let stem = |part: Part, stem: &str| (part, fold(stem.trim_start_matches('-')), stem.starts_with('-'));
+        stems.split('|').filter_map(|text| Some(stem(part?, text))).collect::<Vec<_>>()
+    };
+    rows.flat_map(of_row).collect()
+});
+
 /// The part that a folded heading opens.
 pub(super) fn part(folded: &str) -> Option<Part> {
     PARTS.get(folded).copied()
+}
+
+/// The part that the words of a heading speak of by their stems: where they speak of one, or of education among others.
+pub(super) fn part_by_stems(words: &[&str]) -> Option<Part> {
+    let of_word = |word: &&str| {
+        let fits = |stem: &&(Part, String, bool)| match stem {
+            (_, stem, true) => word.ends_with(stem.as_str()),
+            (_, stem, false) => word.starts_with(stem.as_str()),
+        };
+        STEMS.iter().filter(fits).max_by_key(|(_, stem, _)| stem.len()).map(|(part, ..)| *part)
+    };
+    let parts: Vec<Part> = words.iter().filter_map(of_word).collect();
+    let first = *parts.first()?;
+    let strangers = words.len() - parts.len();
+    let is_one = parts.iter().all(|part| *part == first);
+    (is_one && strangers <= 3).then_some(first)
 }
 
 /// The number of a folded month's name.
