@@ -154,7 +154,7 @@ pub(super) fn unknown_heading(lines: &[Line], at: usize, look: Option<Look>, wit
         && line.text.chars().next().is_some_and(char::is_uppercase);
     let own = Look::of(lines, at);
     let looks_so = look.is_some_and(|look| look == own);
-    if !is_short || !is_plain || !(looks_so || own.is_after_blank) {
+    if within.is_none() || !is_short || !is_plain || !(looks_so || own.is_after_blank) {
         return None;
     }
     let below = beneath(lines, at, look);

@@ -78,6 +78,9 @@ fn spaced(raw: &str) -> (String, usize) {
             letter => {
                 if text.is_empty() {
                     indent = gap + if is_tab { 4 } else { 0 };
+                } else if is_leader(&text, letter) {
+                    text.truncate(text.trim_end_matches(['.', '_', '…', ' ', '\t']).len());
+                    text.push_str(": ");
                 } else if is_tab || gap >= COLUMN_GAP {
                     text.push('\t');
                 } else if gap > 0 {
@@ -89,6 +92,14 @@ fn spaced(raw: &str) -> (String, usize) {
         }
     }
     (text, indent)
+}
+
+/// Whether a row of dots leads from what stands in a text to what follows: "Databases ........ SQL".
+fn is_leader(text: &str, next: char) -> bool {
+    let head = text.trim_end_matches(['.', '_', '…', ' ', '\t']);
+    let dots = text[head.len()..].chars().filter(|letter| matches!(letter, '.' | '_')).count();
+    let is_drawn = dots >= 4 || text[head.len()..].contains("……");
+    is_drawn && !head.is_empty() && !matches!(next, '.' | '_' | '…')
 }
 
 fn is_rule(text: &str) -> bool {
@@ -206,8 +217,12 @@ fn is_bullet_sign(letter: char) -> bool {
 /// "E X P E R I E N C E" → "EXPERIENCE".
 fn joined_letters(text: &str) -> String {
     let words: Vec<&str> = text.split(' ').collect();
-    let is_spaced =
-        words.len() >= 4 && words.iter().all(|word| word.chars().count() == 1 && word.chars().all(char::is_alphabetic));
+    // Narrow pairs lose their gap: "S AV O I R S".
+    let letters = |word: &&str| word.chars().count();
+    let is_spaced = words.len() >= 4
+        && words.iter().all(|word| letters(word) <= 3 && word.chars().all(|letter| letter.is_alphabetic() || letter == '&'))
+        && words.iter().filter(|word| letters(word) == 1).count() * 3 >= words.len() * 2
+        && (!text.chars().any(char::is_lowercase) || words.iter().all(|word| letters(word) == 1));
     if is_spaced { words.concat() } else { text.to_owned() }
 }
 

@@ -39,11 +39,10 @@ pub(super) fn skills(lines: &[Line]) -> Vec<String> {
 /// The pieces of a list between separators: of lines that are joined where one flows into the next.
 fn pieces(lines: &[Line]) -> Vec<String> {
     let mut paragraphs: Vec<String> = Vec::new();
-    let (mut is_open, mut was_full) = (false, false);
+    let mut is_open = false;
     let has_separator = |text: &str| text.contains([',', ';', '•', '·', '|']);
-    let longest = lines.iter().map(|line| line.text.chars().count()).max().unwrap_or(0);
     let flows = lines.iter().filter(|line| has_separator(&line.text)).count() * 2 >= lines.len();
-    for line in lines {
+    for (at, line) in lines.iter().enumerate() {
         let text = without_label(&line.text);
         let has_label = text.len() < line.text.len();
         let begins_small = text.chars().next().is_some_and(char::is_lowercase);
@@ -53,21 +52,44 @@ fn pieces(lines: &[Line]) -> Vec<String> {
             && !line.text.contains('\t')
             && (is_open
                 || line.is_continued
-                || flows && begins_small
                 || flows
-                    && paragraphs.last().is_some_and(|last| has_separator(last) && was_full && !last.ends_with('.')));
+                    && paragraphs.last().is_some_and(|last| has_separator(last) && !last.ends_with('.'))
+                    && is_wrapped(lines, at, begins_small));
         match paragraphs.last_mut() {
             Some(last) if joins => *last = flowed([last.as_str(), text]),
             _ => paragraphs.push(text.to_owned()),
         }
-        was_full = line.text.chars().count() * 4 >= longest * 3;
         is_open = text.ends_with([',', ';', '·', '•', '|', '-', '&', '/']);
     }
     paragraphs.iter().flat_map(|paragraph| split(paragraph)).collect()
 }
 
+/// A column of text is so wide that its lines may be broken before a capital, too.
+const WIDE: usize = 45;
+
+/// Whether a line is broken off the one above: the lines around it are all so long that the next word had no room.
+fn is_wrapped(lines: &[Line], at: usize, begins_small: bool) -> bool {
+    let ends = |at: usize| lines[at].is_bullet || lines[at].is_after_blank || without_label(&lines[at].text).len() < lines[at].text.len();
+    let from = (0..at).rev().find(|before| ends(*before)).unwrap_or(0);
+    let to = (at + 1..lines.len()).find(|next| ends(*next)).unwrap_or(lines.len());
+    let length = |line: &Line| line.text.chars().count();
+    let longest = lines[from..to].iter().map(length).max().unwrap_or(0);
+    let is_full = |pair: &[Line]| {
+        let word = pair[1].text.split(' ').next().unwrap_or_default().chars().count();
+        length(&pair[0]) + 1 + word > longest || length(&pair[0]) * 10 >= longest * 9
+    };
+    (begins_small || longest >= WIDE) && lines[from..to].windows(2).all(is_full)
+}
+
 /// Splits at separators outside of brackets.
 fn split(paragraph: &str) -> Vec<String> {
+    // Slashes and dashes with spaces around them separate where nothing else does.
+    let spaced = [" / ", " // ", " – ", " - ", " — ", " + "];
+    let is_plain = !paragraph.contains(SEPARATORS);
+    let paragraph = match spaced.iter().find(|mark| is_plain && paragraph.matches(*mark).count() >= 2) {
+        Some(mark) => std::borrow::Cow::Owned(paragraph.replace(mark, ";")),
+        None => std::borrow::Cow::Borrowed(paragraph),
+    };
     let mut pieces = vec![String::new()];
     let mut depth = 0;
     for letter in paragraph.chars() {
@@ -102,7 +124,7 @@ fn without_label(text: &str) -> &str {
     let is_label = label.chars().count() <= 45
         && !label.contains([',', ';'])
         && (rest.starts_with([' ', '\t']) || rest.is_empty());
-    if is_label { rest.trim() } else { text }
+    if is_label && !is_level(rest) { rest.trim() } else { text }
 }
 
 /// What levels are drawn with, and punctuation around a skill.
@@ -117,7 +139,10 @@ fn bare(piece: &str) -> String {
         let after = text[close.min(text.len())..].trim().to_owned();
         let head = text[..open].trim().to_owned();
         let inner = text[open + 1..close.saturating_sub(1).max(open + 1)].trim().to_owned();
-        let says_how_well = is_level(&inner) || inner.bytes().any(|byte| byte.is_ascii_digit());
+        let is_count = inner.starts_with(|letter: char| letter.is_ascii_digit() || matches!(letter, '~' | '>' | '+' | '<'))
+            || inner.split(' ').any(|word| word.len() == 4 && word.bytes().all(|byte| byte.is_ascii_digit()))
+            || TokenList::of(&inner).exact_forms().any(|word| words::is_cue(Cue::NoSkill, word));
+        let says_how_well = is_level(&inner) || is_count;
         if !head.is_empty() && says_how_well {
             text = if after.is_empty() { head } else { format!("{head} {after}") };
         }
@@ -197,9 +222,12 @@ pub(super) struct Spoken {
 /// The languages of a part. What no table knows is a language where it heads a line and a level follows.
 pub(super) fn languages(lines: &[Line]) -> Vec<Spoken> {
     let mut spoken: Vec<Spoken> = Vec::new();
-    for line in lines {
-        for piece in language_pieces(&line.text) {
-            let Some(found) = spoken_of(&piece) else { continue };
+    let pieces: Vec<String> = lines.iter().flat_map(|line| language_pieces(&line.text)).collect();
+    let has_colon = |piece: &&String| piece.contains(':') && language_at_start(piece).is_some();
+    let are_labelled = pieces.iter().filter(has_colon).count() >= 2;
+    {
+        for piece in pieces {
+            let Some(found) = spoken_of(&piece).or_else(|| labelled_language(&piece).filter(|_| are_labelled)) else { continue };
             let is_new = spoken.iter().all(|held| words::fold(&held.language) != words::fold(&found.language));
             if is_new && spoken.len() < 40 {
                 spoken.push(found);
@@ -207,6 +235,13 @@ pub(super) fn languages(lines: &[Line]) -> Vec<Spoken> {
         }
     }
     spoken
+}
+
+/// "Kashubian: at home", where others are written so.
+fn labelled_language(piece: &str) -> Option<Spoken> {
+    let (head, tail) = piece.split_once(':')?;
+    let is_word = head.chars().all(char::is_alphabetic) && head.chars().next().is_some_and(char::is_uppercase);
+    (is_word && !is_level(head)).then(|| Spoken { language: head.to_owned(), fluency: Some(tail.trim().to_owned()) })
 }
 
 fn language_pieces(text: &str) -> Vec<String> {
@@ -256,12 +291,20 @@ fn at_joint(piece: &str) -> Vec<String> {
     for joint in [" and ", " und ", " e ", " y ", " et ", " en ", " și ", " & ", " / "] {
         if let Some((first, second)) = piece.split_once(joint)
             && language_at_start(first).is_some()
-            && language_at_start(second).is_some()
+            && (language_at_start(second).is_some() || is_capital(second))
         {
-            return vec![first.trim().to_owned(), second.trim().to_owned()];
+            // "Welsh and English (both native)"
+            let level = second.find([':', '(']).map_or("", |at| &second[at..]);
+            let level = if first.contains([':', '(']) { "" } else { level };
+            return vec![format!("{} {level}", first.trim()), second.trim().to_owned()];
         }
     }
     vec![piece.to_owned()]
+}
+
+fn is_capital(text: &str) -> bool {
+    let word = text.split([' ', ':', '(']).next().unwrap_or_default();
+    word.chars().count() > 3 && word.chars().next().is_some_and(char::is_uppercase)
 }
 
 /// The name of a language at the start of a text, and what follows.
@@ -301,7 +344,9 @@ fn spoken_of(piece: &str) -> Option<Spoken> {
             let is_name = !head.trim().contains(' ')
                 && head.chars().next().is_some_and(char::is_uppercase)
                 && head.chars().all(|letter| letter.is_alphabetic() || letter == ' ');
-            if !is_name || !is_level(&trim(tail)) || is_level(head) {
+            let begins_with_digit = trim(tail).starts_with(|letter: char| letter.is_ascii_digit());
+            let is_page = words::fold(head).starts_with("pag") || words::fold(head) == "seite";
+            if !is_name || begins_with_digit || is_page || !is_level(&trim(tail)) || is_level(head) {
                 return None;
             }
             (head.trim().to_owned(), tail.to_owned())

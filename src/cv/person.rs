@@ -137,17 +137,11 @@ fn name(first: &[&Line], all: &[Line], email: Option<&str>) -> Option<(String, b
         .map(|local| words::fold(&local.replace(['.', '_', '-'], " ")))
         .unwrap_or_default();
     let candidate = |line: &Line| -> Option<String> {
-        let text = line
-            .text
-            .split(['\t', '|', '·'])
-            .next()?
-            .split(" – ")
-            .next()?
-            .split(" — ")
-            .next()?
-            .split(',')
-            .next()?
-            .trim();
+        let cell = line.text.split(['\t', '|', '·']).next()?;
+        let is_title = |part: &&str| words::part(&words::fold(part)) == Some(Part::Title);
+        let mut parts = cell.split(" – ").flat_map(|part| part.split(" — ")).flat_map(|part| part.split(" - "));
+        let text = parts.find(|part| !is_title(part))?.split(',').next()?.trim();
+        let text = text.split_once(": ").filter(|(label, _)| is_title(label)).map_or(text, |(_, name)| name);
         let text = without_degrees(text);
         let text = text.strip_prefix("CV ").or_else(|| text.strip_prefix("Curriculum Vitae ")).unwrap_or(text);
         is_name(text).then(|| text.to_owned())
@@ -197,7 +191,10 @@ fn without_degrees(text: &str) -> &str {
 
 /// Whether a text looks like a person's name.
 fn is_name(text: &str) -> bool {
-    let words: Vec<&str> = text.split(' ').collect();
+    // "Kevin "Kev" Smith"
+    let unquoted = |word: &'_ str| word.len() - word.trim_matches(['"', '“', '”', '„', '«', '»', '(', ')']).len() > 0;
+    let has_nickname = text.split(' ').skip(1).any(unquoted);
+    let words: Vec<&str> = text.split(' ').filter(|word| !(has_nickname && unquoted(word))).collect();
     let is_particle = |word: &str| {
         matches!(
             word,
@@ -230,7 +227,9 @@ fn is_name(text: &str) -> bool {
         let letters = word
             .chars()
             .all(|letter| letter.is_alphabetic() || matches!(letter, '-' | '\'' | '’' | '.' | '\u{300}'..='\u{36f}'));
-        letters && (first.is_some_and(char::is_uppercase) || is_particle(word))
+        let rest = ["d’", "d'", "l’", "l'", "dell'", "dell’", "'t", "o'"].iter().find_map(|elided| word.strip_prefix(elided));
+        let is_elided = rest.is_some_and(|rest| rest.chars().next().is_some_and(char::is_uppercase));
+        letters && (first.is_some_and(char::is_uppercase) || is_particle(word) || is_elided)
     };
     let folded = words::fold(text);
     (2..=6).contains(&words.len())
@@ -273,8 +272,7 @@ fn as_headline(text: &str) -> Option<String> {
     let is_contact = text.contains(['@', '\t'])
         || text.contains("www.")
         || text.contains("http")
-        || text.contains(".com")
-        || digits > 0;
+        || text.contains(".com");
     let is_label = text.split_once(':').is_some_and(|(label, _)| label.len() < 25)
         || words::leading(Cue::Private, &tokens) > 0
         || words::leading(Cue::AddressLabel, &tokens) > 0;
@@ -283,6 +281,7 @@ fn as_headline(text: &str) -> Option<String> {
         && (1..=14).contains(&tokens.len())
         && text.chars().count() <= 110
         && !is_contact
+        && (digits == 0 || digits <= 4 && super::dates::periods(&text).is_empty() && title_likeness(&text) > 0.4)
         && !is_label
         && !is_sentence
         && !is_place(&text)

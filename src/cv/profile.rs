@@ -196,7 +196,8 @@ fn put_education(sections: &Sections) -> Vec<(Value, f32)> {
         let entries = entry::entries(lines, false);
         let roles = role::roles(&entries, evidence::degree_likeness);
         for (entry, role) in entries.iter().zip(roles) {
-            if role.title.is_none() && role.organisation.is_none() {
+            let is_gap = role.title.as_ref().is_some_and(|text| words::leading(Cue::Gap, &TokenList::of(text)) > 0);
+            if is_gap || role.title.is_none() && role.organisation.is_none() {
                 continue;
             }
             let (start, end, sure) =

@@ -338,7 +338,7 @@ fn marks(line: &str, from: usize) -> Vec<(usize, usize, Mark)> {
             ')' => {
                 depth = depth.saturating_sub(1);
                 let inner = line.get(open + 1..at).unwrap_or_default();
-                if depth == 0 && is_whole_place(inner) && open > from {
+                if depth == 0 && is_aside(inner) && open > from {
                     marks.push((open, open + 1, Mark::Bracket));
                     Some((at, at + 1, Mark::Comma))
                 } else {
@@ -369,9 +369,10 @@ fn is_remark(text: &str, tokens: &TokenList) -> bool {
     words::leading(Cue::Engagement, tokens) > 0 && tokens.len() <= 4 || digits > letters
 }
 
-/// Whether what stands in brackets is a place.
-fn is_whole_place(inner: &str) -> bool {
-    is_place(inner) && inner.trim().len() > 2
+/// Whether what stands in brackets is a place or a grade.
+fn is_aside(inner: &str) -> bool {
+    let digits = inner.bytes().filter(u8::is_ascii_digit).count();
+    is_place(inner) && inner.trim().len() > 2 || digits * 2 > inner.chars().count()
 }
 
 /// Whether a text ends with a whole word, whose full stop is no abbreviation's.

@@ -110,7 +110,7 @@ fn role_of(readings: &[Reading], layouts: &Layouts) -> Role {
 
 /// What a form labels wins.
 fn with_labels(entry: &Entry, role: &mut Role) {
-    role.title = entry.title.clone().or(role.title.take());
+    role.title = entry.title.as_deref().map(without_grade).or(role.title.take());
     if let Some(organisation) = &entry.organisation {
         let readings = readings(std::slice::from_ref(organisation), |_| -1.0);
         let alone = readings.into_iter().filter(|reading| reading.title.is_none());
@@ -123,6 +123,15 @@ fn with_labels(entry: &Entry, role: &mut Role) {
         role.place = place.or(role.place.take());
     }
     role.is_whole = role.title.is_some() && role.organisation.is_some();
+}
+
+/// A title without the grade in brackets behind it: "(108/110)".
+fn without_grade(title: &str) -> String {
+    let digits = |text: &str| text.bytes().filter(u8::is_ascii_digit).count();
+    match title.trim_end().strip_suffix(')').and_then(|text| text.rsplit_once('(')) {
+        Some((head, inner)) if digits(inner) * 2 > inner.chars().count() => head.trim_end().to_owned(),
+        _ => title.to_owned(),
+    }
 }
 
 /// Finds the employers that stand with the time of all positions below them.

@@ -2,7 +2,7 @@
 //!
 //! Lines → parts by their headings. Lines before the first heading stand for themselves.
 
-use super::heading::{common_look, content, heading, unknown_heading};
+use super::heading::{common_look, heading, unknown_heading};
 use super::line::Line;
 use super::lists;
 use super::words::{self, Cue, Part};

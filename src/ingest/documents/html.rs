@@ -155,7 +155,10 @@ impl Walker {
         if by_sheet || attribute("hidden").is_some() {
             return Effect::Hide;
         }
-        let style = attribute("style").unwrap_or_default();
+        let mut style = attribute("style").unwrap_or_default();
+        if let Some(colour) = attribute("color").filter(|_| name == "font") {
+            style.push_str(&format!(";color:{colour}"));
+        }
         effect_of(&style)
     }
 
