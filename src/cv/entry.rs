@@ -365,6 +365,9 @@ fn of_form(lines: &[Line]) -> Vec<Entry> {
                 if text.contains('\t') && last.is_some_and(|(_, was_whole)| was_whole) {
                     last = None;
                 }
+                if last.is_some_and(|(_, was_whole)| was_whole) && has_own_label(text) {
+                    last = Some((Cue::SectorLabel, true));
+                }
                 let Some((cue, was_whole)) = last else { continue };
                 let value =
                     if was_whole { text.as_str() } else { text.split_once('\t').map_or("", |(_, value)| value) };
@@ -378,6 +381,15 @@ fn of_form(lines: &[Line]) -> Vec<Entry> {
     }
     entries.truncate(MAX_ENTRIES);
     entries
+}
+
+/// Whether a line begins with a label that no table knows.
+fn has_own_label(text: &str) -> bool {
+    let Some((label, rest)) = text.split_once(':') else { return false };
+    rest.starts_with([' ', '\t'])
+        && label.split(' ').count() <= 4
+        && label.chars().next().is_some_and(char::is_uppercase)
+        && !label.contains([',', '.', '(', '\t'])
 }
 
 fn put(entry: &mut Entry, cue: Cue, value: &str, line: &Line) {

@@ -15,6 +15,9 @@ pub(super) fn heading(line: &Line, within: Option<Part>) -> Option<(Part, String
     let text = line.text.trim_matches(|letter: char| {
         matches!(letter, ':' | '*' | '_' | '|' | '~' | '=' | ' ' | '.' | '•' | '–' | '—' | '-' | '<' | '>' | '[' | ']')
     });
+    if within == Some(Part::Languages) && lists::is_languages(&line.text) {
+        return None;
+    }
     if let Some(part) = words::part(&words::fold(text)) {
         let is_item = line.is_bullet && !line.is_marked;
         return (!is_item).then(|| (part, String::new()));

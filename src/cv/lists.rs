@@ -43,6 +43,11 @@ fn pieces(lines: &[Line]) -> Vec<String> {
     let has_separator = |text: &str| text.contains([',', ';', '•', '·', '|']);
     let flows = lines.iter().filter(|line| has_separator(&line.text)).count() * 2 >= lines.len();
     for (at, line) in lines.iter().enumerate() {
+        let label = line.text.split([':', '\t']).next().unwrap_or_default();
+        if words::is_cue(Cue::NoSkillLabel, &words::fold(label)) && label.len() < line.text.len() {
+            is_open = false;
+            continue;
+        }
         let text = without_label(&line.text);
         let has_label = text.len() < line.text.len();
         let begins_small = text.chars().next().is_some_and(char::is_lowercase);

@@ -161,13 +161,14 @@ fn name(first: &[&Line], all: &[Line], email: Option<&str>) -> Option<(String, b
     if let Some((_, name)) = confirmed {
         return Some((name, true));
     }
+    let is_first = |name: &str| first.first().is_some_and(|line| line.text == name) && first.len() > 1;
     first
         .iter()
         .take(8)
         .copied()
         .filter(|line| !line.is_bullet)
         .filter_map(candidate)
-        .find(|name| title_likeness(name) < 0.3)
+        .find(|name| title_likeness(name) < 0.3 || !words::has(Cue::Title, &TokenList::of(name)) && is_first(name))
         .map(|name| (name, false))
 }
 

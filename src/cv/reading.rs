@@ -61,6 +61,12 @@ const ALONE: f32 = 0.2;
 /// What a segment costs that is neither title nor employer nor place.
 const DROPPED: f32 = 0.45;
 
+/// Words that stand between "at" and a name.
+const ARTICLES: [&str; 14] = [
+    "der Firma ", "dem ", "der ", "den ", "the company ", "the ", "de firma ", "het ", "de ", "la société ", "l'", "la ditta ",
+    "la empresa ", "firma ",
+];
+
 /// What it costs to take a place for a title or an employer.
 const PLACE: f32 = 0.9;
 
@@ -283,6 +289,15 @@ fn push(segments: &mut Vec<Segment>, line: &str, mut segment: Segment) {
     }
     segment.bytes = start..end;
     let text = &line[segment.bytes.clone()];
+    if segment.mark == Mark::At
+        && let Some(article) = ARTICLES.iter().find(|article| text.starts_with(**article))
+    {
+        segment.bytes.start += article.len();
+    }
+    if segment.mark == Mark::Weak && is_place(text) {
+        segment.mark = Mark::Comma;
+    }
+    let text = &line[segment.bytes.clone()];
     if !text.chars().any(char::is_alphanumeric) {
         return;
     }
@@ -399,7 +414,7 @@ fn spaced_mark(line: &str, at: usize) -> Option<(usize, usize, Mark)> {
             );
             (!is_article).then_some((at, next, Mark::At))
         }
-        "na" | "no" | "en" | "in" | "im" if is_name => Some((at, next, Mark::Weak)),
+        "na" | "no" | "en" | "in" | "im" | "a" | "à" | "te" | "em" if is_name => Some((at, next, Mark::Weak)),
         _ if is_at(word) && (is_name || line.len() > next + 3) => Some((at, next, Mark::At)),
         _ => None,
     }

@@ -109,12 +109,14 @@ pub(super) enum Cue {
     Gap,
     /// How somebody is employed: "full-time", "befristet".
     Engagement,
+    /// Labels in a list of skills of what is none.
+    NoSkillLabel,
     /// Labels of parts of a position that are none: "Project:".
     Within,
 }
 
 impl Cue {
-    const ALL: [(&str, Self); 23] = [
+    const ALL: [(&str, Self); 24] = [
         ("form", Self::LegalForm),
         ("org", Self::Organisation),
         ("title", Self::Title),
@@ -138,6 +140,7 @@ impl Cue {
         ("gap", Self::Gap),
         ("engagement", Self::Engagement),
         ("within", Self::Within),
+        ("noskilllabel", Self::NoSkillLabel),
     ];
 }
 
