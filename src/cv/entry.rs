@@ -119,7 +119,7 @@ fn before_prose(text: &str) -> Option<(Period, String)> {
 }
 
 /// The period of a line that heads an entry, and what is left of the line.
-fn anchor(text: &str, is_work: bool) -> Option<(Period, String)> {
+pub(super) fn anchor(text: &str, is_work: bool) -> Option<(Period, String)> {
     let mut found = periods(text);
     let position = found.iter().position(Period::is_range).unwrap_or(0);
     if found.is_empty() {

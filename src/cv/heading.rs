@@ -161,7 +161,12 @@ pub(super) fn unknown_heading(lines: &[Line], at: usize, look: Option<Look>, wit
         return None;
     }
     let below = beneath(lines, at, look);
-    let part = content(&below);
+    let may_be_skills = looks_so && look.is_some_and(Look::is_telling) && !lines.iter().any(names_skills);
+    let part = content(&below, may_be_skills);
+    // The first item of a list is no heading of the others.
+    if part == within && !(looks_so && look.is_some_and(Look::is_telling)) || lists::is_languages(&line.text) {
+        return None;
+    }
     let is_career = matches!(within, Some(Part::Work | Part::Education | Part::Projects | Part::Volunteer));
     match part {
         // A list below a title of a position is no list of skills.
@@ -177,6 +182,11 @@ pub(super) fn unknown_heading(lines: &[Line], at: usize, look: Option<Look>, wit
 /// Whether a line in capitals stands where all headings are in capitals, apart from what is above.
 fn is_spaced_heading(own: Look, look: Option<Look>) -> bool {
     own.is_marked && own.is_after_blank && look.is_some_and(|look| look.is_marked && look == own)
+}
+
+/// Whether a line is a heading of skills that the tables know.
+fn names_skills(line: &Line) -> bool {
+    !line.is_bullet && matches!(heading(line, None), Some((Part::Skills, _)))
 }
 
 /// Whether lines may be a list of their own rather than what somebody did in a position.
@@ -204,7 +214,7 @@ fn has_ranges(lines: &[&Line]) -> bool {
 }
 
 /// What lines are about, where they are a list that tells.
-pub(super) fn content(below: &[&Line]) -> Option<Part> {
+fn content(below: &[&Line], may_be_skills: bool) -> Option<Part> {
     if below.is_empty() || has_ranges(below) {
         return None;
     }
@@ -227,7 +237,7 @@ pub(super) fn content(below: &[&Line]) -> Option<Part> {
         return None;
     }
     let known = items.iter().filter(|item| is_known_skill(item)).count();
-    (known * 4 >= items.len()).then_some(Part::Skills)
+    (known * 4 >= items.len() || may_be_skills && items.len() >= 4).then_some(Part::Skills)
 }
 
 /// Whether the taxonomy knows a text as the name of something that is no occupation.

@@ -80,7 +80,23 @@ pub(super) fn sections(lines: &[Line]) -> Sections {
     if !sections.has(Part::Work) {
         without_headings(&mut sections);
     }
+    if !sections.has(Part::Education) {
+        let schooling = take_schooling(&mut sections);
+        sections.add(Part::Education, schooling);
+    }
     sections
+}
+
+/// Where no part is about education, what was learned over a time stands among the courses.
+fn take_schooling(sections: &mut Sections) -> Vec<Line> {
+    let mut taken = Vec::new();
+    let is_schooling = |line: &Line| {
+        super::dates::periods(&line.text).iter().any(super::dates::Period::is_range) && speaks_of_school(&line.text)
+    };
+    for (_, lines) in sections.parts.iter_mut().filter(|(part, _)| *part == Part::Certificates) {
+        taken.extend(lines.extract_if(.., |line| is_schooling(line)));
+    }
+    taken
 }
 
 /// Whether a line names a degree or a school rather than a position.
@@ -91,6 +107,21 @@ fn speaks_of_school(text: &str) -> bool {
         && (words::has(Cue::Degree, &tokens) || words::has(Cue::School, &tokens) && !words::has(Cue::Title, &tokens))
 }
 
+/// What a block of lines lists, without any heading: items of a list are skills, names with dates certificates.
+fn list_of(block: &[&Line]) -> Option<Part> {
+    let count = |passes: &dyn Fn(&Line) -> bool| block.iter().filter(|line| passes(line)).count();
+    let is_short = |line: &Line| line.text.split(' ').count() <= 5 && !line.text.ends_with('.');
+    let is_single = |line: &Line| {
+        let found = super::dates::periods(&line.text);
+        found.len() == 1 && !found[0].is_range() && !speaks_of_school(&line.text) && line.text.chars().count() <= 80
+    };
+    if block.len() >= 2 && count(&is_single) == block.len() {
+        return Some(Part::Certificates);
+    }
+    let are_items = block.len() >= 3 && count(&|line| line.is_bullet && is_short(line)) == block.len();
+    are_items.then_some(Part::Skills)
+}
+
 /// A CV without headings: what has periods is a career, or education where it speaks of schools; lists are skills or languages.
 fn without_headings(sections: &mut Sections) {
     let mut first = Vec::new();
@@ -99,8 +130,30 @@ fn without_headings(sections: &mut Sections) {
     // 0: nothing yet, 1: a career, 2: education.
     let mut state = 0;
     let lines = std::mem::take(&mut sections.first);
-    for (at, line) in lines.into_iter().enumerate() {
-        let has_period = super::dates::periods(&line.text).iter().any(super::dates::Period::is_range);
+    let mut certificates = Vec::new();
+    let mut listed = Part::Other;
+    let mut block: Vec<&Line> = Vec::new();
+    for (at, line) in lines.iter().enumerate() {
+        let has_period = super::dates::periods(&line.text).iter().any(super::dates::Period::is_range)
+            && super::entry::anchor(&line.text, true).is_some()
+            && !line.text.ends_with([',', ';'])
+            || super::dates::periods(&line.text).len() == 1 && speaks_of_school(&line.text) && !line.is_bullet;
+        if line.is_after_blank {
+            block = lines[at..].iter().take_while(|other| std::ptr::eq(*other, line) || !other.is_after_blank).collect();
+        }
+        let of_block = if line.is_after_blank && at > 1 { list_of(&block) } else { None };
+        if let Some(part) = of_block {
+            state = 3;
+            listed = part;
+        }
+        if state == 3 && (of_block.is_some() || !line.is_after_blank) {
+            match listed {
+                Part::Certificates => certificates.push(line.clone()),
+                _ => skills.push(line.clone()),
+            }
+            continue;
+        }
+        let line = line.clone();
         if lists::is_languages(&line.text) && !has_period {
             languages.push(line);
             state = 0;
@@ -130,5 +183,6 @@ fn without_headings(sections: &mut Sections) {
     sections.add(Part::Work, work);
     sections.add(Part::Education, education);
     sections.add(Part::Skills, skills);
+    sections.add(Part::Certificates, certificates);
     sections.add(Part::Languages, languages);
 }
