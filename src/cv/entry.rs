@@ -197,6 +197,7 @@ pub(super) fn without(text: &str, period: &Period) -> String {
         text.trim_matches(|letter: char| {
             letter.is_whitespace() || matches!(letter, '|' | ',' | ';' | ':' | '–' | '—' | '-' | '·' | '•' | '/' | '→')
         })
+        .trim_start_matches(". ")
         .to_owned()
     };
     let (head, tail) = (trim(head), trim(tail));
@@ -349,6 +350,8 @@ fn label_of(text: &str) -> Option<(Cue, usize, bool)> {
 fn of_form(lines: &[Line]) -> Vec<Entry> {
     let mut entries: Vec<Entry> = Vec::new();
     let mut last: Option<(Cue, bool)> = None;
+    // The label that each entry begins with.
+    let mut lead: Option<Cue> = None;
     for line in lines {
         let text = &line.text;
         let (cue, value) = match label_of(text) {
@@ -356,7 +359,8 @@ fn of_form(lines: &[Line]) -> Vec<Entry> {
                 let is_rest_of_label = last.is_some_and(|(_, was_whole)| !was_whole);
                 let cue = if is_rest_of_label { last.map_or(cue, |(cue, _)| cue) } else { cue };
                 last = Some((cue, is_whole || is_rest_of_label));
-                if !is_rest_of_label && (entries.is_empty() || cue == Cue::DateLabel) {
+                let lead = *lead.get_or_insert(cue);
+                if !is_rest_of_label && (entries.is_empty() || cue == lead) {
                     entries.push(Entry::default());
                 }
                 (cue, text[length..].trim_start_matches([':', ' ', '\t']).trim())

@@ -6,7 +6,7 @@
 use super::dates::{Period, periods};
 use super::line::Line;
 use super::lists;
-use super::words::{self, Part};
+use super::words::{self, Cue, Part};
 use crate::taxonomy::Taxonomy;
 use crate::text::TokenList;
 
@@ -61,7 +61,8 @@ fn opens(part: Part, rest: &str, within: Option<Part>) -> bool {
                 || matches!(part, Part::Education | Part::Certificates | Part::Interests | Part::References)
         }
         Some(Part::Education) => part != Part::Education && part != Part::Work,
-        _ => true,
+        // "Beruf: Schlosser" is no career.
+        _ => part != Part::Work || !periods(rest).is_empty(),
     }
 }
 
@@ -76,7 +77,7 @@ fn near_heading(text: &str, is_marked: bool) -> Option<Part> {
         return None;
     }
     if tokens.len() == 1 {
-        return words::part_by_stems(&tokens);
+        return by_stems(text, &tokens, is_marked);
     }
     let joint = tokens.iter().position(|token| matches!(*token, "and" | "und" | "e" | "y" | "et" | "en" | "si" | "i"));
     if let Some(at) = joint {
@@ -94,7 +95,7 @@ fn near_heading(text: &str, is_marked: bool) -> Option<Part> {
     if !is_marked && tokens.len() > 4 {
         return None;
     }
-    if let Some(part) = words::part_by_stems(&tokens) {
+    if let Some(part) = by_stems(text, &tokens, is_marked) {
         return Some(part);
     }
     let longest = tokens.len() - 1;
@@ -106,6 +107,18 @@ fn near_heading(text: &str, is_marked: bool) -> Option<Part> {
             .find_map(|phrase| words::part(&phrase))
             .filter(|part| !matches!(part, Part::Title | Part::Headline))
     })
+}
+
+/// The part that the stems of a heading name, where it is no title of a position and no employer.
+fn by_stems(text: &str, tokens: &[&str], is_marked: bool) -> Option<Part> {
+    let list = TokenList::of(text);
+    let names_other = tokens.iter().any(|word| words::is_cue(Cue::Title, word) || words::ends_with_title(word))
+        || words::has(Cue::LegalForm, &list)
+        || words::has(Cue::Organisation, &list);
+    if names_other || !is_marked && tokens.len() > 3 {
+        return None;
+    }
+    words::part_by_stems(tokens)
 }
 
 /// How headings look: marked, with a colon, apart above, apart below, in capitals, their indent.
@@ -152,7 +165,7 @@ pub(super) fn unknown_heading(lines: &[Line], at: usize, look: Option<Look>, wit
     let is_plain = !line.is_bullet
         && !line.is_continued
         && !line.text.contains(['@', '\t', ',', '|', '•', '·', '('])
-        && !line.text.ends_with(['.', ';'])
+        && !line.text.ends_with(['.', ';', '–', '-', '—', '&', '/'])
         && !line.text.bytes().any(|byte| byte.is_ascii_digit())
         && line.text.chars().next().is_some_and(char::is_uppercase);
     let own = Look::of(lines, at);

@@ -83,7 +83,8 @@ fn is_wrapped(lines: &[Line], at: usize, begins_small: bool) -> bool {
         let word = pair[1].text.split(' ').next().unwrap_or_default().chars().count();
         length(&pair[0]) + 1 + word > longest || length(&pair[0]) * 10 >= longest * 9
     };
-    (begins_small || longest >= WIDE) && lines[from..to].windows(2).all(is_full)
+    let is_barred = at > 0 && lines[at - 1].text.contains(['|', '•', '·']);
+    (begins_small || (longest >= WIDE || to - from >= 3) && !is_barred) && lines[from..to].windows(2).all(is_full)
 }
 
 /// Splits at separators outside of brackets.

@@ -28,4 +28,9 @@ pub fn heads_row(text: &str) -> bool {
     !periods(text).is_empty() || words::is_label(text)
 }
 
+/// Whether a text holds a period with a start and an end.
+pub fn holds_range(text: &str) -> bool {
+    periods(text).iter().any(Period::is_range)
+}
+
 pub use profile::{PARSER, ParsedCv, parse};

@@ -32,7 +32,8 @@ const PROSE: usize = 60;
 pub(super) fn person(first: &[&Line], personal: &[&Line], all: &[Line]) -> Person {
     let mut person = Person { email: email(all), ..Person::default() };
     person.phone = phone(first.iter().copied().chain(personal.iter().copied()).chain(all.iter()));
-    let labelled = first.iter().chain(personal).find_map(|line| labelled(line, Cue::NameLabel));
+    let top: Vec<&Line> = all.iter().take(LINES_OF_A_NAME).collect();
+    let labelled = first.iter().chain(personal).chain(&top).find_map(|line| labelled(line, Cue::NameLabel));
     person.is_sure_name = labelled.is_some();
     person.name = labelled.filter(|name| is_name(name)).or_else(|| {
         let (name, is_sure) = name(first, all, person.email.as_deref())?;

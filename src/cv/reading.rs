@@ -87,8 +87,8 @@ struct Span {
 /// Every way to read a heading; `weigh` says how much a text is like a title (a degree), negative where like an employer.
 pub(super) fn readings(heading: &[String], weigh: fn(&str) -> f32) -> Vec<Reading> {
     let segments = segments(heading);
-    let spans = spans(heading, &segments, weigh);
-    let rests: Vec<Rest> = segments.iter().map(|segment| Rest::of(&heading[segment.line][segment.bytes.clone()], weigh)).collect();
+        let rests: Vec<Rest> = segments.iter().map(|segment| Rest::of(&heading[segment.line][segment.bytes.clone()], weigh)).collect();
+    let spans = spans(heading, &segments, &rests, weigh);
     let mut readings = Vec::new();
     let whole = Whole { segments: &segments, heading, rests: &rests };
     for first in &spans {
@@ -223,14 +223,17 @@ impl Whole<'_> {
 }
 
 /// The texts that may be a title or an employer.
-fn spans(heading: &[String], segments: &[Segment], weigh: fn(&str) -> f32) -> Vec<Span> {
+fn spans(heading: &[String], segments: &[Segment], rests: &[Rest], weigh: fn(&str) -> f32) -> Vec<Span> {
     let mut spans = Vec::new();
     for from in 0..segments.len() {
         let (mut cost, mut commas) = (0.0, 0);
         for to in from..segments.len() {
             if to > from {
                 match segments[to].mark {
-                    Mark::Line | Mark::Column | Mark::At | Mark::Bracket => break,
+                    Mark::Line | Mark::Column | Mark::At => break,
+                    // "(Haro)" belongs to the name, unless it is a place.
+                    Mark::Bracket if rests[to].is_place || rests[to].is_remark => break,
+                    Mark::Bracket => {}
                     Mark::Comma => {
                         cost += 0.15;
                         commas += 1;
@@ -241,7 +244,8 @@ fn spans(heading: &[String], segments: &[Segment], weigh: fn(&str) -> f32) -> Ve
                 }
             }
             let segment = &segments[from];
-            let text = heading[segment.line][segment.bytes.start..segments[to].bytes.end].to_owned();
+            let closing = usize::from(to > from && segments[to].mark == Mark::Bracket);
+            let text = heading[segment.line][segment.bytes.start..segments[to].bytes.end + closing].to_owned();
             if segment.mark == Mark::Bracket || !text.chars().any(char::is_alphabetic) {
                 continue;
             }
@@ -384,10 +388,14 @@ fn is_remark(text: &str, tokens: &TokenList) -> bool {
     words::leading(Cue::Engagement, tokens) > 0 && tokens.len() <= 4 || digits > letters
 }
 
-/// Whether what stands in brackets is a place or a grade.
+/// Whether what stands in brackets is a place, may be one, or is a grade.
 fn is_aside(inner: &str) -> bool {
     let digits = inner.bytes().filter(u8::is_ascii_digit).count();
-    is_place(inner) && inner.trim().len() > 2 || digits * 2 > inner.chars().count()
+    let is_name = inner.split(' ').count() <= 2
+        && inner.chars().next().is_some_and(char::is_uppercase)
+        && inner.chars().skip(1).any(char::is_lowercase)
+        && inner.chars().all(|letter| letter.is_alphabetic() || matches!(letter, ' ' | '-' | '\''));
+    is_place(inner) && inner.trim().len() > 2 || digits * 2 > inner.chars().count() || is_name
 }
 
 /// Whether a text ends with a whole word, whose full stop is no abbreviation's.

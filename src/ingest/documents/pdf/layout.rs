@@ -234,7 +234,10 @@ fn is_table(left: &[&Segment], right: &[&Segment]) -> bool {
     let is_beside = |segment: &&&Segment| wide.iter().any(|other| (other.y - segment.y).abs() < 1.5);
     let beside = narrow.iter().filter(is_beside).count();
     let share = |count: usize| count as f32 / narrow.len() as f32;
-    share(dated) >= 0.4 || share(beside) >= OF_A_TABLE
+    // Headings stand alone in a column of dates and labels.
+    let dates: Vec<&&Segment> = narrow.iter().filter(|segment| cv::holds_range(&segment.text)).collect();
+    let is_of_dates = dates.len() >= 2 && dates.iter().all(|segment| is_beside(segment)) && share(beside) >= 0.6;
+    share(dated) >= 0.4 || share(beside) >= OF_A_TABLE || is_of_dates
 }
 
 /// Writes segments line by line, with empty lines where the text leaves room, and the indent in spaces.
