@@ -330,6 +330,10 @@ impl Scan<'_> {
             next += 1;
             found = Some(next);
         }
+        // "– in corso": "in" is no "until" there.
+        if found.is_some() && self.phrase(next, DateWord::Present).is_some() {
+            return found;
+        }
         if let Some(end) = self.phrase(next, DateWord::Until) {
             let end = self.phrase(end, DateWord::Until).unwrap_or(end);
             let end = self.phrase(end, DateWord::Until).unwrap_or(end);

@@ -98,6 +98,9 @@ fn near_heading(text: &str, is_marked: bool) -> Option<Part> {
     if let Some(part) = by_stems(text, &tokens, is_marked) {
         return Some(part);
     }
+    if names_other(text, &tokens) {
+        return None;
+    }
     let longest = tokens.len() - 1;
     (1..=longest).rev().find_map(|length| {
         let is_telling = length > 1 || is_marked && tokens.len() <= 4 || tokens.len() <= 2 && is_marked;
@@ -111,14 +114,17 @@ fn near_heading(text: &str, is_marked: bool) -> Option<Part> {
 
 /// The part that the stems of a heading name, where it is no title of a position and no employer.
 fn by_stems(text: &str, tokens: &[&str], is_marked: bool) -> Option<Part> {
-    let list = TokenList::of(text);
-    let names_other = tokens.iter().any(|word| words::is_cue(Cue::Title, word) || words::ends_with_title(word))
-        || words::has(Cue::LegalForm, &list)
-        || words::has(Cue::Organisation, &list);
-    if names_other || !is_marked && tokens.len() > 3 {
+    if names_other(text, tokens) || !is_marked && tokens.len() > 3 {
         return None;
     }
     words::part_by_stems(tokens)
+}
+
+/// Whether a text names a position, an employer or a school.
+fn names_other(text: &str, tokens: &[&str]) -> bool {
+    let list = TokenList::of(text);
+    tokens.iter().any(|word| words::is_cue(Cue::Title, word) || words::ends_with_title(word))
+        || [Cue::LegalForm, Cue::Organisation, Cue::School].iter().any(|cue| words::has(*cue, &list))
 }
 
 /// How headings look: marked, with a colon, apart above, apart below, in capitals, their indent.
@@ -185,6 +191,7 @@ pub(super) fn unknown_heading(lines: &[Line], at: usize, look: Option<Look>, wit
         // A list below a title of a position is no list of skills.
         Some(part) if looks_so && look.is_some_and(Look::is_telling) => Some(part),
         Some(Part::Languages) => Some(Part::Languages),
+        Some(Part::Certificates) if is_career && below.len() < 2 => None,
         Some(part @ (Part::Skills | Part::Personal | Part::Certificates)) if is_apart(&below, is_career) => Some(part),
         None if looks_so && look.is_some_and(Look::is_telling) && !is_career && within.is_some() => Some(Part::Other),
         None if is_spaced_heading(own, look) && within.is_some() && !has_ranges(&below) => Some(Part::Other),

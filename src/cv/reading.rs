@@ -182,7 +182,7 @@ impl Whole<'_> {
             } else {
                 was_place = false;
                 if !rest.is_remark {
-                    score -= DROPPED + if within.contains(&at) { 0.3 } else { 0.0 };
+                    score -= DROPPED + if within.contains(&at) || at == 0 { 0.3 } else { 0.0 };
                 }
             }
         }
