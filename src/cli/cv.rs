@@ -1,6 +1,11 @@
 //! `lodestone cv`: what is read out of a CV.
 
-use std::{fs, path::PathBuf, process::ExitCode};
+use std::{
+    fs,
+    io::{self, Write},
+    path::PathBuf,
+    process::ExitCode,
+};
 
 use anyhow::{Context, anyhow};
 use clap::{Args, Subcommand};
@@ -57,17 +62,26 @@ pub(super) fn run(flags: &CvFlags) -> anyhow::Result<ExitCode> {
         eprintln!("note: {note}");
     }
     if flags.text {
-        println!("{}", document.text);
+        print(&document.text)?;
         return Ok(ExitCode::SUCCESS);
     }
     let parsed = cv::parse(&document.text);
     if flags.json {
         let shown = json!({ "parser": cv::PARSER, "profile": parsed.profile, "confidence": parsed.confidence });
-        println!("{}", serde_json::to_string_pretty(&shown)?);
+        print(&serde_json::to_string_pretty(&shown)?)?;
     } else {
-        println!("{}", table(&parsed));
+        print(&table(&parsed).to_string())?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Prints a text. A reader that has read enough, as `head` has, is no error.
+fn print(text: &str) -> anyhow::Result<()> {
+    let mut out = io::stdout().lock();
+    match writeln!(out, "{text}").and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(()),
+    }
 }
 
 /// A row for each value, with how sure the part that it stands in is.
@@ -104,8 +118,7 @@ fn evaluate(flags: &EvaluateFlags) -> anyhow::Result<ExitCode> {
     for (name, report) in &reports {
         all.add(report);
         if flags.differences && !report.differences.is_empty() {
-            println!("{name}");
-            report.differences.iter().for_each(|difference| println!("  {difference}"));
+            print(&format!("{name}\n  {}", report.differences.join("\n  ")))?;
         }
     }
     let mut table = Table::new();
@@ -123,6 +136,6 @@ fn evaluate(flags: &EvaluateFlags) -> anyhow::Result<ExitCode> {
             counts.missed.to_string(),
         ]);
     }
-    println!("{table}\n{} CVs", reports.len());
+    print(&format!("{table}\n{} CVs", reports.len()))?;
     Ok(ExitCode::SUCCESS)
 }

@@ -297,7 +297,8 @@ fn at_joint(piece: &str) -> Vec<String> {
     for joint in [" and ", " und ", " e ", " y ", " et ", " en ", " și ", " & ", " / "] {
         if let Some((first, second)) = piece.split_once(joint)
             && language_at_start(first).is_some()
-            && (language_at_start(second).is_some() || is_capital(second))
+            && (language_at_start(second).is_some()
+                || is_capital(second) && language_at_start(first).is_some_and(|(_, rest)| rest.is_empty()))
         {
             // "Welsh and English (both native)"
             let level = second.find([':', '(']).map_or("", |at| &second[at..]);

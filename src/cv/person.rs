@@ -33,7 +33,7 @@ pub(super) fn person(first: &[&Line], personal: &[&Line], all: &[Line]) -> Perso
     let mut person = Person { email: email(all), ..Person::default() };
     person.phone = phone(first.iter().copied().chain(personal.iter().copied()).chain(all.iter()));
     let top: Vec<&Line> = all.iter().take(LINES_OF_A_NAME).collect();
-    let labelled = first.iter().chain(personal).chain(&top).find_map(|line| labelled(line, Cue::NameLabel));
+    let labelled = labelled_name(first.iter().chain(personal).chain(&top).copied());
     person.is_sure_name = labelled.is_some();
     person.name = labelled.filter(|name| is_name(name)).or_else(|| {
         let (name, is_sure) = name(first, all, person.email.as_deref())?;
@@ -65,6 +65,26 @@ pub(super) fn person(first: &[&Line], personal: &[&Line], all: &[Line]) -> Perso
         }
     }
     person
+}
+
+/// The name that labels say: whole, or given and family name apart.
+fn labelled_name<'l>(lines: impl Iterator<Item = &'l Line>) -> Option<String> {
+    const FAMILY: [&str; 12] = [
+        "nom", "cognome", "nachname", "familienname", "apellidos", "apellido", "achternaam", "nume", "surname",
+        "last name", "family name", "apelido",
+    ];
+    let mut family: Option<String> = None;
+    let mut given: Option<String> = None;
+    for line in lines {
+        let Some(value) = labelled(line, Cue::NameLabel) else { continue };
+        if is_name(&value) {
+            return Some(value);
+        }
+        let label = words::fold(line.text.split([':', '\t']).next().unwrap_or_default());
+        let held = if FAMILY.contains(&label.as_str()) { &mut family } else { &mut given };
+        held.get_or_insert(value);
+    }
+    Some(format!("{} {}", given?, family?))
 }
 
 /// The value behind a label at the start of a line.
@@ -262,8 +282,10 @@ fn headline(first: &[&Line], below: usize, name: Option<&str>) -> Option<String>
     let is_name = |line: &&&Line| name.is_some_and(|name| words::fold(&line.text).contains(&words::fold(name)));
     first.iter().skip(below).take(4).filter(|line| !is_name(line)).find_map(|line| {
         // "Product Manager | Hamburg | …"
-        let head = line.text.split(['|', '·', '•']).next().unwrap_or_default();
-        as_headline(&line.text).or_else(|| as_headline(head))
+        let mut parts = line.text.split(['|', '·', '•']);
+        let head = parts.next().unwrap_or_default();
+        let has_place = parts.any(|part| is_place(part.split(',').next().unwrap_or_default()));
+        as_headline(&line.text).filter(|_| !has_place).or_else(|| as_headline(head))
     })
 }
 

@@ -23,7 +23,9 @@ pub(super) enum Mark {
     Comma,
     /// A colon or a slash.
     Loose,
-    /// "na", "en", "in": between title and employer, or within a title.
+    /// "na", "no": mostly between title and employer.
+    Contraction,
+    /// "en", "in": between title and employer, or within a title.
     Weak,
     Bracket,
 }
@@ -199,6 +201,7 @@ impl Whole<'_> {
             Some((true, Mark::At)) => 1.0,
             Some((false, Mark::At)) => -1.0,
             Some((_, Mark::Weak)) => -0.9,
+            Some((_, Mark::Contraction)) => -0.3,
             Some((true, _)) => 0.05,
             _ => 0.0,
         };
@@ -216,7 +219,7 @@ impl Whole<'_> {
             Mark::Column => 3,
             Mark::Dash => 2,
             Mark::Comma | Mark::Bracket | Mark::Loose => 1,
-            Mark::Weak => 0,
+            Mark::Weak | Mark::Contraction => 0,
         };
         marks.max_by_key(strength).unwrap_or(Mark::Line)
     }
@@ -240,7 +243,7 @@ fn spans(heading: &[String], segments: &[Segment], rests: &[Rest], weigh: fn(&st
                     }
                     Mark::Dash => cost += 0.5,
                     Mark::Loose => cost += 0.1,
-                    Mark::Weak => {}
+                    Mark::Weak | Mark::Contraction => {}
                 }
             }
             let segment = &segments[from];
@@ -298,7 +301,7 @@ fn push(segments: &mut Vec<Segment>, line: &str, mut segment: Segment) {
     {
         segment.bytes.start += article.len();
     }
-    if segment.mark == Mark::Weak && is_place(text) {
+    if matches!(segment.mark, Mark::Weak | Mark::Contraction) && is_place(text) {
         segment.mark = Mark::Comma;
     }
     let text = &line[segment.bytes.clone()];
@@ -422,7 +425,8 @@ fn spaced_mark(line: &str, at: usize) -> Option<(usize, usize, Mark)> {
             );
             (!is_article).then_some((at, next, Mark::At))
         }
-        "na" | "no" | "en" | "in" | "im" | "a" | "à" | "te" | "em" if is_name => Some((at, next, Mark::Weak)),
+        "na" | "no" if is_name => Some((at, next, Mark::Contraction)),
+        "en" | "in" | "im" | "a" | "à" | "te" | "em" if is_name => Some((at, next, Mark::Weak)),
         _ if is_at(word) && (is_name || line.len() > next + 3) => Some((at, next, Mark::At)),
         _ => None,
     }

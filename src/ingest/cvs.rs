@@ -1,6 +1,7 @@
 //! CVs in files, folders and archives → records.
 //!
-//! Documents are read a chunk at a time, on all cores. What gives no text is rejected with its name; the id is the file's name
+//! Documents are read a chunk at a time, on all cores. Of folders and archives what has a document's extension is read; a file that
+//! is named itself is, whatever its name. What gives no text is rejected with its name; the id is the file's name
 //! without extension.
 
 use std::path::{Path, PathBuf};
@@ -39,7 +40,8 @@ fn visible_files(folder: &Path) -> Result<Vec<PathBuf>, ImportError> {
     for entry in std::fs::read_dir(folder).map_err(&failed)? {
         let path = entry.map_err(&failed)?.path();
         let is_visible = path.file_name().is_some_and(|name| !name.to_string_lossy().starts_with('.'));
-        if is_visible && path.is_file() {
+        let is_document = path.file_name().is_some_and(|name| documents::is_document_name(&name.to_string_lossy()));
+        if is_visible && is_document && path.is_file() {
             files.push(path);
         }
     }
@@ -74,7 +76,8 @@ fn of_archive(path: &Path) -> Result<Records, ImportError> {
     let bytes = read_bounded(path, MAX_FILE_BYTES as u64)?;
     let unusable =
         |error: DocumentError| ImportError::Unusable { place: path.display().to_string(), reason: error.to_string() };
-    let members: Vec<_> = documents::members(&bytes).map_err(unusable)?.into_iter().zip(1..).collect();
+    let members = documents::members(&bytes).map_err(unusable)?.into_iter();
+    let members: Vec<_> = members.filter(|(name, _)| documents::is_document_name(name)).zip(1..).collect();
     let read = |((name, bytes), line): &((String, Result<Vec<u8>, DocumentError>), u64)| {
         let name = name.rsplit('/').next().unwrap_or(name);
         match bytes {

@@ -33,8 +33,8 @@ pub enum ImportFormat {
     /// One JSON document a file: a JSON Resume, a candidate, or an array of candidates. A JSON Resume's id is the file's
     /// name without extension.
     Json,
-    /// CVs as PDF, DOCX, ODT, HTML, RTF or text: a file, a folder of files or a ZIP of them. The id is the file's name without
-    /// extension.
+    /// CVs as PDF, DOCX, ODT, HTML, RTF or text: a file, or those with such an extension in a folder or a ZIP. The id is the
+    /// file's name without extension.
     Cv,
     /// Greenhouse Harvest v3 or v1: a file, or a folder or archive with one resource a file.
     Greenhouse,
