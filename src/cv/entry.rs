@@ -106,7 +106,10 @@ fn anchors(lines: &[Line], is_work: bool, with_items: bool) -> Vec<Anchor> {
 /// Whether a label says that a line is about a part of a position: "Project: …".
 fn is_within(text: &str) -> bool {
     let Some((label, _)) = text.split_once([':', '\t']) else { return false };
-    words::is_cue(Cue::Within, words::fold(label).trim_end_matches(|letter: char| letter.is_ascii_digit() || letter == ' '))
+    words::is_cue(
+        Cue::Within,
+        words::fold(label).trim_end_matches(|letter: char| letter.is_ascii_digit() || letter == ' '),
+    )
 }
 
 /// A period at the start of running text, and the text behind it.

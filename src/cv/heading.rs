@@ -219,7 +219,8 @@ fn beneath<'l>(lines: &'l [Line], at: usize, look: Option<Look>) -> Vec<&'l Line
     let mut below: Vec<&Line> = Vec::new();
     for (next, line) in lines.iter().enumerate().skip(at + 1).take(25) {
         let is_first = next == at + 1;
-        let is_known = heading(line, None).is_some() && !line.is_bullet && words::part(&words::fold(&line.text)).is_some();
+        let is_known =
+            heading(line, None).is_some() && !line.is_bullet && words::part(&words::fold(&line.text)).is_some();
         let looks_so = look.is_some_and(|look| look.is_telling() && look == Look::of(lines, next));
         if !is_first && line.is_after_blank || is_known || looks_so && !is_first {
             break;

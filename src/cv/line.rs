@@ -220,7 +220,9 @@ fn joined_letters(text: &str) -> String {
     // Narrow pairs lose their gap: "S AV O I R S".
     let letters = |word: &&str| word.chars().count();
     let is_spaced = words.len() >= 4
-        && words.iter().all(|word| letters(word) <= 3 && word.chars().all(|letter| letter.is_alphabetic() || letter == '&'))
+        && words
+            .iter()
+            .all(|word| letters(word) <= 3 && word.chars().all(|letter| letter.is_alphabetic() || letter == '&'))
         && words.iter().filter(|word| letters(word) == 1).count() * 3 >= words.len() * 2
         && (!text.chars().any(char::is_lowercase) || words.iter().all(|word| letters(word) == 1));
     if is_spaced { words.concat() } else { text.to_owned() }

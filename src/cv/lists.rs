@@ -74,7 +74,9 @@ const WIDE: usize = 45;
 
 /// Whether a line is broken off the one above: the lines around it are all so long that the next word had no room.
 fn is_wrapped(lines: &[Line], at: usize, begins_small: bool) -> bool {
-    let ends = |at: usize| lines[at].is_bullet || lines[at].is_after_blank || without_label(&lines[at].text).len() < lines[at].text.len();
+    let ends = |at: usize| {
+        lines[at].is_bullet || lines[at].is_after_blank || without_label(&lines[at].text).len() < lines[at].text.len()
+    };
     let from = (0..at).rev().find(|before| ends(*before)).unwrap_or(0);
     let to = (at + 1..lines.len()).find(|next| ends(*next)).unwrap_or(lines.len());
     let length = |line: &Line| line.text.chars().count();
@@ -145,7 +147,8 @@ fn bare(piece: &str) -> String {
         let after = text[close.min(text.len())..].trim().to_owned();
         let head = text[..open].trim().to_owned();
         let inner = text[open + 1..close.saturating_sub(1).max(open + 1)].trim().to_owned();
-        let is_count = inner.starts_with(|letter: char| letter.is_ascii_digit() || matches!(letter, '~' | '>' | '+' | '<'))
+        let is_count = inner
+            .starts_with(|letter: char| letter.is_ascii_digit() || matches!(letter, '~' | '>' | '+' | '<'))
             || inner.split(' ').any(|word| word.len() == 4 && word.bytes().all(|byte| byte.is_ascii_digit()))
             || TokenList::of(&inner).exact_forms().any(|word| words::is_cue(Cue::NoSkill, word));
         let says_how_well = is_level(&inner) || is_count;
@@ -233,7 +236,9 @@ pub(super) fn languages(lines: &[Line]) -> Vec<Spoken> {
     let are_labelled = pieces.iter().filter(has_colon).count() >= 2;
     {
         for piece in pieces {
-            let Some(found) = spoken_of(&piece).or_else(|| labelled_language(&piece).filter(|_| are_labelled)) else { continue };
+            let Some(found) = spoken_of(&piece).or_else(|| labelled_language(&piece).filter(|_| are_labelled)) else {
+                continue;
+            };
             let is_new = spoken.iter().all(|held| words::fold(&held.language) != words::fold(&found.language));
             if is_new && spoken.len() < 40 {
                 spoken.push(found);

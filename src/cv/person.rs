@@ -3,8 +3,8 @@
 //! The lines before the first heading, and labelled ones anywhere → what stands in `basics`. What is private (dates of birth,
 //! marital status, religion) is not read.
 
-use super::line::Line;
 use super::evidence::{is_place, title_likeness};
+use super::line::Line;
 use super::words::{self, Cue, Part};
 use crate::text::TokenList;
 
@@ -70,8 +70,18 @@ pub(super) fn person(first: &[&Line], personal: &[&Line], all: &[Line]) -> Perso
 /// The name that labels say: whole, or given and family name apart.
 fn labelled_name<'l>(lines: impl Iterator<Item = &'l Line>) -> Option<String> {
     const FAMILY: [&str; 12] = [
-        "nom", "cognome", "nachname", "familienname", "apellidos", "apellido", "achternaam", "nume", "surname",
-        "last name", "family name", "apelido",
+        "nom",
+        "cognome",
+        "nachname",
+        "familienname",
+        "apellidos",
+        "apellido",
+        "achternaam",
+        "nume",
+        "surname",
+        "last name",
+        "family name",
+        "apelido",
     ];
     let mut family: Option<String> = None;
     let mut given: Option<String> = None;
@@ -249,7 +259,8 @@ fn is_name(text: &str) -> bool {
         let letters = word
             .chars()
             .all(|letter| letter.is_alphabetic() || matches!(letter, '-' | '\'' | '’' | '.' | '\u{300}'..='\u{36f}'));
-        let rest = ["d’", "d'", "l’", "l'", "dell'", "dell’", "'t", "o'"].iter().find_map(|elided| word.strip_prefix(elided));
+        let rest =
+            ["d’", "d'", "l’", "l'", "dell'", "dell’", "'t", "o'"].iter().find_map(|elided| word.strip_prefix(elided));
         let is_elided = rest.is_some_and(|rest| rest.chars().next().is_some_and(char::is_uppercase));
         letters && (first.is_some_and(char::is_uppercase) || is_particle(word) || is_elided)
     };
@@ -293,10 +304,8 @@ fn as_headline(text: &str) -> Option<String> {
     let (text, _) = super::evidence::without_place(text.trim());
     let tokens = TokenList::of(&text);
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
-    let is_contact = text.contains(['@', '\t'])
-        || text.contains("www.")
-        || text.contains("http")
-        || text.contains(".com");
+    let is_contact =
+        text.contains(['@', '\t']) || text.contains("www.") || text.contains("http") || text.contains(".com");
     let is_label = text.split_once(':').is_some_and(|(label, _)| label.len() < 25)
         || words::leading(Cue::Private, &tokens) > 0
         || words::leading(Cue::AddressLabel, &tokens) > 0;

@@ -65,8 +65,20 @@ const DROPPED: f32 = 0.45;
 
 /// Words that stand between "at" and a name.
 const ARTICLES: [&str; 14] = [
-    "der Firma ", "dem ", "der ", "den ", "the company ", "the ", "de firma ", "het ", "de ", "la société ", "l'", "la ditta ",
-    "la empresa ", "firma ",
+    "der Firma ",
+    "dem ",
+    "der ",
+    "den ",
+    "the company ",
+    "the ",
+    "de firma ",
+    "het ",
+    "de ",
+    "la société ",
+    "l'",
+    "la ditta ",
+    "la empresa ",
+    "firma ",
 ];
 
 /// What it costs to take a place for a title or an employer.
@@ -89,7 +101,8 @@ struct Span {
 /// Every way to read a heading; `weigh` says how much a text is like a title (a degree), negative where like an employer.
 pub(super) fn readings(heading: &[String], weigh: fn(&str) -> f32) -> Vec<Reading> {
     let segments = segments(heading);
-        let rests: Vec<Rest> = segments.iter().map(|segment| Rest::of(&heading[segment.line][segment.bytes.clone()], weigh)).collect();
+    let rests: Vec<Rest> =
+        segments.iter().map(|segment| Rest::of(&heading[segment.line][segment.bytes.clone()], weigh)).collect();
     let spans = spans(heading, &segments, &rests, weigh);
     let mut readings = Vec::new();
     let whole = Whole { segments: &segments, heading, rests: &rests };
@@ -155,7 +168,11 @@ impl Whole<'_> {
         let as_title = |span: &Span| span.likeness - span.cost - 3.0 * as_place(span) - 0.05 * f32::from(span.commas);
         score += title.map_or(-MISSING, as_title);
         score += organisation.map_or(-MISSING, |span| {
-            -span.likeness - span.cost - as_place(span) - 0.2 * f32::from(span.commas) - if span.begins_with_number { 0.5 } else { 0.0 }
+            -span.likeness
+                - span.cost
+                - as_place(span)
+                - 0.2 * f32::from(span.commas)
+                - if span.begins_with_number { 0.5 } else { 0.0 }
         });
         let within = match (title, organisation) {
             (Some(title), Some(organisation)) => {
@@ -177,7 +194,13 @@ impl Whole<'_> {
             let is_behind = at > 0 && segment.mark != Mark::Line && (was_place || is_within(organisation, at - 1));
             let is_known = rest.is_place && (places.is_empty() || was_place || at + 1 == self.segments.len());
             if is_known || is_behind && rest.may_be_place && (was_place || places.is_empty()) {
-                score += if is_known { if at == 0 { 0.0 } else { 0.3 } } else if was_place { 0.0 } else { -0.1 };
+                score += if is_known {
+                    if at == 0 { 0.0 } else { 0.3 }
+                } else if was_place {
+                    0.0
+                } else {
+                    -0.1
+                };
                 place_mark = place_mark.or_else(|| is_within(organisation, at.wrapping_sub(1)).then_some(segment.mark));
                 places.push(self.heading[segment.line][segment.bytes.clone()].to_owned());
                 was_place = true;
@@ -255,7 +278,15 @@ fn spans(heading: &[String], segments: &[Segment], rests: &[Rest], weigh: fn(&st
             let likeness = weigh(&text).clamp(-1.0, 1.0);
             let begins_with_number =
                 heading[segment.line][segment.bytes.clone()].bytes().any(|byte| byte.is_ascii_digit());
-            spans.push(Span { begins_with_number, range: from..to + 1, likeness, cost, commas, is_place: is_place(&text), text });
+            spans.push(Span {
+                begins_with_number,
+                range: from..to + 1,
+                likeness,
+                cost,
+                commas,
+                is_place: is_place(&text),
+                text,
+            });
         }
     }
     spans
@@ -312,7 +343,8 @@ fn push(segments: &mut Vec<Segment>, line: &str, mut segment: Segment) {
     if !segments.is_empty() && is_remark(text, &tokens) {
         return;
     }
-    let is_form = [tokens.joined(), tokens.joined().replace('.', "")].iter().any(|form| words::is_cue(Cue::LegalForm, form));
+    let is_form =
+        [tokens.joined(), tokens.joined().replace('.', "")].iter().any(|form| words::is_cue(Cue::LegalForm, form));
     let begins_small = text.chars().next().is_some_and(char::is_lowercase);
     if segment.mark == Mark::Comma
         && let Some(last) = segments.last_mut().filter(|last| last.line == segment.line)
@@ -338,7 +370,9 @@ fn push(segments: &mut Vec<Segment>, line: &str, mut segment: Segment) {
 
 /// Whether a word is "at", "presso" or the like, in small letters.
 fn is_at(word: &str) -> bool {
-    !matches!(word, "for" | "para" | "with") && word.chars().all(char::is_lowercase) && words::is_cue(Cue::At, &words::fold(word))
+    !matches!(word, "for" | "para" | "with")
+        && word.chars().all(char::is_lowercase)
+        && words::is_cue(Cue::At, &words::fold(word))
 }
 
 /// The marks of a line from a byte on: where what is before ends, where what is behind begins, and which it is.
@@ -421,7 +455,21 @@ fn spaced_mark(line: &str, at: usize) -> Option<(usize, usize, Mark)> {
             let before = line[..at].rsplit(' ').next().unwrap_or_default();
             let is_article = matches!(
                 words::fold(before).as_str(),
-                "de" | "a" | "en" | "para" | "per" | "dans" | "sur" | "sous" | "por" | "con" | "din" | "pe" | "di" | "et" | "y" | "e"
+                "de" | "a"
+                    | "en"
+                    | "para"
+                    | "per"
+                    | "dans"
+                    | "sur"
+                    | "sous"
+                    | "por"
+                    | "con"
+                    | "din"
+                    | "pe"
+                    | "di"
+                    | "et"
+                    | "y"
+                    | "e"
             );
             (!is_article).then_some((at, next, Mark::At))
         }

@@ -139,7 +139,8 @@ fn without_headings(sections: &mut Sections) {
             && !line.text.ends_with([',', ';'])
             || super::dates::periods(&line.text).len() == 1 && speaks_of_school(&line.text) && !line.is_bullet;
         if line.is_after_blank {
-            block = lines[at..].iter().take_while(|other| std::ptr::eq(*other, line) || !other.is_after_blank).collect();
+            block =
+                lines[at..].iter().take_while(|other| std::ptr::eq(*other, line) || !other.is_after_blank).collect();
         }
         let of_block = if line.is_after_blank && at > 1 { list_of(&block) } else { None };
         if let Some(part) = of_block {
