@@ -6,6 +6,7 @@
 use super::dates::{Period, periods};
 use super::line::Line;
 use super::lists;
+use super::spoken;
 use super::words::{self, Cue, Part};
 use crate::taxonomy::Taxonomy;
 use crate::text::TokenList;
@@ -15,7 +16,7 @@ pub(super) fn heading(line: &Line, within: Option<Part>) -> Option<(Part, String
     let text = line.text.trim_matches(|letter: char| {
         matches!(letter, ':' | '*' | '_' | '|' | '~' | '=' | ' ' | '.' | '•' | '–' | '—' | '-' | '<' | '>' | '[' | ']')
     });
-    if within == Some(Part::Languages) && lists::is_languages(&line.text) {
+    if within == Some(Part::Languages) && spoken::is_languages(&line.text) {
         return None;
     }
     if let Some(part) = words::part(&words::fold(text)) {
@@ -183,7 +184,7 @@ pub(super) fn unknown_heading(lines: &[Line], at: usize, look: Option<Look>, wit
     let may_be_skills = looks_so && look.is_some_and(Look::is_telling) && !lines.iter().any(names_skills);
     let part = content(&below, may_be_skills);
     // The first item of a list is no heading of the others.
-    if part == within && !(looks_so && look.is_some_and(Look::is_telling)) || lists::is_languages(&line.text) {
+    if part == within && !(looks_so && look.is_some_and(Look::is_telling)) || spoken::is_languages(&line.text) {
         return None;
     }
     let is_career = matches!(within, Some(Part::Work | Part::Education | Part::Projects | Part::Volunteer));
@@ -240,7 +241,7 @@ fn content(below: &[&Line], may_be_skills: bool) -> Option<Part> {
         return None;
     }
     let of = |passes: fn(&str) -> bool| below.iter().filter(|line| passes(&line.text)).count() * 3 >= below.len() * 2;
-    if of(lists::is_languages) {
+    if of(spoken::is_languages) {
         return Some(Part::Languages);
     }
     if below.len() <= 6 && below.iter().any(|line| line.text.contains('@') && !line.text.contains(" @ ")) {

@@ -15,7 +15,10 @@ mod person;
 mod profile;
 mod reading;
 mod role;
+mod scan;
 mod sections;
+mod segment;
+mod spoken;
 mod words;
 
 #[cfg(test)]

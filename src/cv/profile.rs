@@ -11,6 +11,7 @@ use super::lists;
 use super::person::{Person, person};
 use super::role::{self, Role};
 use super::sections::{Sections, sections};
+use super::spoken;
 use super::words::{self, Cue, Part};
 use crate::text::TokenList;
 
@@ -74,7 +75,7 @@ pub fn parse(text: &str) -> ParsedCv {
     let skills: Vec<Value> =
         lists::skills(&sections.lines(Part::Skills)).into_iter().map(|name| json!({ "name": name })).collect();
     parsed.put_list("skills", skills, if has_heading(Part::Skills) { 0.8 } else { 0.5 });
-    let languages = lists::languages(&sections.lines(Part::Languages))
+    let languages = spoken::languages(&sections.lines(Part::Languages))
         .into_iter()
         .map(|spoken| object([("language", Some(spoken.language)), ("fluency", spoken.fluency)]));
     parsed.put_list("languages", languages.collect(), 0.9);

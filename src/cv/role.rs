@@ -8,7 +8,8 @@ use std::collections::HashMap;
 use super::dates::Period;
 use super::entry::Entry;
 use super::evidence::without_place;
-use super::reading::{Mark, Reading, readings};
+use super::reading::{Reading, readings};
+use super::segment::Mark;
 
 /// Title, employer and place of an entry.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

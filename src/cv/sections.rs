@@ -5,6 +5,7 @@
 use super::heading::{common_look, heading, unknown_heading};
 use super::line::Line;
 use super::lists;
+use super::spoken;
 use super::words::{self, Cue, Part};
 use crate::text::TokenList;
 
@@ -155,7 +156,7 @@ fn without_headings(sections: &mut Sections) {
             continue;
         }
         let line = line.clone();
-        if lists::is_languages(&line.text) && !has_period {
+        if spoken::is_languages(&line.text) && !has_period {
             languages.push(line);
             state = 0;
         } else if at > 1

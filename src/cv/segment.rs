@@ -1,0 +1,247 @@
+//! The segments of the lines of a heading.
+//!
+//! Lines → pieces between separators, words for "at" and brackets, each with what stands before it.
+
+use std::ops::Range;
+
+use super::evidence::is_place;
+use super::words::{self, Cue};
+use crate::text::TokenList;
+
+/// What stands before a segment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Mark {
+    /// The begin of a line.
+    Line,
+    /// A tab, a bar, a dot in the middle.
+    Column,
+    /// A dash, or a full stop behind a word.
+    Dash,
+    /// "at", "bei", "presso".
+    At,
+    Comma,
+    /// A colon or a slash.
+    Loose,
+    /// "na", "no": mostly between title and employer.
+    Contraction,
+    /// "en", "in": between title and employer, or within a title.
+    Weak,
+    Bracket,
+}
+
+/// A piece of a line between two marks.
+#[derive(Debug, Clone)]
+pub(super) struct Segment {
+    pub(super) line: usize,
+    pub(super) bytes: Range<usize>,
+    pub(super) mark: Mark,
+}
+
+/// At most so many segments are read.
+const MOST_SEGMENTS: usize = 9;
+
+/// Words that stand between "at" and a name.
+const ARTICLES: [&str; 14] = [
+    "der Firma ",
+    "dem ",
+    "der ",
+    "den ",
+    "the company ",
+    "the ",
+    "de firma ",
+    "het ",
+    "de ",
+    "la société ",
+    "l'",
+    "la ditta ",
+    "la empresa ",
+    "firma ",
+];
+
+/// The segments of the lines of a heading.
+pub(super) fn segments(heading: &[String]) -> Vec<Segment> {
+    let mut segments: Vec<Segment> = Vec::new();
+    for (line, text) in heading.iter().enumerate() {
+        let mut mark = Mark::Line;
+        let mut start = spoken_title(text);
+        for (end, next, following) in marks(text, start) {
+            push(&mut segments, text, Segment { line, bytes: start..end, mark });
+            (start, mark) = (next, following);
+        }
+        push(&mut segments, text, Segment { line, bytes: start..text.len(), mark });
+    }
+    segments.truncate(MOST_SEGMENTS);
+    segments
+}
+
+/// Where "lavoro come Sviluppatore" says the title.
+fn spoken_title(text: &str) -> usize {
+    const AS: [&str; 6] = [" come ", " als ", " as ", " como ", " comme ", " ca "];
+    let begins_small = text.chars().next().is_some_and(char::is_lowercase);
+    let behind = || AS.iter().find_map(|word| text.find(word).map(|at| at + word.len()));
+    if begins_small { behind().unwrap_or(0) } else { 0 }
+}
+
+/// Adds a segment, or joins it with the one before where it is a part of it: "Frio, S.A.", "Apprentice, then fitter".
+fn push(segments: &mut Vec<Segment>, line: &str, mut segment: Segment) {
+    let held = &line[segment.bytes.clone()];
+    let is_edge = |letter: char| letter.is_whitespace() || matches!(letter, ',' | ':' | '–' | '—' | '-' | '|');
+    let start = segment.bytes.start + held.len() - held.trim_start_matches(is_edge).trim_start_matches(')').len();
+    let end = segment.bytes.end - (held.len() - held.trim_end_matches(is_edge).len());
+    if start >= end {
+        return;
+    }
+    segment.bytes = start..end;
+    let text = &line[segment.bytes.clone()];
+    if segment.mark == Mark::At
+        && let Some(article) = ARTICLES.iter().find(|article| text.starts_with(**article))
+    {
+        segment.bytes.start += article.len();
+    }
+    if matches!(segment.mark, Mark::Weak | Mark::Contraction) && is_place(text) {
+        segment.mark = Mark::Comma;
+    }
+    let text = &line[segment.bytes.clone()];
+    if !text.chars().any(char::is_alphanumeric) {
+        return;
+    }
+    let tokens = TokenList::of(text);
+    if !segments.is_empty() && is_remark(text, &tokens) {
+        return;
+    }
+    let is_form =
+        [tokens.joined(), tokens.joined().replace('.', "")].iter().any(|form| words::is_cue(Cue::LegalForm, form));
+    let begins_small = text.chars().next().is_some_and(char::is_lowercase);
+    if segment.mark == Mark::Comma
+        && let Some(last) = segments.last_mut().filter(|last| last.line == segment.line)
+        && (is_form || begins_small && !is_place(&line[last.bytes.clone()]))
+    {
+        last.bytes.end = segment.bytes.end;
+        return;
+    }
+    if segment.mark == Mark::Line
+        && let Some(rest) = text.strip_prefix('@')
+    {
+        segment.mark = Mark::At;
+        segment.bytes.start += text.len() - rest.trim_start().len();
+    } else if matches!(segment.mark, Mark::Line | Mark::Column | Mark::Dash) {
+        let first = text.split(' ').next().unwrap_or_default();
+        if is_at(first) && first.len() < text.len() {
+            segment.mark = Mark::At;
+            segment.bytes.start += first.len() + 1;
+        }
+    }
+    segments.push(segment);
+}
+
+/// Whether a word is "at", "presso" or the like, in small letters.
+fn is_at(word: &str) -> bool {
+    !matches!(word, "for" | "para" | "with")
+        && word.chars().all(char::is_lowercase)
+        && words::is_cue(Cue::At, &words::fold(word))
+}
+
+/// The marks of a line from a byte on: where what is before ends, where what is behind begins, and which it is.
+fn marks(line: &str, from: usize) -> Vec<(usize, usize, Mark)> {
+    let mut marks = Vec::new();
+    let (mut depth, mut open) = (0_usize, 0);
+    let mut last = from;
+    for (at, letter) in line.char_indices().filter(|(at, _)| *at >= from) {
+        if at < last {
+            continue;
+        }
+        let after = &line[at + letter.len_utf8()..];
+        let found = match letter {
+            '(' => {
+                depth += 1;
+                open = at;
+                None
+            }
+            ')' => {
+                depth = depth.saturating_sub(1);
+                let inner = line.get(open + 1..at).unwrap_or_default();
+                if depth == 0 && is_aside(inner) && open > from {
+                    marks.push((open, open + 1, Mark::Bracket));
+                    Some((at, at + 1, Mark::Comma))
+                } else {
+                    None
+                }
+            }
+            _ if depth > 0 => None,
+            '\t' | '|' | '·' | '•' | ';' | '→' => Some((at, at + letter.len_utf8(), Mark::Column)),
+            '@' => Some((at, at + 1, Mark::At)),
+            ',' if after.starts_with(' ') => Some((at, at + 2, Mark::Comma)),
+            ':' if after.starts_with(' ') => Some((at, at + 2, Mark::Loose)),
+            '.' if after.starts_with(' ') && ends_word(&line[..at]) => Some((at, at + 2, Mark::Dash)),
+            ' ' => spaced_mark(line, at),
+            _ => None,
+        };
+        if let Some(found) = found {
+            last = found.1;
+            marks.push(found);
+        }
+    }
+    marks
+}
+
+/// Whether a text says how somebody is employed, or a grade: "full-time", "110/110".
+pub(super) fn is_remark(text: &str, tokens: &TokenList) -> bool {
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    let letters = text.chars().filter(|letter| letter.is_alphabetic()).count();
+    words::leading(Cue::Engagement, tokens) > 0 && tokens.len() <= 4 || digits > letters
+}
+
+/// Whether what stands in brackets is a place, may be one, or is a grade.
+fn is_aside(inner: &str) -> bool {
+    let digits = inner.bytes().filter(u8::is_ascii_digit).count();
+    let is_name = inner.split(' ').count() <= 2
+        && inner.chars().next().is_some_and(char::is_uppercase)
+        && inner.chars().skip(1).any(char::is_lowercase)
+        && inner.chars().all(|letter| letter.is_alphabetic() || matches!(letter, ' ' | '-' | '\''));
+    is_place(inner) && inner.trim().len() > 2 || digits * 2 > inner.chars().count() || is_name
+}
+
+/// Whether a text ends with a whole word, whose full stop is no abbreviation's.
+fn ends_word(text: &str) -> bool {
+    let last = text.rsplit([' ', '.', ',']).next().unwrap_or_default();
+    last.chars().count() >= 4 && last.chars().skip(1).all(char::is_lowercase)
+}
+
+/// A mark that begins with a space: a dash, a slash, or a word.
+fn spaced_mark(line: &str, at: usize) -> Option<(usize, usize, Mark)> {
+    let after = &line[at + 1..];
+    let word = after.split(' ').next().unwrap_or_default();
+    let next = (at + 1 + word.len() + 1).min(line.len());
+    let follows = line.get(next..).and_then(|rest| rest.chars().next());
+    let is_name = follows.is_some_and(|letter| !letter.is_lowercase() && letter != '(');
+    match word {
+        "–" | "—" | "-" | "//" | "―" => Some((at, next, Mark::Dash)),
+        "/" | "+" => Some((at, next, Mark::Loose)),
+        "la" if is_name => {
+            let before = line[..at].rsplit(' ').next().unwrap_or_default();
+            let is_article = matches!(
+                words::fold(before).as_str(),
+                "de" | "a"
+                    | "en"
+                    | "para"
+                    | "per"
+                    | "dans"
+                    | "sur"
+                    | "sous"
+                    | "por"
+                    | "con"
+                    | "din"
+                    | "pe"
+                    | "di"
+                    | "et"
+                    | "y"
+                    | "e"
+            );
+            (!is_article).then_some((at, next, Mark::At))
+        }
+        "na" | "no" if is_name => Some((at, next, Mark::Contraction)),
+        "en" | "in" | "im" | "a" | "à" | "te" | "em" if is_name => Some((at, next, Mark::Weak)),
+        _ if is_at(word) && (is_name || line.len() > next + 3) => Some((at, next, Mark::At)),
+        _ => None,
+    }
+}
