@@ -1,7 +1,7 @@
 //! Headings of the parts of a CV.
 //!
-//! A line → the part that it opens: by its words where the tables know them, else by how it looks beside the headings that they know
-//! and by what stands below it.
+//! A line → the part that it opens: by its words where the tables know them, else by how it looks beside the headings
+//! that they know and by what stands below it.
 
 use super::dates::{Period, periods};
 use super::line::Line;

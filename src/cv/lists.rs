@@ -135,27 +135,51 @@ fn without_label(text: &str) -> &str {
     if is_label && !is_level(rest) { rest.trim() } else { text }
 }
 
-/// What levels are drawn with, and punctuation around a skill.
-const STARS_AND_MARKS: &str = ".:*\"–—- ★☆●○■□⬤◯▮▯";
+/// A skill without brackets that hold a level or years; what explains it stays.
+fn without_remark(text: String) -> String {
+    let Some((head, rest)) = text.split_once('(') else { return text };
+    let (inner, after) = rest.split_once(')').unwrap_or((rest, ""));
+    let (head, inner, after) = (head.trim(), inner.trim(), after.trim());
+    let is_mark = |letter: char| letter.is_ascii_digit() || matches!(letter, '~' | '>' | '+' | '<');
+    let is_year = |word: &str| word.len() == 4 && word.bytes().all(|byte| byte.is_ascii_digit());
+    let says_how_well = is_level(inner)
+        || inner.starts_with(is_mark)
+        || inner.split(' ').any(is_year)
+        || TokenList::of(inner).exact_forms().any(|word| words::is_cue(Cue::NoSkill, word));
+    if head.is_empty() || !says_how_well {
+        return text;
+    }
+    if after.is_empty() { head.to_owned() } else { format!("{head} {after}") }
+}
 
 /// A skill without its level, remarks in brackets and the like.
 fn bare(piece: &str) -> String {
-    let mut text = piece.trim().trim_matches(|letter: char| STARS_AND_MARKS.contains(letter)).to_owned();
-    // Brackets: a level, years, or an explanation.
-    if let Some(open) = text.find('(') {
-        let close = text[open..].find(')').map_or(text.len(), |close| open + close + 1);
-        let after = text[close.min(text.len())..].trim().to_owned();
-        let head = text[..open].trim().to_owned();
-        let inner = text[open + 1..close.saturating_sub(1).max(open + 1)].trim().to_owned();
-        let is_count = inner
-            .starts_with(|letter: char| letter.is_ascii_digit() || matches!(letter, '~' | '>' | '+' | '<'))
-            || inner.split(' ').any(|word| word.len() == 4 && word.bytes().all(|byte| byte.is_ascii_digit()))
-            || TokenList::of(&inner).exact_forms().any(|word| words::is_cue(Cue::NoSkill, word));
-        let says_how_well = is_level(&inner) || is_count;
-        if !head.is_empty() && says_how_well {
-            text = if after.is_empty() { head } else { format!("{head} {after}") };
-        }
-    }
+    let mut text = piece
+        .trim()
+        .trim_matches(|letter: char| {
+            matches!(
+                letter,
+                '.' | ':'
+                    | '*'
+                    | '"'
+                    | '–'
+                    | '—'
+                    | '-'
+                    | ' '
+                    | '★'
+                    | '☆'
+                    | '●'
+                    | '○'
+                    | '■'
+                    | '□'
+                    | '⬤'
+                    | '◯'
+                    | '▮'
+                    | '▯'
+            )
+        })
+        .to_owned();
+    text = without_remark(text);
     for mark in [" – ", " — ", " - ", ": ", " / ", "\t"] {
         if let Some((head, tail)) = text.rsplit_once(mark)
             && is_level(tail)

@@ -1,7 +1,7 @@
 //! Readings of the heading of an entry.
 //!
-//! Lines of a heading → segments between separators → every way to read them as title, employer and place, each with how likely
-//! it is by itself. Which one is right is decided over all entries of a part: see `role`.
+//! Segments of a heading → every way to read them as title, employer and place, each with how likely it is by itself.
+//! Which one is right is decided over all entries of a part: see `role`.
 
 use std::ops::Range;
 
@@ -47,6 +47,27 @@ struct Span {
     is_place: bool,
     /// Whether its first segment holds digits: "Grades 7–8".
     begins_with_number: bool,
+}
+
+impl Span {
+    /// What it is worth as a title.
+    fn as_title(&self) -> f32 {
+        self.likeness - self.cost - if self.is_place { 3.0 * PLACE } else { 0.0 } - 0.05 * f32::from(self.commas)
+    }
+
+    /// What it is worth as an employer.
+    fn as_organisation(&self) -> f32 {
+        let number = if self.begins_with_number { 0.5 } else { 0.0 };
+        -self.likeness - self.cost - if self.is_place { PLACE } else { 0.0 } - 0.2 * f32::from(self.commas) - number
+    }
+}
+
+/// What is left of a heading beside title and employer.
+#[derive(Default)]
+struct Remains {
+    places: Vec<String>,
+    place_mark: Option<Mark>,
+    score: f32,
 }
 
 /// Every way to read a heading; `weigh` says how much a text is like a title (a degree), negative where like an employer.
@@ -105,6 +126,7 @@ impl Rest {
     }
 }
 
+/// A heading with what its segments may be.
 struct Whole<'r> {
     segments: &'r [Segment],
     heading: &'r [String],
@@ -112,76 +134,70 @@ struct Whole<'r> {
 }
 
 impl Whole<'_> {
+    /// The reading that takes these spans for title and employer.
     fn reading(&self, title: Option<&Span>, organisation: Option<&Span>) -> Reading {
-        let mut score = 0.0;
-        let is_within = |span: Option<&Span>, at: usize| span.is_some_and(|span| span.range.contains(&at));
-        let as_place = |span: &Span| if span.is_place { PLACE } else { 0.0 };
-        let as_title = |span: &Span| span.likeness - span.cost - 3.0 * as_place(span) - 0.05 * f32::from(span.commas);
-        score += title.map_or(-MISSING, as_title);
-        score += organisation.map_or(-MISSING, |span| {
-            -span.likeness
-                - span.cost
-                - as_place(span)
-                - 0.2 * f32::from(span.commas)
-                - if span.begins_with_number { 0.5 } else { 0.0 }
-        });
-        let within = match (title, organisation) {
-            (Some(title), Some(organisation)) => {
-                title.range.end.min(organisation.range.end)..title.range.start.max(organisation.range.start)
-            }
-            _ => 0..0,
-        };
-        if title.is_none() {
-            score -= ALONE;
-        }
-        let mut places: Vec<String> = Vec::new();
-        let mut was_place = false;
-        let mut place_mark = None;
-        for (at, (segment, rest)) in self.segments.iter().zip(self.rests).enumerate() {
-            if is_within(title, at) || is_within(organisation, at) {
-                was_place = false;
-                continue;
-            }
-            let is_behind = at > 0 && segment.mark != Mark::Line && (was_place || is_within(organisation, at - 1));
-            let is_known = rest.is_place && (places.is_empty() || was_place || at + 1 == self.segments.len());
-            if is_known || is_behind && rest.may_be_place && (was_place || places.is_empty()) {
-                score += if is_known {
-                    if at == 0 { 0.0 } else { 0.3 }
-                } else if was_place {
-                    0.0
-                } else {
-                    -0.1
-                };
-                place_mark = place_mark.or_else(|| is_within(organisation, at.wrapping_sub(1)).then_some(segment.mark));
-                places.push(self.heading[segment.line][segment.bytes.clone()].to_owned());
-                was_place = true;
-            } else {
-                was_place = false;
-                if !rest.is_remark {
-                    score -= DROPPED + if within.contains(&at) || at == 0 { 0.3 } else { 0.0 };
-                }
-            }
-        }
-        let is_behind_weak = |span: &Span| self.segments[span.range.start].mark == Mark::Weak;
-        if title.is_some_and(is_behind_weak) {
-            score -= 0.5;
-        }
         let layout = title.zip(organisation).map(|(title, organisation)| {
             let is_title_first = title.range.start < organisation.range.start;
             let (first, second) = if is_title_first { (title, organisation) } else { (organisation, title) };
             (is_title_first, self.between(first, second))
         });
-        score += match layout {
-            Some((true, Mark::At)) => 1.0,
-            Some((false, Mark::At)) => -1.0,
-            Some((_, Mark::Weak)) => -0.9,
-            Some((_, Mark::Contraction)) => -0.3,
-            Some((true, _)) => 0.05,
-            _ => 0.0,
-        };
+        let rest = self.rest(title, organisation);
+        let is_behind_weak = |span: &Span| self.segments[span.range.start].mark == Mark::Weak;
+        let score = title.map_or(-MISSING - ALONE, Span::as_title)
+            + organisation.map_or(-MISSING, Span::as_organisation)
+            - if title.is_some_and(is_behind_weak) { 0.5 } else { 0.0 }
+            + rest.score
+            + match layout {
+                Some((true, Mark::At)) => 1.0,
+                Some((false, Mark::At)) => -1.0,
+                Some((_, Mark::Weak)) => -0.9,
+                Some((_, Mark::Contraction)) => -0.3,
+                Some((true, _)) => 0.05,
+                _ => 0.0,
+            };
         let text = |span: Option<&Span>| span.map(|span| span.text.clone());
-        let place = (!places.is_empty()).then(|| places.join(", "));
+        let place = (!rest.places.is_empty()).then(|| rest.places.join(", "));
+        let place_mark = rest.place_mark;
         Reading { title: text(title), organisation: text(organisation), place, place_mark, layout, score }
+    }
+
+    /// What the segments beside title and employer are: places, remarks, or dropped.
+    fn rest(&self, title: Option<&Span>, organisation: Option<&Span>) -> Remains {
+        let is_within = |span: Option<&Span>, at: usize| span.is_some_and(|span| span.range.contains(&at));
+        let between = title.zip(organisation).map_or(0..0, |(title, organisation)| {
+            title.range.end.min(organisation.range.end)..title.range.start.max(organisation.range.start)
+        });
+        let mut remains = Remains::default();
+        let mut was_place = false;
+        for (at, (segment, rest)) in self.segments.iter().zip(self.rests).enumerate() {
+            if is_within(title, at) || is_within(organisation, at) {
+                was_place = false;
+                continue;
+            }
+            let follows = at > 0 && is_within(organisation, at - 1);
+            let is_first = remains.places.is_empty();
+            let is_known = rest.is_place && (is_first || was_place || at + 1 == self.segments.len());
+            let may_be = rest.may_be_place && segment.mark != Mark::Line && (was_place || follows && is_first);
+            if is_known || may_be {
+                remains.score += match (is_known, was_place) {
+                    (true, _) => {
+                        if at == 0 {
+                            0.0
+                        } else {
+                            0.3
+                        }
+                    }
+                    (false, true) => 0.0,
+                    (false, false) => -0.1,
+                };
+                remains.place_mark = remains.place_mark.or(follows.then_some(segment.mark));
+                remains.places.push(self.heading[segment.line][segment.bytes.clone()].to_owned());
+            } else if !rest.is_remark {
+                remains.score -= DROPPED + if between.contains(&at) || at == 0 { 0.3 } else { 0.0 };
+            }
+            was_place = is_known || may_be;
+        }
+        remains
     }
 
     /// The mark between two spans: the strongest where others stand between.

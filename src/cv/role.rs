@@ -1,7 +1,7 @@
 //! Titles, employers and places told apart.
 //!
-//! Every reading of every heading of a part → one for each entry: what the readings say by themselves is weighed together with the
-//! order and the separators that the entries of the part have in common, so that plain entries settle those that say little.
+//! Every reading of every heading of a part → one for each entry: what the readings say by themselves is weighed together
+//! with the order and the separators that the entries have in common, so that plain entries settle those that say little.
 
 use std::collections::HashMap;
 

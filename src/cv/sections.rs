@@ -2,6 +2,8 @@
 //!
 //! Lines → parts by their headings. Lines before the first heading stand for themselves.
 
+use super::dates::{Period, periods};
+use super::entry::anchor;
 use super::heading::{common_look, heading, unknown_heading};
 use super::line::Line;
 use super::lists;
@@ -91,9 +93,7 @@ pub(super) fn sections(lines: &[Line]) -> Sections {
 /// Where no part is about education, what was learned over a time stands among the courses.
 fn take_schooling(sections: &mut Sections) -> Vec<Line> {
     let mut taken = Vec::new();
-    let is_schooling = |line: &Line| {
-        super::dates::periods(&line.text).iter().any(super::dates::Period::is_range) && speaks_of_school(&line.text)
-    };
+    let is_schooling = |line: &Line| periods(&line.text).iter().any(Period::is_range) && speaks_of_school(&line.text);
     for (_, lines) in sections.parts.iter_mut().filter(|(part, _)| *part == Part::Certificates) {
         taken.extend(lines.extract_if(.., |line| is_schooling(line)));
     }
@@ -113,7 +113,7 @@ fn list_of(block: &[&Line]) -> Option<Part> {
     let count = |passes: &dyn Fn(&Line) -> bool| block.iter().filter(|line| passes(line)).count();
     let is_short = |line: &Line| line.text.split(' ').count() <= 5 && !line.text.ends_with('.');
     let is_single = |line: &Line| {
-        let found = super::dates::periods(&line.text);
+        let found = periods(&line.text);
         found.len() == 1 && !found[0].is_range() && !speaks_of_school(&line.text) && line.text.chars().count() <= 80
     };
     if block.len() >= 2 && count(&is_single) == block.len() {
@@ -123,68 +123,54 @@ fn list_of(block: &[&Line]) -> Option<Part> {
     are_items.then_some(Part::Skills)
 }
 
-/// A CV without headings: what has periods is a career, or education where it speaks of schools; lists are skills or languages.
+/// A CV without headings: what has periods is a career, or education where it speaks of schools; lists are skills, courses or
+/// languages.
 fn without_headings(sections: &mut Sections) {
-    let mut first = Vec::new();
-    let (mut work, mut education) = (Vec::new(), Vec::new());
-    let (mut skills, mut languages) = (Vec::new(), Vec::new());
-    // 0: nothing yet, 1: a career, 2: education.
-    let mut state = 0;
     let lines = std::mem::take(&mut sections.first);
-    let mut certificates = Vec::new();
-    let mut listed = Part::Other;
-    let mut block: Vec<&Line> = Vec::new();
+    let parts = [Part::Work, Part::Education, Part::Skills, Part::Certificates, Part::Languages];
+    let mut held = parts.map(|part| (part, Vec::new()));
+    let mut open: Option<Part> = None;
     for (at, line) in lines.iter().enumerate() {
-        let has_period = super::dates::periods(&line.text).iter().any(super::dates::Period::is_range)
-            && super::entry::anchor(&line.text, true).is_some()
-            && !line.text.ends_with([',', ';'])
-            || super::dates::periods(&line.text).len() == 1 && speaks_of_school(&line.text) && !line.is_bullet;
-        if line.is_after_blank {
-            block =
-                lines[at..].iter().take_while(|other| std::ptr::eq(*other, line) || !other.is_after_blank).collect();
-        }
-        let of_block = if line.is_after_blank && at > 1 { list_of(&block) } else { None };
-        if let Some(part) = of_block {
-            state = 3;
-            listed = part;
-        }
-        if state == 3 && (of_block.is_some() || !line.is_after_blank) {
-            match listed {
-                Part::Certificates => certificates.push(line.clone()),
-                _ => skills.push(line.clone()),
+        let is_in_list = !line.is_after_blank && matches!(open, Some(Part::Skills | Part::Certificates));
+        let found = if is_in_list { None } else { opened_by(&lines, at) };
+        let part = match found {
+            Some((part, goes_on)) => {
+                open = goes_on.then_some(part);
+                Some(part)
             }
-            continue;
-        }
-        let line = line.clone();
-        if spoken::is_languages(&line.text) && !has_period {
-            languages.push(line);
-            state = 0;
-        } else if at > 1
-            && !has_period
-            && lists::is_skills(&line.text)
-            && !line.text.contains('@')
-            && line.is_after_blank
-        {
-            skills.push(line);
-            state = 0;
-        } else if has_period {
-            state = if speaks_of_school(&line.text) { 2 } else { 1 };
-            if state == 2 { education.push(line) } else { work.push(line) }
-        } else if line.is_after_blank {
-            state = 0;
-            first.push(line);
-        } else {
-            match state {
-                1 => work.push(line),
-                2 => education.push(line),
-                _ => first.push(line),
-            }
+            None if line.is_after_blank => open.take().and(None),
+            None => open,
+        };
+        match held.iter_mut().find(|(own, _)| Some(*own) == part) {
+            Some((_, lines)) => lines.push(line.clone()),
+            None => sections.first.push(line.clone()),
         }
     }
-    sections.first = first;
-    sections.add(Part::Work, work);
-    sections.add(Part::Education, education);
-    sections.add(Part::Skills, skills);
-    sections.add(Part::Certificates, certificates);
-    sections.add(Part::Languages, languages);
+    for (part, lines) in held {
+        sections.add(part, lines);
+    }
+}
+
+/// The part that a line opens without a heading, and whether the lines below go on with it.
+fn opened_by(lines: &[Line], at: usize) -> Option<(Part, bool)> {
+    let line = &lines[at];
+    let text = &line.text;
+    let found = periods(text);
+    let is_career = found.iter().any(Period::is_range) && anchor(text, true).is_some() && !text.ends_with([',', ';']);
+    let has_period = is_career || found.len() == 1 && speaks_of_school(text) && !line.is_bullet;
+    if line.is_after_blank && at > 1 {
+        let further = lines[at + 1..].iter().take_while(|line| !line.is_after_blank);
+        let block: Vec<&Line> = std::iter::once(line).chain(further).collect();
+        if let Some(part) = list_of(&block) {
+            return Some((part, true));
+        }
+    }
+    if has_period {
+        return Some((if speaks_of_school(text) { Part::Education } else { Part::Work }, true));
+    }
+    if spoken::is_languages(text) {
+        return Some((Part::Languages, false));
+    }
+    let is_list = at > 1 && line.is_after_blank && lists::is_skills(text) && !text.contains('@');
+    is_list.then_some((Part::Skills, false))
 }

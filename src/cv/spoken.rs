@@ -20,15 +20,12 @@ pub(super) fn languages(lines: &[Line]) -> Vec<Spoken> {
     let pieces: Vec<String> = lines.iter().flat_map(|line| language_pieces(&line.text)).collect();
     let has_colon = |piece: &&String| piece.contains(':') && language_at_start(piece).is_some();
     let are_labelled = pieces.iter().filter(has_colon).count() >= 2;
-    {
-        for piece in pieces {
-            let Some(found) = spoken_of(&piece).or_else(|| labelled_language(&piece).filter(|_| are_labelled)) else {
-                continue;
-            };
-            let is_new = spoken.iter().all(|held| words::fold(&held.language) != words::fold(&found.language));
-            if is_new && spoken.len() < 40 {
-                spoken.push(found);
-            }
+    for piece in pieces {
+        let labelled = || labelled_language(&piece).filter(|_| are_labelled);
+        let Some(found) = spoken_of(&piece).or_else(labelled) else { continue };
+        let is_new = spoken.iter().all(|held| words::fold(&held.language) != words::fold(&found.language));
+        if is_new && spoken.len() < 40 {
+            spoken.push(found);
         }
     }
     spoken

@@ -100,11 +100,13 @@ fn a_bad_line_never_stops_the_good_ones() {
 }
 
 #[test]
-fn a_folder_of_cvs_takes_texts_and_names_the_rest() {
+fn a_folder_of_cvs_takes_documents_and_names_those_without_text() {
     let dir = tempfile::tempdir().unwrap();
-    let files: [(&str, &[u8]); 4] = [
+    let files: [(&str, &[u8]); 6] = [
         ("empty.txt", b""),
+        ("koch.labels.json", b"{\"name\": \"no document\"}"),
         ("koch.txt", "Köchin in Köln".as_bytes()),
+        ("licence", b"no document either"),
         ("noise.txt", b"\x80\xff\x00"),
         ("nul.txt", b"a\0b"),
     ];
