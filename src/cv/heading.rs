@@ -216,7 +216,7 @@ fn is_apart(below: &[&Line], is_career: bool) -> bool {
 }
 
 /// The lines below a heading: to the next that is set apart or looks like a heading.
-fn beneath<'l>(lines: &'l [Line], at: usize, look: Option<Look>) -> Vec<&'l Line> {
+fn beneath(lines: &[Line], at: usize, look: Option<Look>) -> Vec<&Line> {
     let mut below: Vec<&Line> = Vec::new();
     for (next, line) in lines.iter().enumerate().skip(at + 1).take(25) {
         let is_first = next == at + 1;

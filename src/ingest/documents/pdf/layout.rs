@@ -236,7 +236,7 @@ fn is_table(left: &[&Segment], right: &[&Segment]) -> bool {
     let share = |count: usize| count as f32 / narrow.len() as f32;
     // Headings stand alone in a column of dates and labels.
     let dates: Vec<&&Segment> = narrow.iter().filter(|segment| cv::holds_range(&segment.text)).collect();
-    let is_of_dates = dates.len() >= 2 && dates.iter().all(|segment| is_beside(segment)) && share(beside) >= 0.6;
+    let is_of_dates = dates.len() >= 2 && dates.iter().all(is_beside) && share(beside) >= 0.6;
     share(dated) >= 0.4 || share(beside) >= OF_A_TABLE || is_of_dates
 }
 
