@@ -222,6 +222,9 @@ fn spans(heading: &[String], segments: &[Segment], rests: &[Rest], weigh: fn(&st
         let (mut cost, mut commas) = (0.0, 0);
         for to in from..segments.len() {
             if to > from {
+                if segments[to].line != segments[from].line {
+                    break;
+                }
                 match segments[to].mark {
                     Mark::Line | Mark::Column | Mark::At => break,
                     // "(Haro)" belongs to the name, unless it is a place.
@@ -238,7 +241,11 @@ fn spans(heading: &[String], segments: &[Segment], rests: &[Rest], weigh: fn(&st
             }
             let segment = &segments[from];
             let closing = usize::from(to > from && segments[to].mark == Mark::Bracket);
-            let text = heading[segment.line][segment.bytes.start..segments[to].bytes.end + closing].to_owned();
+            let line = &heading[segment.line];
+            let (start, end) = (segment.bytes.start, segments[to].bytes.end);
+            // A bracket may never be closed.
+            let Some(text) = line.get(start..end + closing).or_else(|| line.get(start..end)) else { continue };
+            let text = text.to_owned();
             if segment.mark == Mark::Bracket || !text.chars().any(char::is_alphabetic) {
                 continue;
             }

@@ -1,5 +1,6 @@
 //! Whole texts.
 
+use proptest::prelude::*;
 use serde_json::Value;
 
 use super::*;
@@ -81,6 +82,70 @@ fn every_confidence_is_of_something_and_a_share() {
 proptest::proptest! {
     #[test]
     fn any_text_is_read(text in "(\\PC{0,30}\n){0,20}|([A-Z][a-z]+|[0-9]{1,4}|Experience|Skills|Education|[-–/.,:'\n\t ()•]){0,80}") {
+        parse(&text);
+    }
+}
+
+/// What CVs are made of, and what breaks readers of them.
+const PIECES: [&str; 48] = [
+    "Work experience",
+    "EDUCATION",
+    "Competenze",
+    "Kenntnisse:",
+    "Languages",
+    "Certificates",
+    "References",
+    "Profil",
+    "\n",
+    "\n\n",
+    "\n",
+    "\t",
+    "  ",
+    ", ",
+    " – ",
+    " - ",
+    " | ",
+    " at ",
+    " bei ",
+    " presso ",
+    "(",
+    ")",
+    "（",
+    "）",
+    "[",
+    "•",
+    "* ",
+    "- ",
+    "Framing Carpenter",
+    "Acme Ltd",
+    "GmbH",
+    "Università di Bologna",
+    "BSc",
+    "Milano",
+    "Leeds, UK",
+    "03/2019",
+    "2019 – 2021",
+    "seit 2020",
+    "'98 - '03",
+    "Mar 2019 - Present",
+    "01/2012/",
+    "99/9999",
+    "Python",
+    "C1",
+    "ada@example.org",
+    "ü",
+    "İ",
+    "\u{200b}",
+];
+
+proptest! {
+    #[test]
+    fn no_text_breaks_the_reader(pieces in prop::collection::vec(prop::sample::select(&PIECES[..]), 0..80)) {
+        parse(&pieces.concat());
+    }
+
+    #[test]
+    fn no_letters_break_the_reader(text in "[\\PC\n\t]{0,300}") {
         parse(&text);
     }
 }

@@ -47,13 +47,19 @@ fn parsed_of(candidate: &Candidate) -> Option<Value> {
         return None;
     }
     let (index, parsed) = candidate.documents.iter().find_map(|document| {
-        let parsed = cv::parse(&document.text);
+        let parsed = parsed(&document.text)?;
         (!parsed.is_empty()).then_some((document.index, parsed))
     })?;
     let (kept, confidence) = kept(parsed, &basics, &sections);
     (!kept.is_empty()).then(|| {
         json!({ "from": format!("/documents/{index}"), "parser": cv::PARSER, "profile": kept, "confidence": confidence })
     })
+}
+
+/// What a text gives. A text that the reader breaks on gives nothing, and is stored and searchable all the same.
+fn parsed(text: &str) -> Option<ParsedCv> {
+    let read = std::panic::catch_unwind(|| cv::parse(text));
+    read.map_err(|_| tracing::error!("the reader of CVs broke on a text; nothing was read out of it")).ok()
 }
 
 /// Whether a member says nothing.
