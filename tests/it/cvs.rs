@@ -5,7 +5,7 @@ use std::path::Path;
 use lodestone::evaluation::cv_profiles::{CvReport, evaluate_cvs};
 
 /// The least F₁ of each measure, by folder of `fixtures/cvs`. A folder that is not there yet is not measured.
-const FLOORS: [(&str, [(&str, f64); 9]); 2] = [
+const FLOORS: [(&str, [(&str, f64); 9]); 3] = [
     (
         "dev",
         [
@@ -32,6 +32,21 @@ const FLOORS: [(&str, [(&str, f64); 9]); 2] = [
             ("education", 0.92),
             ("languages", 0.97),
             ("certificates", 0.96),
+        ],
+    ),
+    (
+        // Nothing was mended on these.
+        "unseen",
+        [
+            ("positions", 0.64),
+            ("dates", 0.86),
+            ("skills", 0.85),
+            ("name", 0.85),
+            ("email", 0.99),
+            ("headline", 0.82),
+            ("education", 0.69),
+            ("languages", 0.91),
+            ("certificates", 0.73),
         ],
     ),
 ];
