@@ -28,6 +28,9 @@ const NOTED_EVERY: Duration = Duration::from_secs(1);
 /// How often a lane without work looks for some that nobody told it of, and whether anything must be tidied up.
 const IDLE: Duration = Duration::from_secs(5);
 
+/// How often old tasks are forgotten.
+const FORGOTTEN_EVERY: Duration = Duration::from_secs(3_600);
+
 /// How long finished tasks are told of.
 const KEPT_DAYS: i64 = 30;
 
@@ -202,7 +205,7 @@ impl Tasks {
         self.get(id)
     }
 
-    /// What a re-index would do.
+    /// What re-indexes are run with.
     pub fn reindexer(&self) -> &Reindexer {
         &self.shared.reindexer
     }
@@ -263,12 +266,13 @@ impl Shared {
     }
 
     fn work_off(&self, kinds: &[TaskKind]) {
+        let mut forgot_at: Option<Instant> = None;
         while !self.stop.load(Ordering::Relaxed) {
             let added = *self.added.lock();
             match self.next(kinds) {
                 Ok(Some((kind, task))) => self.run(kind, &task),
                 Ok(None) => {
-                    self.tidy_up(kinds);
+                    self.tidy_up(kinds, &mut forgot_at);
                     let mut now = self.added.lock();
                     if *now == added && !self.stop.load(Ordering::Relaxed) {
                         self.told.wait_for(&mut now, IDLE);
@@ -340,10 +344,13 @@ impl Shared {
     }
 
     /// What is to be done when nothing else is: forget old tasks and their files, and take erased people out of the generation that is kept.
-    fn tidy_up(&self, kinds: &[TaskKind]) {
+    fn tidy_up(&self, kinds: &[TaskKind], forgot_at: &mut Option<Instant>) {
         if kinds.contains(&TaskKind::Import) {
-            if let Err(error) = self.forget_old() {
-                tracing::warn!(%error, "old tasks were not forgotten");
+            if forgot_at.is_none_or(|at| at.elapsed() >= FORGOTTEN_EVERY) {
+                *forgot_at = Some(Instant::now());
+                if let Err(error) = self.forget_old() {
+                    tracing::warn!(%error, "old tasks were not forgotten");
+                }
             }
         } else if let Err(error) = self.reindexer.forget_erased() {
             tracing::error!(%error, "erased people are still in a generation that is kept");
