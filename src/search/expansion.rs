@@ -8,13 +8,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Mode, SearchError, SearchRequest, Searcher, Subject};
+use super::{Mode, SearchError, SearchRequest, Searcher, Subject, scored_words::added_words};
 use crate::{
     embed::canonical,
     engine::embedded::{EngineSnapshot, keyword::ScoredWord},
     query::QueryKind,
     rank::ExpansionRanking,
-    text::{self, TokenList},
+    text::TokenList,
 };
 
 /// Wishes that are expanded at most.
@@ -94,15 +94,7 @@ fn lent_words(
             known.1 = known.1.max(near.cosine);
         }
     }
-    let languages = snapshot.languages();
-    let mut words = Vec::with_capacity(weights.len());
-    for (exact, (lower, cosine)) in weights {
-        let weight_percent = (100.0 * constants.word * f64::from(cosine)).round() as u32;
-        let forms = text::wish_forms(&lower, &exact, &languages);
-        let word = ScoredWord { forms, weight_percent, among: None };
-        words.push((snapshot.keyword().weighted_rarity(&word)?, (word, exact)));
-    }
-    words.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.1.cmp(&b.1.1)));
-    words.truncate(constants.words);
-    Ok(words.into_iter().map(|(_, word)| word).filter(|(word, _)| word.weight_percent > 0).collect())
+    let weighed =
+        weights.into_iter().map(|(exact, (lower, cosine))| (lower, exact, constants.word * f64::from(cosine)));
+    Ok(added_words(snapshot, weighed, constants.words)?)
 }

@@ -13,7 +13,7 @@ use std::{
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{ExpandedBy, SearchError, SearchRequest, request::Mode};
+use super::{ExpandedBy, SearchError, SearchRequest, request::Mode, scored_words};
 use crate::{
     candidate::{Candidate, Grade, TextField, Timeline, read_stored, skill_evidence, text_values},
     embed::UnitVector,
@@ -21,7 +21,6 @@ use crate::{
     error::FieldError,
     rank::FeedbackRanking,
     store::Store,
-    text,
 };
 
 /// The most people that may be liked, and disliked.
@@ -150,7 +149,9 @@ pub(super) fn moved(
         role_cosine,
         skills_cosine,
     };
-    let words = unmoved.words.iter().cloned().chain(words).collect();
+    // A word that the liked have too counts once, as theirs.
+    let lent = unmoved.words.iter().filter(|(_, lent)| words.iter().all(|(_, own)| own != lent));
+    let words = lent.cloned().chain(words.iter().cloned()).collect();
     Ok(MovedQuery { role, skills, words, told: Some(told), ..unmoved })
 }
 
@@ -247,20 +248,9 @@ fn added_words(
         people.iter().filter(|person| person.words.contains_key(word)).count() as f64 / people.len().max(1) as f64
     };
     let candidates: BTreeMap<&String, &String> = liked.iter().flat_map(|person| &person.words).collect();
-    let languages = snapshot.languages();
-    let mut words = Vec::new();
-    for (exact, lower) in candidates.into_iter().filter(|(exact, _)| !typed.contains(exact.as_str())) {
+    let weighed = candidates.into_iter().filter(|(exact, _)| !typed.contains(exact.as_str())).map(|(exact, lower)| {
         let difference = share(liked, exact) - share(disliked, exact);
-        let weight_percent = (100.0 * constants.word * difference).round() as u32;
-        if weight_percent == 0 {
-            continue;
-        }
-        let forms = text::wish_forms(lower, exact, &languages);
-        let word = ScoredWord { forms, weight_percent, among: None };
-        let rarity = snapshot.keyword().weighted_rarity(&word)?;
-        words.push((rarity, (word, exact.clone())));
-    }
-    words.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.1.cmp(&b.1.1)));
-    words.truncate(constants.words);
-    Ok(words.into_iter().map(|(_, word)| word).collect())
+        (lower.clone(), exact.clone(), constants.word * difference)
+    });
+    Ok(scored_words::added_words(snapshot, weighed, constants.words)?)
 }

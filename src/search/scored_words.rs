@@ -75,3 +75,25 @@ pub(super) fn scored_words(plan: &Plan, snapshot: &EngineSnapshot) -> Result<Vec
     }
     Ok(words)
 }
+
+/// Words that score beside the typed ones: of some, in lower case and folded with their weights, the `most` that tell most by weight and rarity. A
+/// typed word weighs 1; what weighs less than a hundredth of it is left out.
+pub(super) fn added_words(
+    snapshot: &EngineSnapshot,
+    weighed: impl Iterator<Item = (String, String, f64)>,
+    most: usize,
+) -> Result<Vec<(ScoredWord, String)>, EngineError> {
+    let languages: Vec<Language> = snapshot.languages();
+    let mut words = Vec::new();
+    for (lower, exact, weight) in weighed {
+        let weight_percent = (100.0 * weight).round() as u32;
+        if weight_percent > 0 {
+            let forms = text::wish_forms(&lower, &exact, &languages);
+            let word = ScoredWord { forms, weight_percent, among: None };
+            words.push((snapshot.keyword().weighted_rarity(&word)?, (word, exact)));
+        }
+    }
+    words.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.1.cmp(&b.1.1)));
+    words.truncate(most);
+    Ok(words.into_iter().map(|(_, word)| word).collect())
+}
