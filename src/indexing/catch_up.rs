@@ -12,10 +12,10 @@ use crate::{
 pub(super) const BATCH: usize = 2_000;
 
 /// Events that are read at once.
-pub(super) const EVENT_BATCH: usize = 50_000;
+const EVENT_BATCH: usize = 50_000;
 
 /// Titles and skills that are read at once.
-pub(super) const STRING_BATCH: u32 = 4_096;
+const STRING_BATCH: u32 = 4_096;
 
 /// How far a generation has got that does not serve.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -46,23 +46,36 @@ pub(super) fn bring_up(
         reached.seq = batch.reached;
         goes_on(batch.states.len())?;
     }
-    loop {
-        let strings = embedder.strings_after(reached.string, STRING_BATCH)?;
-        let Some((last, _)) = strings.last() else { break };
-        engine.add_strings(&strings)?;
-        reached.string = *last;
+    while let Some(last) = add_strings(embedder, engine, reached.string)? {
+        reached.string = last;
         goes_on(0)?;
     }
-    loop {
-        let events = store.events_after(reached.event_seq, EVENT_BATCH)?;
-        let Some(last) = events.last() else { return Ok(reached) };
-        engine.add_events(&events.iter().filter_map(activity_event).collect::<Vec<_>>());
-        reached.event_seq = last.event_seq;
+    while let Some(last) = add_events(store, engine, reached.event_seq)? {
+        reached.event_seq = last;
         goes_on(0)?;
     }
+    Ok(reached)
 }
 
-pub(super) fn activity_event(event: &StoredEvent) -> Option<(u32, ActivityEvent)> {
+/// Gives an engine the next titles and skills after one; the last of them, or `None` where there are no more.
+pub(super) fn add_strings(
+    embedder: &CachedEmbedder,
+    engine: &EmbeddedEngine,
+    after: u32,
+) -> Result<Option<u32>, IndexingError> {
+    let strings = embedder.strings_after(after, STRING_BATCH)?;
+    engine.add_strings(&strings)?;
+    Ok(strings.last().map(|(last, _)| *last))
+}
+
+/// Gives an engine the next events after one; the last of them, or `None` where there are no more.
+pub(super) fn add_events(store: &Store, engine: &EmbeddedEngine, after: u64) -> Result<Option<u64>, IndexingError> {
+    let events = store.events_after(after, EVENT_BATCH)?;
+    engine.add_events(&events.iter().filter_map(activity_event).collect::<Vec<_>>());
+    Ok(events.last().map(|last| last.event_seq))
+}
+
+fn activity_event(event: &StoredEvent) -> Option<(u32, ActivityEvent)> {
     let event_type = EventType::named(&event.event_type)?;
     let (thread, by) = (Tag::of(event.thread.as_deref()), Tag::of(event.by.as_deref()));
     Some((event.key, ActivityEvent { event_type, at: event.at.div_euclid(1_000), thread, by }))

@@ -14,11 +14,10 @@ use parking_lot::{Condvar, Mutex};
 use thiserror::Error;
 
 use super::{
-    catch_up::{BATCH, EVENT_BATCH, Reached, STRING_BATCH, activity_event, bring_up},
+    catch_up::{BATCH, Reached, add_events, add_strings, bring_up},
     prepare,
 };
 use crate::{
-    activity::ActivityEvent,
     embed::{CachedEmbedder, EmbedError},
     engine::{
         EngineError,
@@ -302,7 +301,8 @@ impl Shared {
         };
         // What the present generation was given is published first, so that it can be rolled back to.
         self.publish(progress.applied, true)?;
-        let outcome = self.brought_up(&engine, reached).and_then(|reached| {
+        let go_on = |_| !self.stop.load(Ordering::Relaxed);
+        let outcome = bring_up((&self.store, &self.embedder), &engine, reached, &go_on).and_then(|reached| {
             engine.publish(reached.seq, true)?;
             make_durable().map_err(EngineError::Io)?;
             Ok(reached)
@@ -325,19 +325,13 @@ impl Shared {
         Ok(())
     }
 
-    /// Gives a generation every change, event and string that it lacks.
-    fn brought_up(&self, engine: &EmbeddedEngine, reached: Reached) -> Result<Reached, IndexingError> {
-        bring_up((&self.store, &self.embedder), engine, reached, &|_| !self.stop.load(Ordering::Relaxed))
-    }
-
     /// Gives the engine the titles and skills that are new.
     fn follow_strings(&self) -> Result<(), IndexingError> {
-        loop {
-            let strings = self.embedder.strings_after(self.last_string.load(Ordering::Relaxed), STRING_BATCH)?;
-            let Some((last, _)) = strings.last() else { return Ok(()) };
-            self.engine.current().add_strings(&strings)?;
-            self.last_string.store(*last, Ordering::Relaxed);
+        let engine = self.engine.current();
+        while let Some(last) = add_strings(&self.embedder, &engine, self.last_string.load(Ordering::Relaxed))? {
+            self.last_string.store(last, Ordering::Relaxed);
         }
+        Ok(())
     }
 
     fn publish(&self, seq: u64, seal: bool) -> Result<(), IndexingError> {
@@ -351,15 +345,12 @@ impl Shared {
     fn follow_events(&self) -> Result<(), IndexingError> {
         let mut reached = self.state.lock().published_event_seq;
         let before = reached;
-        loop {
-            let events = self.store.events_after(reached, EVENT_BATCH)?;
-            let Some(last) = events.last() else { break };
-            reached = last.event_seq;
-            let read: Vec<(u32, ActivityEvent)> = events.iter().filter_map(activity_event).collect();
-            self.engine.current().add_events(&read);
+        let engine = self.engine.current();
+        while let Some(last) = add_events(&self.store, &engine, reached)? {
+            reached = last;
         }
         if reached > before {
-            self.engine.current().publish_activity()?;
+            engine.publish_activity()?;
             self.state.lock().published_event_seq = reached;
             self.published.notify_all();
         }
