@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::error::EvaluationError;
 use crate::{cv, ingest::documents, text::TokenList};
 
 /// What is counted, in the order of a report.
@@ -146,22 +147,23 @@ impl CvReport {
 /// # Errors
 ///
 /// A folder or a label file that cannot be read, and a label file without its CV.
-pub fn evaluate_cvs(folder: &Path) -> anyhow::Result<Vec<(String, CvReport)>> {
-    let mut files: Vec<PathBuf> =
-        fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<std::io::Result<_>>()?;
+pub fn evaluate_cvs(folder: &Path) -> Result<Vec<(String, CvReport)>, EvaluationError> {
+    let entries = fs::read_dir(folder).and_then(|entries| entries.map(|entry| Ok(entry?.path())).collect());
+    let mut files: Vec<PathBuf> = entries.map_err(EvaluationError::io(folder))?;
     files.sort();
+    let read = |path: &Path| fs::read(path).map_err(EvaluationError::io(path));
+    let wrong = |path: &Path, problem: String| EvaluationError::Labels { path: path.to_owned(), problem };
     let mut reports = Vec::new();
     for file in &files {
         let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let Some(stem) = name.strip_suffix(LABELS) else { continue };
-        let labels: Labels = serde_json::from_slice(&fs::read(file)?)?;
+        let labels: Labels = serde_json::from_slice(&read(file)?).map_err(|error| wrong(file, error.to_string()))?;
         let is_cv = |other: &&PathBuf| other.file_stem().is_some_and(|own| own == stem) && *other != file;
-        let Some(cv) = files.iter().find(is_cv) else { anyhow::bail!("{name} has no CV beside it") };
+        let Some(cv) = files.iter().find(is_cv) else { return Err(wrong(file, "no CV beside it".to_owned())) };
         let cv_name = cv.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        reports.push((cv_name.clone(), evaluate_cv(&cv_name, &fs::read(cv)?, &labels)));
+        reports.push((cv_name.clone(), evaluate_cv(&cv_name, &read(cv)?, &labels)));
     }
-    anyhow::ensure!(!reports.is_empty(), "{} holds no {LABELS} files", folder.display());
-    Ok(reports)
+    if reports.is_empty() { Err(wrong(folder, format!("no {LABELS} files"))) } else { Ok(reports) }
 }
 
 /// Reads one CV and compares it with its labels.

@@ -32,6 +32,14 @@ pub enum EvaluationError {
         /// The id: the file name without its extension.
         id: String,
     },
+    /// The labels of a CV cannot be used.
+    #[error("{}: {problem}", path.display())]
+    Labels {
+        /// The file of labels, or the folder that holds none.
+        path: PathBuf,
+        /// What is wrong.
+        problem: String,
+    },
     /// A line is wrong.
     #[error("{}:{line}: {problem}", path.display())]
     Line {
