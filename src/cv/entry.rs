@@ -327,25 +327,19 @@ fn undated(lines: &[Line], is_work: bool) -> Vec<Entry> {
 
 /// What the label at the start of a line says, the label's length in bytes, and whether it is whole.
 fn label_of(text: &str) -> Option<(Cue, usize, bool)> {
-    const LABELS: [Cue; 7] = [
-        Cue::DateLabel,
-        Cue::TitleLabel,
-        Cue::CompanyLabel,
-        Cue::BodyLabel,
-        Cue::SectorLabel,
-        Cue::DegreeLabel,
-        Cue::SchoolLabel,
-    ];
     let (label, length) = match (text.find('\t'), text.find(':')) {
         (Some(tab), Some(colon)) => (&text[..tab.min(colon)], tab.min(colon) + 1),
         (Some(end), None) | (None, Some(end)) => (&text[..end], end + 1),
         _ => return None,
     };
     let folded = words::fold(label);
-    let whole = LABELS.into_iter().find(|cue| words::is_cue(*cue, &folded)).map(|cue| (cue, length, true));
+    let whole = words::ENTRY_LABELS.into_iter().find(|cue| words::is_cue(*cue, &folded)).map(|cue| (cue, length, true));
     whole.or_else(|| {
         let is_long = folded.contains(' ');
-        LABELS.into_iter().find(|cue| is_long && words::begins_cue(*cue, &folded)).map(|cue| (cue, length, false))
+        words::ENTRY_LABELS
+            .into_iter()
+            .find(|cue| is_long && words::begins_cue(*cue, &folded))
+            .map(|cue| (cue, length, false))
     })
 }
 

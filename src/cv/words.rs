@@ -5,7 +5,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
-use crate::text::TokenList;
+use crate::text::{TokenList, named_phrases};
 
 const HEADINGS: &str = include_str!("../../indexes/cv/headings.tsv");
 const STEM_WORDS: &str = include_str!("../../indexes/cv/stems.tsv");
@@ -144,6 +144,17 @@ impl Cue {
     ];
 }
 
+/// Labels of the values of a position or a school in a form.
+pub(super) const ENTRY_LABELS: [Cue; 7] = [
+    Cue::DateLabel,
+    Cue::TitleLabel,
+    Cue::CompanyLabel,
+    Cue::BodyLabel,
+    Cue::SectorLabel,
+    Cue::DegreeLabel,
+    Cue::SchoolLabel,
+];
+
 /// The exact tokens of a text, joined by spaces.
 pub(super) fn fold(text: &str) -> String {
     TokenList::of(text).joined()
@@ -151,21 +162,23 @@ pub(super) fn fold(text: &str) -> String {
 
 /// Name and folded phrase of every entry of a table.
 fn entries(table: &'static str) -> impl Iterator<Item = (&'static str, String)> {
-    let rows = table.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once('\t'));
-    let of_row =
-        |(name, phrases): (&'static str, &'static str)| phrases.split('|').map(move |phrase| (name, fold(phrase)));
-    rows.flat_map(of_row).filter(|(_, phrase)| !phrase.is_empty())
+    named_phrases(table).map(|(name, phrase)| (name, fold(phrase))).filter(|(_, phrase)| !phrase.is_empty())
+}
+
+/// What the name of a row stands for.
+fn named<T: Copy>(all: &[(&str, T)], name: &str) -> Option<T> {
+    all.iter().find(|(own, _)| *own == name).map(|(_, meaning)| *meaning)
 }
 
 static PARTS: LazyLock<HashMap<String, Part>> = LazyLock::new(|| {
     let mut parts = HashMap::new();
     for (name, phrase) in entries(HEADINGS) {
-        if let Some((_, part)) = Part::ALL.iter().find(|(own, _)| *own == name) {
+        if let Some(part) = named(&Part::ALL, name) {
             // Spaced letters leave no gaps between words.
             if phrase.contains(' ') {
-                parts.entry(phrase.replace(' ', "")).or_insert(*part);
+                parts.entry(phrase.replace(' ', "")).or_insert(part);
             }
-            parts.entry(phrase).or_insert(*part);
+            parts.entry(phrase).or_insert(part);
         }
     }
     parts
@@ -177,18 +190,15 @@ static MONTHS: LazyLock<HashMap<String, u8>> = LazyLock::new(|| {
 });
 
 static DATE_PHRASES: LazyLock<HashSet<(DateWord, String)>> = LazyLock::new(|| {
-    let named = |(name, phrase): (&str, String)| {
-        let (_, word) = DateWord::ALL.iter().find(|(own, _)| *own == name)?;
-        Some((*word, phrase))
-    };
-    entries(DATE_WORDS).filter_map(named).collect()
+    let of_word = |(name, phrase): (&str, String)| Some((named(&DateWord::ALL, name)?, phrase));
+    entries(DATE_WORDS).filter_map(of_word).collect()
 });
 
 static CUE_PHRASES: LazyLock<HashMap<Cue, HashSet<String>>> = LazyLock::new(|| {
     let mut cues: HashMap<Cue, HashSet<String>> = HashMap::new();
     for (name, phrase) in entries(CUES) {
-        if let Some((_, cue)) = Cue::ALL.iter().find(|(own, _)| *own == name) {
-            cues.entry(*cue).or_default().insert(phrase);
+        if let Some(cue) = named(&Cue::ALL, name) {
+            cues.entry(cue).or_default().insert(phrase);
         }
     }
     cues
@@ -196,13 +206,10 @@ static CUE_PHRASES: LazyLock<HashMap<Cue, HashSet<String>>> = LazyLock::new(|| {
 
 /// Stems of words of headings: those that begin a word, and after a dash those that end one.
 static STEMS: LazyLock<Vec<(Part, String, bool)>> = LazyLock::new(|| {
-    let rows = STEM_WORDS.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once('\t'));
-    let of_row = |(name, stems): (&str, &str)| {
-        let part = Part::ALL.iter().find(|(own, _)| *own == name).map(|(_, part)| *part);
-        let stem = |part: Part, stem: &str| (part, fold(stem.trim_start_matches('-')), stem.starts_with('-'));
-        stems.split('|').filter_map(|text| Some(stem(part?, text))).collect::<Vec<_>>()
+    let of_part = |(name, stem): (&str, &str)| {
+        Some((named(&Part::ALL, name)?, fold(stem.trim_start_matches('-')), stem.starts_with('-')))
     };
-    rows.flat_map(of_row).collect()
+    named_phrases(STEM_WORDS).filter_map(of_part).collect()
 });
 
 /// The part that a folded heading opens.
@@ -270,19 +277,9 @@ pub(super) fn joined(tokens: &TokenList, range: std::ops::Range<usize>) -> Strin
 
 /// Whether a text is the label of a value in a form, or the beginning of one.
 pub(super) fn is_label(text: &str) -> bool {
-    const LABELS: [Cue; 9] = [
-        Cue::DateLabel,
-        Cue::TitleLabel,
-        Cue::CompanyLabel,
-        Cue::BodyLabel,
-        Cue::SectorLabel,
-        Cue::DegreeLabel,
-        Cue::SchoolLabel,
-        Cue::NameLabel,
-        Cue::Private,
-    ];
     let folded = fold(text);
-    LABELS.into_iter().any(|cue| is_cue(cue, &folded) || folded.contains(' ') && begins_cue(cue, &folded))
+    let mut labels = ENTRY_LABELS.into_iter().chain([Cue::NameLabel, Cue::Private]);
+    labels.any(|cue| is_cue(cue, &folded) || folded.contains(' ') && begins_cue(cue, &folded))
 }
 
 /// Whether a folded word ends with a cue of at least five letters: German and Dutch titles are compounds.

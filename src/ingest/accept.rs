@@ -25,7 +25,6 @@ const BASICS: [&str; 6] = ["name", "label", "summary", "location", "email", "pho
 /// What [`CandidateDraft::validate`] finds.
 pub fn accept(draft: CandidateDraft, id: Option<&CandidateId>) -> Result<(CandidateId, Vec<u8>), Vec<FieldError>> {
     let candidate = draft.without_parsed().validate(id)?;
-    let stated = candidate.to_json();
     let bytes = parsed_of(&candidate).map(|parsed| {
         let mut document = candidate.document().clone();
         if let Some(members) = document.as_object_mut() {
@@ -33,7 +32,7 @@ pub fn accept(draft: CandidateDraft, id: Option<&CandidateId>) -> Result<(Candid
         }
         document.to_string().into_bytes()
     });
-    let bytes = bytes.filter(|bytes| bytes.len() <= MAX_CANDIDATE_BYTES).unwrap_or(stated);
+    let bytes = bytes.filter(|bytes| bytes.len() <= MAX_CANDIDATE_BYTES).unwrap_or_else(|| candidate.to_json());
     Ok((candidate.id().clone(), bytes))
 }
 

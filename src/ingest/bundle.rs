@@ -73,7 +73,8 @@ fn archive(path: &Path) -> Result<zip::ZipArchive<BufReader<File>>, ImportError>
     zip::ZipArchive::new(BufReader::new(file)).map_err(|error| unusable(path, &format!("not a whole archive: {error}")))
 }
 
-fn visible_files(path: &Path) -> Result<Vec<PathBuf>, ImportError> {
+/// The files of a folder, without hidden ones, in no order.
+pub(super) fn visible_files(path: &Path) -> Result<Vec<PathBuf>, ImportError> {
     let entries = std::fs::read_dir(path)
         .and_then(|entries| entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<Vec<_>, _>>());
     let is_file =
@@ -81,7 +82,8 @@ fn visible_files(path: &Path) -> Result<Vec<PathBuf>, ImportError> {
     Ok(entries.map_err(|source| input_error(path, source))?.into_iter().filter(is_file).collect())
 }
 
-fn is_visible(name: &str) -> bool {
+/// Whether a name of a folder or archive is a file's that is not hidden.
+pub(super) fn is_visible(name: &str) -> bool {
     !name.ends_with('/') && !base_name(name).starts_with('.') && !name.starts_with("__MACOSX")
 }
 

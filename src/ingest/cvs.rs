@@ -11,8 +11,9 @@ use serde_json::json;
 
 use super::{
     ImportError, Record, Rejection,
+    bundle::{base_name, visible_files},
     documents::{self, DocumentError, MAX_FILE_BYTES},
-    files::{Records, file_id, input_error, read_bounded},
+    files::{Records, file_id, read_bounded},
 };
 
 /// Documents that are read side by side, and held at once.
@@ -26,27 +27,15 @@ pub(super) fn holds_cvs(extension: &str) -> bool {
 /// The CVs of a file, an archive or a folder, in the order of their names.
 pub(super) fn records(path: &Path) -> Result<Records, ImportError> {
     if path.is_dir() {
-        return Ok(in_chunks(visible_files(path)?));
+        let mut files = visible_files(path)?;
+        files.retain(|file| file.file_name().is_some_and(|name| documents::is_document_name(&name.to_string_lossy())));
+        files.sort();
+        return Ok(in_chunks(files));
     }
     if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("zip")) {
         return of_archive(path);
     }
     Ok(in_chunks(vec![path.to_owned()]))
-}
-
-fn visible_files(folder: &Path) -> Result<Vec<PathBuf>, ImportError> {
-    let failed = input_error(folder);
-    let mut files = Vec::new();
-    for entry in std::fs::read_dir(folder).map_err(&failed)? {
-        let path = entry.map_err(&failed)?.path();
-        let is_visible = path.file_name().is_some_and(|name| !name.to_string_lossy().starts_with('.'));
-        let is_document = path.file_name().is_some_and(|name| documents::is_document_name(&name.to_string_lossy()));
-        if is_visible && is_document && path.is_file() {
-            files.push(path);
-        }
-    }
-    files.sort();
-    Ok(files)
 }
 
 fn in_chunks(files: Vec<PathBuf>) -> Records {
@@ -76,10 +65,9 @@ fn of_archive(path: &Path) -> Result<Records, ImportError> {
     let bytes = read_bounded(path, MAX_FILE_BYTES as u64)?;
     let unusable =
         |error: DocumentError| ImportError::Unusable { place: path.display().to_string(), reason: error.to_string() };
-    let members = documents::members(&bytes).map_err(unusable)?.into_iter();
-    let members: Vec<_> = members.filter(|(name, _)| documents::is_document_name(name)).zip(1..).collect();
+    let members: Vec<_> = documents::members(&bytes).map_err(unusable)?.into_iter().zip(1..).collect();
     let read = |((name, bytes), line): &((String, Result<Vec<u8>, DocumentError>), u64)| {
-        let name = name.rsplit('/').next().unwrap_or(name);
+        let name = base_name(name);
         match bytes {
             Ok(bytes) => record(name, bytes, *line),
             Err(error) => rejected(name, error, *line),

@@ -225,11 +225,6 @@ impl EmbeddedEngine {
         Ok(())
     }
 
-    /// The name of its generation.
-    pub fn generation(&self) -> &str {
-        &self.generation
-    }
-
     /// How many candidates were applied and not removed, published or not.
     pub fn population(&self) -> usize {
         self.state.lock().population

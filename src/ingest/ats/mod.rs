@@ -49,9 +49,6 @@ pub enum AtsSystem {
 }
 
 impl AtsSystem {
-    /// Every system.
-    pub const ALL: [Self; 6] = [Self::Greenhouse, Self::Lever, Self::Ashby, Self::Workable, Self::Merge, Self::HrOpen];
-
     /// The name of the format.
     pub fn name(self) -> &'static str {
         match self {

@@ -98,18 +98,8 @@ impl Walker {
         while let Some(paragraph) = self.paragraphs.pop() {
             self.put(paragraph);
         }
-        let mut sink = Sink::default();
-        for line in std::mem::take(&mut self.lines) {
-            if line.is_empty() {
-                sink.leave_blank();
-            }
-            for part in line.split('\n') {
-                sink.push(part);
-                sink.end_line();
-            }
-        }
         (self.rows, self.skipped) = (Vec::new(), 0);
-        sink.finish()
+        Sink::of_lines(std::mem::take(&mut self.lines))
     }
 
     fn visit(&mut self, node: Node<'_>) {

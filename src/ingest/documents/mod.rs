@@ -23,6 +23,8 @@ use thiserror::Error;
 
 use packed::Archive;
 
+use super::bundle::is_visible;
+
 /// The largest file.
 pub const MAX_FILE_BYTES: usize = 20 * 1024 * 1024;
 
@@ -276,19 +278,16 @@ fn read_archive(bytes: &[u8]) -> Result<DocumentText, DocumentError> {
 /// A document of an archive: its name and its bytes.
 pub type Member = (String, Result<Vec<u8>, DocumentError>);
 
-/// The documents within an archive of documents; hidden ones and folders are left out.
+/// The documents within an archive, by their extensions; hidden ones are left out. Nothing else is unpacked.
 pub fn members(bytes: &[u8]) -> Result<Vec<Member>, DocumentError> {
     let mut archive = Archive::open(bytes)?;
     let mut names = archive.names();
     names.sort();
-    let is_file = |name: &String| {
-        let last = name.rsplit('/').next().unwrap_or_default();
-        !last.is_empty() && !last.starts_with('.') && !name.starts_with("__MACOSX/")
-    };
+    let is_wanted = |name: &String| is_visible(name) && is_document_name(name);
     let read = |name: String| {
         let empty = || DocumentError::new(DocumentErrorCode::Broken, "the archive does not hold the file");
         let bytes = archive.member(&name).and_then(|bytes| bytes.ok_or_else(empty));
         (name, bytes)
     };
-    Ok(names.into_iter().filter(is_file).map(read).collect())
+    Ok(names.into_iter().filter(is_wanted).map(read).collect())
 }

@@ -69,21 +69,11 @@ fn is_skipped(name: &str) -> bool {
 
 impl Walker {
     fn take(&mut self) -> String {
-        let mut sink = Sink::default();
         while let Some((text, _)) = self.paragraphs.pop() {
             self.lines.push(text);
         }
-        for line in std::mem::take(&mut self.lines) {
-            if line.is_empty() {
-                sink.leave_blank();
-            }
-            for part in line.split('\n') {
-                sink.push(part);
-                sink.end_line();
-            }
-        }
         (self.rows, self.open, self.skipped, self.items) = (Vec::new(), Vec::new(), 0, 0);
-        sink.finish()
+        Sink::of_lines(std::mem::take(&mut self.lines))
     }
 
     fn visit(&mut self, node: Node<'_>) {

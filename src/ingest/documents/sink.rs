@@ -49,6 +49,21 @@ impl Sink {
         self.line.trim().is_empty()
     }
 
+    /// The text of some lines: empty ones leave a blank, those with breaks in them are several.
+    pub(super) fn of_lines(lines: Vec<String>) -> String {
+        let mut sink = Self::default();
+        for line in lines {
+            if line.is_empty() {
+                sink.leave_blank();
+            }
+            for part in line.split('\n') {
+                sink.push(part);
+                sink.end_line();
+            }
+        }
+        sink.finish()
+    }
+
     /// The text.
     pub(super) fn finish(mut self) -> String {
         self.end_line();

@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use crate::text::TokenList;
+use crate::text::{TokenList, named_phrases};
 
 /// What a part of a job text is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -62,13 +62,11 @@ const TELLING_LETTERS: usize = 8;
 
 /// Folded phrase → kind.
 static PHRASES: LazyLock<HashMap<String, Kind>> = LazyLock::new(|| {
-    let rows = TABLE.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once('\t'));
-    let phrases = rows.flat_map(|(name, phrases)| {
-        let kind = Kind::ALL.iter().find(|(own, _)| *own == name).map(|(_, kind)| *kind);
-        let phrase = move |phrase| Some((TokenList::of(phrase).joined(), kind?));
-        phrases.split('|').filter_map(phrase)
-    });
-    phrases.collect()
+    let of_kind = |(name, phrase): (&str, &str)| {
+        let (_, kind) = Kind::ALL.iter().find(|(own, _)| *own == name)?;
+        Some((TokenList::of(phrase).joined(), *kind))
+    };
+    named_phrases(TABLE).filter_map(of_kind).collect()
 });
 
 /// What a line opens, and whether it says nothing else; `None` where it is no heading that is known. A line that is marked as one (by a colon, `#`
