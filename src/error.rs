@@ -70,6 +70,8 @@ pub enum ErrorCode {
     DeadlineExceeded,
     /// The server is starting or stopping.
     NotReady,
+    /// A request that a page of another origin made a browser send.
+    CrossOrigin,
 }
 
 impl ErrorCode {
@@ -101,6 +103,7 @@ impl ErrorCode {
         Self::Overloaded,
         Self::DeadlineExceeded,
         Self::NotReady,
+        Self::CrossOrigin,
     ];
 
     /// The code as it is sent.
@@ -146,6 +149,7 @@ impl ErrorCode {
             Self::Overloaded => ("overloaded", 503, "Overloaded"),
             Self::DeadlineExceeded => ("deadline_exceeded", 503, "Deadline exceeded"),
             Self::NotReady => ("not_ready", 503, "Not ready"),
+            Self::CrossOrigin => ("cross_origin", 403, "Request of another origin"),
         }
     }
 }
@@ -188,6 +192,7 @@ mod tests {
 503 overloaded
 503 deadline_exceeded
 503 not_ready
+403 cross_origin
 ";
 
     #[test]

@@ -26,6 +26,7 @@
 //! | | [`tasks`] | long work that outlives a request |
 //! | 3 edge | [`config`] | flags and environment → one validated configuration |
 //! | | [`http`] | axum: routes, problem+json, limits, OpenAPI |
+//! | | [`ui`] | the recruiter's pages, rendered on the server |
 //! | | [`telemetry`] | tracing and metrics |
 //! | 4 root | [`app`] | `App::open(Config)`: the only place that picks an engine |
 //! | | [`cli`] | the commands |
@@ -57,6 +58,7 @@ pub mod tasks;
 pub mod config;
 pub mod http;
 pub mod telemetry;
+pub mod ui;
 
 pub mod app;
 pub mod cli;

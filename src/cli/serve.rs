@@ -9,7 +9,7 @@ use crate::{
     app::{App, AppOptions},
     config::{Config, ServeFlags},
     http::{ServerState, limits::SearchPermits, router, serve},
-    telemetry,
+    telemetry, ui,
 };
 
 /// Searches that wait for a permit, for each that runs.
@@ -46,7 +46,7 @@ pub(super) fn serve_app(config: &Config, prepare: impl FnOnce(&App) -> anyhow::R
         writes: SearchPermits::new(NonZeroUsize::new(WRITES.0).unwrap_or(NonZeroUsize::MIN), WRITES.1),
         now: jiff::Timestamp::now,
     };
-    let router = router(state, config.search.deadline, metrics);
+    let router = router(state, ui::routes(), config.search.deadline, metrics);
     let address = listener.local_addr()?;
     tracing::info!(
         server.address = %address,

@@ -14,6 +14,7 @@ mod openapi;
 pub mod problem;
 pub mod request_id;
 mod router;
+pub mod same_origin;
 mod search;
 pub mod serve;
 pub mod stack;
@@ -23,4 +24,5 @@ mod tasks;
 
 pub use openapi::json as openapi_json;
 pub use router::router;
+pub use search::answer;
 pub use state::{Refresh, ServerState, Services};

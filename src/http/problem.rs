@@ -107,6 +107,8 @@ impl IntoResponse for Problem {
         if let Some(seconds) = self.retry_after {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
+        // For layers that tell it in another form.
+        response.extensions_mut().insert(self);
         response
     }
 }
@@ -117,8 +119,10 @@ pub async fn complete(request: Request, next: Next) -> Response {
     let response = next.run(request).await;
     let status = response.status();
     let is_error = status.is_client_error() || status.is_server_error();
-    let media_type = response.headers().get(header::CONTENT_TYPE);
-    if !is_error || media_type.is_some_and(|value| value.as_bytes() == MEDIA_TYPE.as_bytes()) {
+    let media_type = response.headers().get(header::CONTENT_TYPE).map(HeaderValue::as_bytes);
+    // Pages tell errors in HTML.
+    let is_told = |media_type: &[u8]| media_type == MEDIA_TYPE.as_bytes() || media_type.starts_with(b"text/html");
+    if !is_error || media_type.is_some_and(is_told) {
         return response;
     }
     let problem = match status {

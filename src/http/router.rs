@@ -6,7 +6,6 @@ use axum::{
     Router,
     http::header,
     middleware,
-    response::Html,
     routing::{get, post},
 };
 use metrics_exporter_prometheus::PrometheusHandle;
@@ -27,8 +26,13 @@ const SEARCH_GUARD: Duration = Duration::from_secs(2);
 /// Time for a request that writes: a body of the largest size, indexed.
 const WRITE_DEADLINE: Duration = Duration::from_secs(120);
 
-/// The routes of the service.
-pub fn router(state: ServerState, search_deadline: Duration, metrics: PrometheusHandle) -> Router {
+/// The routes of the service, and those of its pages.
+pub fn router(
+    state: ServerState,
+    pages: Router<ServerState>,
+    search_deadline: Duration,
+    metrics: PrometheusHandle,
+) -> Router {
     let timed = |deadline: Duration| middleware::from_fn_with_state(deadline, enforce_deadline);
     let indexer = state.services.indexer.clone();
     let readiness = move || match indexer.state().failure {
@@ -64,12 +68,12 @@ pub fn router(state: ServerState, search_deadline: Duration, metrics: Prometheus
         .route("/v1/imports", post(imports::post_import))
         .route("/v1/tasks/{id}/rejects", get(imports::get_rejects));
     let documents = Router::new()
-        .route("/openapi.json", get(|| async { ([(header::CONTENT_TYPE, "application/json")], openapi::json()) }))
-        .route("/", get(|| async { Html(include_str!("index.html")) }));
+        .route("/openapi.json", get(|| async { ([(header::CONTENT_TYPE, "application/json")], openapi::json()) }));
     let routes = searching
         .merge(writing)
         .merge(streaming)
         .merge(documents)
+        .merge(pages)
         .with_state(state)
         .merge(health::probes(readiness))
         .merge(health::metrics(metrics));

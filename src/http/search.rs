@@ -82,7 +82,10 @@ pub(super) async fn similar_to_one(
 }
 
 /// Runs one of the searcher's answers under a permit, off the async threads.
-pub(super) async fn answer<T: Send + 'static>(
+///
+/// # Errors
+/// Those of the search; `overloaded` where as many wait as may.
+pub async fn answer<T: Send + 'static>(
     state: ServerState,
     ask: impl FnOnce(&Searcher, jiff::Timestamp) -> Result<T, SearchError> + Send + 'static,
 ) -> Result<Json<T>, Problem> {

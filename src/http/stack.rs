@@ -1,16 +1,17 @@
 //! The layers around every route, in their one order.
 
-use super::{limits, problem, request_id};
+use super::{limits, problem, request_id, same_origin};
 use crate::telemetry;
 use axum::{Router, middleware};
 use tower_http::catch_panic::CatchPanicLayer;
 
 /// Wraps the routes. From the outside in: the request id, the log line and the metrics, problem documents for what the
-/// framework refuses, problem documents for panics, the body limit.
+/// framework refuses, problem documents for panics, what foreign pages send, the body limit.
 pub fn with_edge<S: Clone + Send + Sync + 'static>(routes: Router<S>) -> Router<S> {
     // Of two layers, the later is the outer one.
     routes
         .layer(limits::body_limit())
+        .layer(middleware::from_fn(same_origin::refuse_foreign))
         .layer(CatchPanicLayer::custom(problem::of_panic))
         .layer(middleware::from_fn(problem::complete))
         .layer(middleware::from_fn(telemetry::observe))

@@ -42,7 +42,7 @@ pub struct ServerState {
 
 impl ServerState {
     /// Runs blocking work off the async threads.
-    pub(super) async fn blocking<T: Send + 'static>(
+    pub async fn blocking<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Services) -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Problem> {
@@ -52,7 +52,7 @@ impl ServerState {
     }
 
     /// The same under a permit to write.
-    pub(super) async fn writing<T: Send + 'static>(
+    pub async fn writing<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Services) -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Problem> {

@@ -43,6 +43,13 @@ impl QueryAst {
     }
 }
 
+impl Node {
+    /// How many clauses it holds.
+    pub(super) fn clause_count(&self) -> u32 {
+        children(self).map_or(1, |children| children.into_iter().map(Self::clause_count).sum())
+    }
+}
+
 fn children(node: &Node) -> Option<Vec<&Node>> {
     match &node.kind {
         NodeKind::Group(nodes) | NodeKind::And(nodes) | NodeKind::Or(nodes) => Some(nodes.iter().collect()),

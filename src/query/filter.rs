@@ -3,6 +3,7 @@
 //! Input: [`FilterSet`], the wire form. Output: valid [`Filter`]s, or every [`FilterError`] at once. Values are
 //! compared whole ("Rust" is not "Rust on Rails"), in the folding of the one analyser.
 
+mod parts;
 mod wire;
 
 pub use wire::{DayWindow, EventWindow, FilterSet, NearFilter, Selection, YearRange};
@@ -134,6 +135,11 @@ impl FilterField {
         matches!(self, Self::Cities | Self::Countries | Self::Languages | Self::Industries)
     }
 
+    /// The field of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|field| field.name() == name)
+    }
+
     /// Its name in a request.
     pub fn name(self) -> &'static str {
         match self {
@@ -168,7 +174,11 @@ pub enum Quantifier {
 }
 
 impl Quantifier {
-    pub(super) fn name(self) -> &'static str {
+    /// All of them, in the order in which a selection is read.
+    pub const ALL: [Self; 3] = [Self::All, Self::Any, Self::None];
+
+    /// Its name in a request.
+    pub fn name(self) -> &'static str {
         match self {
             Self::All => "all",
             Self::Any => "any",
@@ -276,6 +286,26 @@ impl FilterSet {
             FilterField::Occupations => &self.occupations,
         };
         selection.as_ref()
+    }
+
+    /// What is selected of a field, to be changed.
+    pub fn selection_mut(&mut self, field: FilterField) -> &mut Option<Selection> {
+        match field {
+            FilterField::Skills => &mut self.skills,
+            FilterField::Titles => &mut self.titles,
+            FilterField::CurrentTitles => &mut self.current_titles,
+            FilterField::Companies => &mut self.companies,
+            FilterField::Schools => &mut self.schools,
+            FilterField::Cities => &mut self.cities,
+            FilterField::Countries => &mut self.countries,
+            FilterField::Languages => &mut self.languages,
+            FilterField::Industries => &mut self.industries,
+            FilterField::Locations => &mut self.locations,
+            FilterField::Cohorts => &mut self.cohorts,
+            FilterField::Tags => &mut self.tags,
+            FilterField::Sources => &mut self.sources,
+            FilterField::Occupations => &mut self.occupations,
+        }
     }
 
     /// Checks the filters.

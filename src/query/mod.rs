@@ -25,6 +25,7 @@ mod lexer;
 pub mod naive;
 mod nesting;
 mod operators;
+mod part;
 mod pattern;
 mod plan;
 mod scope;

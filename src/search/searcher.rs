@@ -123,6 +123,19 @@ impl Searcher {
         self.page(&snapshot, &kept.1, kept.0, started)
     }
 
+    /// The same without a cursor, from a place of the ranking on: for pages whose address says which one they are.
+    pub fn search_from(
+        &self,
+        body: &SearchBody,
+        from: usize,
+        now: jiff::Timestamp,
+    ) -> Result<SearchResponse, SearchError> {
+        let started = Instant::now();
+        let snapshot = self.engine.snapshot();
+        let request = self.request(&snapshot, body, now)?;
+        self.answer_from(from, &snapshot, request, started)
+    }
+
     /// The valid request of a body, its sentence read where it asks for that.
     pub(super) fn request(
         &self,
@@ -171,6 +184,16 @@ impl Searcher {
         request: SearchRequest,
         started: Instant,
     ) -> Result<SearchResponse, SearchError> {
+        self.answer_from(0, snapshot, request, started)
+    }
+
+    fn answer_from(
+        &self,
+        from: usize,
+        snapshot: &EngineSnapshot,
+        request: SearchRequest,
+        started: Instant,
+    ) -> Result<SearchResponse, SearchError> {
         let deadline = Some(started + self.options.deadline);
         let retrieved = self.retrieve(snapshot, &request, deadline)?;
         let is_typed = request.subject == Subject::Query;
@@ -189,7 +212,7 @@ impl Searcher {
         let (generation, seq) = (snapshot.generation().to_owned(), snapshot.seq());
         let filters = understood_filters(snapshot, &request, &retrieved.counted.filters);
         let window = Arc::new(Window { request, retrieved, generation, seq, did_you_mean, why_zero, filters });
-        self.page(snapshot, &window, 0, started)
+        self.page(snapshot, &window, from, started)
     }
 
     /// The first page of a query in another spelling.
@@ -263,6 +286,7 @@ impl Searcher {
         started: Instant,
     ) -> Result<SearchResponse, SearchError> {
         let (request, retrieved) = (&window.request, &window.retrieved);
+        let from = from.min(retrieved.members.len());
         let to = (from + request.limit).min(retrieved.members.len());
         let retrieval = self.retrieval(snapshot, request, MovedQuery::default(), None);
         let hydration = Hydration { retrieval: &retrieval, retrieved, store: &self.store };

@@ -11,7 +11,7 @@ const LAYERS: [&[&str]; 5] = [
     &["error", "packed", "candidate", "activity", "text", "places", "taxonomy", "cv", "query", "rank"],
     &["store", "embed", "engine"],
     &["ingest", "export", "indexing", "search", "population", "evaluation", "tasks"],
-    &["config", "http", "telemetry"],
+    &["config", "http", "telemetry", "ui"],
     &["app", "cli"],
 ];
 

@@ -6,6 +6,7 @@ use axum::{Router, body::Body, http::Request};
 use lodestone::{
     app::{App, AppOptions},
     http::{ServerState, limits::SearchPermits, router},
+    ui,
 };
 use serde_json::Value;
 use tower::ServiceExt;
@@ -43,7 +44,7 @@ impl Service {
         let permits = |running| SearchPermits::new(NonZeroUsize::new(running).unwrap(), 64);
         let state = ServerState { services: app.services(now).unwrap(), searches: permits(2), writes: permits(2), now };
         let recorder = metrics_exporter_prometheus::PrometheusBuilder::new().build_recorder();
-        let router = router(state, DEADLINE, recorder.handle());
+        let router = router(state, ui::routes(), DEADLINE, recorder.handle());
         Self { router, app, _dir: dir }
     }
 

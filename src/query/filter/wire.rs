@@ -3,6 +3,8 @@
 use serde::de::{MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, de};
 
+use super::Quantifier;
+
 /// The filters of a request as they come in. All must be met.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
@@ -93,6 +95,26 @@ pub struct Selection {
     /// None of these.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub none: Vec<String>,
+}
+
+impl Selection {
+    /// One of its lists.
+    pub fn list(&self, quantifier: Quantifier) -> &Vec<String> {
+        match quantifier {
+            Quantifier::All => &self.all,
+            Quantifier::Any => &self.any,
+            Quantifier::None => &self.none,
+        }
+    }
+
+    /// One of its lists, to be changed.
+    pub fn list_mut(&mut self, quantifier: Quantifier) -> &mut Vec<String> {
+        match quantifier {
+            Quantifier::All => &mut self.all,
+            Quantifier::Any => &mut self.any,
+            Quantifier::None => &mut self.none,
+        }
+    }
 }
 
 /// A circle around a place.

@@ -1,0 +1,9 @@
+//! Pictures as SVG, drawn on the server: they print, they scale, and they say in words what they show.
+//!
+//! Invariant: no number is only in a picture; colours come from the style's classes, so that they follow light and dark.
+
+mod bar;
+mod contributions;
+
+pub(super) use bar::bar;
+pub(super) use contributions::contributions;
