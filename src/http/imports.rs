@@ -1,14 +1,16 @@
 //! `POST /v1/imports`, and what imports rejected.
 
+use std::pin::pin;
+
 use axum::{
-    body::Body,
+    body::{Body, Bytes},
     extract::{Path, State},
     http::{HeaderMap, header},
     response::{IntoResponse, Response},
 };
-use futures_util::{StreamExt, stream};
+use futures_util::{Stream, StreamExt, stream};
 use serde::Deserialize;
-use tokio::sync::{Semaphore, mpsc};
+use tokio::sync::{Semaphore, SemaphorePermit, mpsc};
 use utoipa::IntoParams;
 
 use super::{
@@ -66,11 +68,11 @@ pub(super) async fn post_import(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
-    let _permit = UPLOADS.try_acquire().map_err(|_| Overloaded)?;
+    let _permit = upload_permit()?;
     let name = parameters.name.clone().unwrap_or_else(|| default_name(&headers).to_owned());
     let today = (state.now)();
     let (name, source) = state.blocking(move |services| Ok((name, options(services, parameters, today)?))).await?;
-    let upload = received(&state, &name, body).await?;
+    let upload = received(&state, &name, body.into_data_stream()).await?;
     let answer = state.blocking(move |services| Ok(accepted(services.tasks.ask_for_import(upload, &name, source)?)));
     answer.await
 }
@@ -133,9 +135,24 @@ fn options(
     Ok(SourceOptions { format: parameters.format, cohort, mapping, columns, sheet: parameters.sheet })
 }
 
-/// Writes a body to the device, piece by piece.
-async fn received(state: &ServerState, name: &str, body: Body) -> Result<Upload, Problem> {
-    let (sender, mut pieces) = mpsc::channel::<axum::body::Bytes>(PIECES);
+/// The right to receive a file, until dropped.
+///
+/// # Errors
+/// `overloaded`, where as many are received as may.
+pub fn upload_permit() -> Result<SemaphorePermit<'static>, Problem> {
+    Ok(UPLOADS.try_acquire().map_err(|_| Overloaded)?)
+}
+
+/// Writes a body, or a part of one, to the device, piece by piece.
+///
+/// # Errors
+/// `payload_too_large`; `invalid_value` where it is empty or breaks off.
+pub async fn received<E: Send>(
+    state: &ServerState,
+    name: &str,
+    body: impl Stream<Item = Result<Bytes, E>> + Send,
+) -> Result<Upload, Problem> {
+    let (sender, mut pieces) = mpsc::channel::<Bytes>(PIECES);
     let name = name.to_owned();
     let writing = state.blocking(move |services| {
         let mut upload = services.tasks.receive(&name)?;
@@ -148,9 +165,9 @@ async fn received(state: &ServerState, name: &str, body: Body) -> Result<Upload,
         Ok(upload)
     });
     let sending = async move {
-        let mut pieces = body.into_data_stream();
+        let mut pieces = pin!(body);
         while let Some(piece) = pieces.next().await {
-            let broken = |_| Problem::new(ErrorCode::InvalidValue, "the body ended before its announced length");
+            let broken = |_: E| Problem::new(ErrorCode::InvalidValue, "the body ended before its announced length");
             // Where writing has failed, its own error is told.
             if sender.send(piece.map_err(broken)?).await.is_err() {
                 break;

@@ -8,7 +8,7 @@ mod candidates;
 mod events;
 mod export;
 pub mod health;
-mod imports;
+pub mod imports;
 pub mod limits;
 mod openapi;
 pub mod problem;

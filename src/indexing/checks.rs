@@ -82,7 +82,7 @@ pub(super) fn checks(
 ) -> Result<ReindexChecks, ReindexError> {
     let snapshot = engine.snapshot();
     let mut checks = counted(store, &snapshot, reached)?;
-    checks.recall = recall(&snapshot)?;
+    checks.recall = sampled_recall(&snapshot)?;
     let built = searcher.over(engine.clone());
     let titles = sampled_titles(store)?;
     let now = jiff::Timestamp::now();
@@ -153,15 +153,15 @@ fn title(person: &StoredCandidate) -> Option<String> {
 }
 
 /// How many of the nearest role vectors of sampled people the planned way finds.
-fn recall(snapshot: &EngineSnapshot) -> Result<f64, ReindexError> {
+pub fn sampled_recall(snapshot: &EngineSnapshot) -> Result<f64, EngineError> {
     let role = snapshot.role();
     let keys = role.keys();
     let step = keys.len().div_ceil(SAMPLES).max(1);
     let (mut found, mut wanted) = (0, 0);
     for query in keys.iter().step_by(step).filter_map(|key| role.vector(*key)) {
         let search = |strategy| VectorSearch { query: &query, k: DEPTH, with_ties: false, allowed: None, strategy };
-        let cosines = |strategy| -> Result<Vec<f32>, ReindexError> {
-            let hits = role.search(&search(strategy)).map_err(EngineError::from)?.hits;
+        let cosines = |strategy| -> Result<Vec<f32>, EngineError> {
+            let hits = role.search(&search(strategy))?.hits;
             Ok(hits.iter().map(|hit| hit.cosine).collect())
         };
         let (exact, planned) = (cosines(VectorStrategy::Exact)?, cosines(VectorStrategy::Auto)?);

@@ -12,7 +12,7 @@ mod prepare;
 mod reindex;
 
 pub use catch_up::Reached;
-pub use checks::ReindexChecks;
+pub use checks::{ReindexChecks, sampled_recall};
 pub use generations::Generations;
 pub use indexer::{Indexer, IndexerState, IndexingError};
 pub use prepare::prepare;

@@ -19,6 +19,7 @@ use super::{
     match_job::Subject,
     request::Mode,
     retrieval::{Retrieval, Retrieved},
+    slow::{SlowSearch, SlowSearches},
 };
 use crate::{
     activity::ActivityConstants,
@@ -68,6 +69,7 @@ pub struct Searcher {
     pub(super) ranking: Arc<Ranking>,
     pub(super) options: SearchOptions,
     cursors: CursorCache<(usize, Arc<Window>)>,
+    slow: SlowSearches,
 }
 
 impl Searcher {
@@ -79,7 +81,15 @@ impl Searcher {
         ranking: Arc<Ranking>,
         options: SearchOptions,
     ) -> Self {
-        Self { engine, store, embedder, ranking, options, cursors: CursorCache::default() }
+        Self {
+            engine,
+            store,
+            embedder,
+            ranking,
+            options,
+            cursors: CursorCache::default(),
+            slow: SlowSearches::default(),
+        }
     }
 
     /// The same search with other constants of ranking. Cursors of one are unknown to the other.
@@ -95,6 +105,11 @@ impl Searcher {
         let (store, embedder) = (self.store.clone(), self.embedder.clone());
         let engine = Arc::new(ServingEngine::of(engine));
         Self::new(engine, store, embedder, self.ranking.clone(), self.options.clone())
+    }
+
+    /// The slowest searches of the last day, the slowest first.
+    pub fn slow_searches(&self) -> Vec<SlowSearch> {
+        self.slow.told()
     }
 
     /// The constants of ranking.
@@ -212,7 +227,9 @@ impl Searcher {
         let (generation, seq) = (snapshot.generation().to_owned(), snapshot.seq());
         let filters = understood_filters(snapshot, &request, &retrieved.counted.filters);
         let window = Arc::new(Window { request, retrieved, generation, seq, did_you_mean, why_zero, filters });
-        self.page(snapshot, &window, from, started)
+        let response = self.page(snapshot, &window, from, started)?;
+        self.slow.add(SlowSearch::of(&window.request, &response));
+        Ok(response)
     }
 
     /// The first page of a query in another spelling.

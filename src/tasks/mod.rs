@@ -3,6 +3,7 @@
 //! Asked for → a row in the store → one thread a lane works it off → progress in the row → what came of it. Invariants: a task that was
 //! acknowledged is run, after a crash too; re-indexes come one after the other, and do not wait for imports; a finished task changes no more.
 
+mod drafts;
 mod importing;
 mod info;
 mod reindexing;

@@ -15,7 +15,9 @@ use parking_lot::{Condvar, Mutex};
 use serde_json::{Value, json};
 use thiserror::Error;
 
-use super::{ImportRequest, TaskInfo, TaskKind, Upload, importing::ImportRun, reindexing, uploads::Uploads};
+use super::{
+    ImportRequest, TaskInfo, TaskKind, Upload, drafts::Drafts, importing::ImportRun, reindexing, uploads::Uploads,
+};
 use crate::{
     indexing::{Reindexer, Verdict},
     ingest::{SourceOptions, sheets::Mapping},
@@ -118,6 +120,7 @@ struct Shared {
     store: Arc<Store>,
     reindexer: Arc<Reindexer>,
     uploads: Uploads,
+    drafts: Drafts,
     data_dir: PathBuf,
     now: fn() -> jiff::Timestamp,
     stop: AtomicBool,
@@ -145,6 +148,7 @@ impl Tasks {
             store,
             reindexer,
             uploads: Uploads::new(data_dir),
+            drafts: Drafts::default(),
             data_dir: data_dir.to_owned(),
             now,
             stop: AtomicBool::new(false),
@@ -181,9 +185,29 @@ impl Tasks {
         self.ask(TaskKind::Import, &request)
     }
 
+    /// Keeps what was received until somebody says how it is read, for an hour at most; the name that the draft is known by.
+    pub fn keep_draft(&self, upload: Upload, file_name: &str) -> String {
+        self.shared.drafts.add(upload, file_name)
+    }
+
+    /// Where the file of a draft is, and what it is called; `None` where there is no such draft, or no longer.
+    pub fn draft(&self, name: &str) -> Option<(PathBuf, String)> {
+        self.shared.drafts.file(name)
+    }
+
+    /// Gives up a draft: to queue its import, or to drop it.
+    pub fn take_draft(&self, name: &str) -> Option<(Upload, String)> {
+        self.shared.drafts.take(name)
+    }
+
     /// Where a mapping of a table's columns is saved under a name; `None` where that is no name.
     pub fn mapping_path(&self, name: &str) -> Option<PathBuf> {
         Mapping::path(&self.shared.data_dir, name)
+    }
+
+    /// The names under which mappings are saved, in the order of letters.
+    pub fn mapping_names(&self) -> Vec<String> {
+        Mapping::names(&self.shared.data_dir)
     }
 
     /// The file of what an import rejected; `None` where it rejected nothing.

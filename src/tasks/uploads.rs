@@ -36,6 +36,7 @@ pub(super) struct Uploads {
 pub struct Upload {
     uploads: Uploads,
     name: String,
+    path: PathBuf,
     file: Option<File>,
     written: u64,
     is_kept: bool,
@@ -54,8 +55,9 @@ impl Uploads {
         self.being_filled.lock().insert(name.clone());
         let folder = self.dir.join(&name);
         fs::create_dir_all(&folder)?;
-        let file = File::create(folder.join(safe_name(file_name)))?;
-        Ok(Upload { uploads: self.clone(), name, file: Some(file), written: 0, is_kept: false })
+        let path = folder.join(safe_name(file_name));
+        let file = File::create(&path)?;
+        Ok(Upload { uploads: self.clone(), name, path, file: Some(file), written: 0, is_kept: false })
     }
 
     /// The path of a received file.
@@ -105,6 +107,16 @@ impl Upload {
         Ok(true)
     }
 
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The name of its folder.
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
     /// Bytes so far.
     pub fn len(&self) -> u64 {
         self.written
@@ -125,6 +137,17 @@ impl Upload {
         }
         self.is_kept = true;
         Ok(self.name.clone())
+    }
+}
+
+impl Write for Upload {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let is_taken = Upload::write(self, bytes)?;
+        if is_taken { Ok(bytes.len()) } else { Err(io::ErrorKind::FileTooLarge.into()) }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 

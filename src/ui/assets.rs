@@ -21,11 +21,12 @@ struct Asset {
 
 const SCRIPT: &str = "text/javascript; charset=utf-8";
 
-const ASSETS: [Asset; 6] = [
+const ASSETS: [Asset; 7] = [
     Asset { name: "style.css", media_type: "text/css; charset=utf-8", content: include_str!("assets/style.css") },
     Asset { name: "icon.svg", media_type: "image/svg+xml", content: include_str!("assets/icon.svg") },
     Asset { name: "app.js", media_type: SCRIPT, content: include_str!("assets/app.js") },
     Asset { name: "suggest.js", media_type: SCRIPT, content: include_str!("assets/suggest.js") },
+    Asset { name: "files.js", media_type: SCRIPT, content: include_str!("assets/files.js") },
     Asset { name: "keys.js", media_type: SCRIPT, content: include_str!("assets/keys.js") },
     Asset { name: "swap.js", media_type: SCRIPT, content: include_str!("assets/swap.js") },
 ];

@@ -8,8 +8,10 @@ mod assets;
 mod blind;
 mod cards;
 mod errors;
+mod import;
 mod language;
 mod layout;
+mod operations;
 mod pictures;
 mod search;
 mod security;
@@ -18,7 +20,12 @@ mod words;
 
 use std::time::Duration;
 
-use axum::{Router, middleware, routing::get};
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    middleware,
+    routing::{get, post},
+};
 
 use crate::http::{ServerState, limits::enforce_deadline};
 
@@ -31,8 +38,21 @@ pub fn routes() -> Router<ServerState> {
         .route("/", get(search::page))
         .route("/refine", get(search::refine))
         .layer(middleware::from_fn_with_state(SEARCH_DEADLINE, enforce_deadline));
+    let operating = Router::new()
+        .route("/import", get(import::page))
+        .route("/import/{draft}", get(import::columns).post(import::start))
+        .route("/operations", get(operations::page))
+        .route("/operations/reindex", post(operations::reindex))
+        .route("/operations/roll-back", post(operations::roll_back))
+        .route("/tasks/{id}", get(operations::task))
+        .route("/tasks/{id}/cancel", post(operations::cancel))
+        .layer(middleware::from_fn_with_state(SEARCH_DEADLINE, enforce_deadline));
+    // As long, and as much, as whoever sends takes: it goes to the device piece by piece.
+    let uploading = Router::new().route("/import", post(import::upload)).layer(DefaultBodyLimit::disable());
     // From the inside out: problems become pages, then every page gets its headers.
     searching
+        .merge(operating)
+        .merge(uploading)
         .layer(middleware::from_fn(errors::as_pages))
         .layer(middleware::from_fn(security::guard))
         .merge(assets::routes())

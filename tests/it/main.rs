@@ -20,6 +20,7 @@ mod import;
 mod imports;
 mod look_alikes;
 mod matching;
+mod pages;
 mod refine;
 mod reindexing;
 mod search;

@@ -7,6 +7,7 @@
 mod docx;
 mod html;
 mod odt;
+mod pack;
 mod packed;
 mod pdf;
 mod plain;
@@ -16,6 +17,8 @@ mod xml;
 
 #[cfg(test)]
 mod tests;
+
+pub use pack::pack;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

@@ -35,6 +35,15 @@ impl Mapping {
         is_name.then(|| data_dir.join("mappings").join(format!("{name}.toml")))
     }
 
+    /// The names under which mappings are saved, in the order of letters; none where the folder cannot be read.
+    pub fn names(data_dir: &Path) -> Vec<String> {
+        let entries = std::fs::read_dir(data_dir.join("mappings")).into_iter().flatten().flatten();
+        let name = |entry: std::fs::DirEntry| Some(entry.file_name().to_str()?.strip_suffix(".toml")?.to_owned());
+        let mut names: Vec<String> = entries.filter_map(name).collect();
+        names.sort();
+        names
+    }
+
     /// Reads a mapping: TOML, or JSON where the name ends so.
     pub fn read(path: &Path) -> Result<Self, ImportError> {
         let failed = |source| ImportError::Input { place: path.display().to_string(), source };

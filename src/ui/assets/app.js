@@ -1,10 +1,12 @@
 // Everything works without this: it only makes what is there quicker to reach.
 import { suggest } from "./suggest.js";
+import { files } from "./files.js";
 import { keys } from "./keys.js";
-import { swap } from "./swap.js";
+import { poll, swap } from "./swap.js";
 
 const prepare = (root) => {
   root.querySelectorAll("[data-suggest]").forEach(suggest);
+  root.querySelectorAll("[data-drop]").forEach(files);
   // On a narrow screen the filters start folded: the people come first.
   if (window.matchMedia("(max-width: 52rem)").matches) {
     root.querySelectorAll("[data-panel]").forEach((panel) => panel.removeAttribute("open"));
@@ -14,6 +16,7 @@ const prepare = (root) => {
 prepare(document);
 keys();
 swap(prepare);
+poll(prepare);
 
 // Only one menu of the chips is open, and none after a click elsewhere.
 const closeMenus = (but) =>
