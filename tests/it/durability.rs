@@ -2,10 +2,9 @@
 
 use std::{
     collections::BTreeMap,
-    io::{BufRead, BufReader, Read, Write},
+    io::{Read, Write},
     net::TcpStream,
     path::Path,
-    process::{Child, Command, Stdio},
     time::{Duration, Instant},
 };
 
@@ -17,59 +16,13 @@ use lodestone::{
 };
 use serde_json::{Value, json};
 
+use crate::server::Server;
+
 /// Times that the process is killed.
 const KILLS: u64 = 20;
 
 /// A cosine between a stored vector and a fresh one may lack this much: vectors are stored in fixed point.
 const STORED_PRECISION: f32 = 1e-3;
-
-/// The real binary, serving.
-struct Server {
-    process: Child,
-    address: String,
-}
-
-impl Server {
-    fn start(data_dir: &Path) -> Self {
-        let mut process = Command::new(env!("CARGO_BIN_EXE_lodestone"))
-            .args(["serve", "--listen", "127.0.0.1:0", "--log-format", "json", "--data-dir"])
-            .arg(data_dir)
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut lines = BufReader::new(process.stderr.take().unwrap()).lines();
-        let address = loop {
-            let line: String = lines.next().expect("the server ended before it served").unwrap();
-            let line: Value = serde_json::from_str(&line).unwrap();
-            if let Some(address) = line["fields"]["server.address"].as_str() {
-                break address.to_owned();
-            }
-        };
-        std::thread::spawn(move || lines.for_each(drop));
-        Self { process, address }
-    }
-
-    /// Sends a request; the status, or `None` where the server died meanwhile.
-    fn send(&self, method: &str, path: &str, body: &str) -> Option<u16> {
-        let mut stream = TcpStream::connect(&self.address).ok()?;
-        stream.set_read_timeout(Some(Duration::from_secs(20))).ok()?;
-        let head = format!(
-            "{method} {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
-            body.len()
-        );
-        stream.write_all(head.as_bytes()).ok()?;
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).ok()?;
-        answer.split(' ').nth(1)?.parse().ok()
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
 
 /// A reproducible stream of numbers (SplitMix64, Steele et al. 2014).
 struct Numbers(u64);

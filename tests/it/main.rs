@@ -4,6 +4,7 @@
 
 mod architecture;
 mod bound;
+mod browser;
 mod client;
 mod complaints;
 mod conformance;
@@ -24,6 +25,7 @@ mod pages;
 mod refine;
 mod reindexing;
 mod search;
+mod server;
 mod shortlist;
 mod standing;
 mod suite;

@@ -7,9 +7,10 @@ use crate::{
     ui::{language::Language, words},
 };
 
-/// A score of so many parts that add up to it: a bar whose whole width is a score of 1, and the same in words.
+/// A score of so many parts that add up to it: a bar whose whole width is a score of 1 (or the score, where activity lifts it above), and the
+/// same in words.
 ///
-/// What activity takes away is drawn behind the end of the score, hatched.
+/// What activity takes away is drawn over what it is taken from, lighter.
 pub(crate) fn contributions(explanation: &Explanation, score: f64, language: Language) -> Markup {
     let mut at = 0.0;
     let mut pieces = Vec::with_capacity(explanation.signals.len());
@@ -19,12 +20,12 @@ pub(crate) fn contributions(explanation: &Explanation, score: f64, language: Lan
         at = if signal.contribution < 0.0 { from } else { at + width };
         pieces.push((signal.name.as_str(), from, width, signal.contribution < 0.0));
     }
-    // What is taken away is drawn over what it is taken from.
+    let whole = pieces.iter().fold(100.0, |whole: f64, (_, from, width, _)| whole.max(from + width));
     let told = in_words(explanation, score, language);
     html! {
-        svg.contributions role="img" aria-label=(told) viewBox="0 0 100 8" preserveAspectRatio="none" focusable="false" {
+        svg.contributions role="img" aria-label=(told) viewBox=(format!("0 0 {whole:.2} 8")) preserveAspectRatio="none" focusable="false" {
             title { (told) }
-            rect.track width="100" height="8" {}
+            rect.track width=(format!("{whole:.2}")) height="8" {}
             @for (name, from, width, is_loss) in pieces {
                 rect class=(format!("s-{name}{}", if is_loss { " loss" } else { "" }))
                     x=(format!("{from:.2}")) width=(format!("{width:.2}")) height="8" {}

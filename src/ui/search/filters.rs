@@ -1,7 +1,8 @@
 //! The filters, each value with the number of people that it would leave.
 //!
 //! Input: the counts of a search. Output: links that select and unselect values, and a few fields for places and ranges that belong to the
-//! search box's form. Invariant: the number beside a value is the total that its link leads to.
+//! search box's form. Invariant: the number beside a value is the total of the search with that value alone of its facet; where none of
+//! the facet is selected, that is what its link leads to. A second value of a facet is an alternative to the first.
 
 use maud::{Markup, html};
 use serde_json::{Value, json};

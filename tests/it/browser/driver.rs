@@ -16,6 +16,9 @@ const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 /// How long something may take to show.
 const PATIENCE: Duration = Duration::from_secs(20);
 
+/// Characters of a page that are shown where something did not come.
+const SHOWN: usize = 600;
+
 /// How a browser is started.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Setup {
@@ -50,7 +53,8 @@ impl Browser {
         let mut lines = BufReader::new(driver.stdout.take().unwrap()).lines();
         let port = loop {
             let line = lines.next().expect("chromedriver ended before it served").unwrap();
-            let port = line.split_once("started successfully on port ").map(|(_, port)| port.trim_end_matches('.').to_owned());
+            let port =
+                line.split_once("started successfully on port ").map(|(_, port)| port.trim_end_matches('.').to_owned());
             if let Some(port) = port {
                 break port;
             }
@@ -63,7 +67,10 @@ impl Browser {
         let session = format!("{base}/{}", made["sessionId"].as_str().unwrap());
         let browser = Self { driver, session, downloads };
         let (scheme, narrow) = (if setup.is_dark { "dark" } else { "light" }, setup.width < 500);
-        browser.devtools("Emulation.setEmulatedMedia", json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]}));
+        browser.devtools(
+            "Emulation.setEmulatedMedia",
+            json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]}),
+        );
         browser.devtools(
             "Emulation.setDeviceMetricsOverride",
             json!({"width": setup.width, "height": 900, "deviceScaleFactor": 1, "mobile": narrow}),
@@ -121,7 +128,10 @@ impl Browser {
             if let Some(found) = look(self) {
                 return found;
             }
-            assert!(Instant::now() < deadline, "{what} did not come; at {}:\n{}", self.url(), self.text_of_page());
+            if Instant::now() >= deadline {
+                let text: String = self.text_of_page().chars().take(SHOWN).collect();
+                panic!("{what} did not come; at {}: {text}", self.url());
+            }
             std::thread::sleep(Duration::from_millis(50));
         }
     }
@@ -136,6 +146,14 @@ impl Browser {
         let text = format!("normalize-space(.)=\"{label}\"");
         let xpath = format!("//a[{text}] | //button[{text}] | //summary[{text}]");
         self.until(label, |browser| browser.by("xpath", &xpath).into_iter().find(|found| browser.is_visible(found)))
+    }
+
+    /// Presses the button that shows this text.
+    pub(super) fn send(&self, label: &str) {
+        let xpath = format!("//button[normalize-space(.)=\"{label}\"]");
+        let button = self
+            .until(label, |browser| browser.by("xpath", &xpath).into_iter().find(|found| browser.is_visible(found)));
+        self.click_on(&button);
     }
 
     /// The field of a visible label that begins so.
@@ -186,13 +204,17 @@ impl Browser {
         self.get(&format!("element/{id}/attribute/{name}")).as_str().map(str::to_owned)
     }
 
+    /// Whether an element shows; one whose page is gone does not.
     pub(super) fn is_visible(&self, Element(id): &Element) -> bool {
-        self.get(&format!("element/{id}/displayed")).as_bool().unwrap()
+        let shown = try_call(minreq::get(format!("{}/element/{id}/displayed", self.session)), &Value::Null);
+        shown.is_ok_and(|shown| shown == true)
     }
 
-    /// The text of the whole page.
+    /// The text of the whole page; empty while another one comes.
     pub(super) fn text_of_page(&self) -> String {
-        self.all("body").first().map(|body| self.text(body)).unwrap_or_default()
+        let Some(Element(body)) = self.all("body").into_iter().next() else { return String::new() };
+        let text = try_call(minreq::get(format!("{}/element/{body}/text", self.session)), &Value::Null);
+        text.ok().and_then(|text| text.as_str().map(str::to_owned)).unwrap_or_default()
     }
 
     /// Waits until the page shows a text.
@@ -233,7 +255,8 @@ impl Drop for Browser {
 }
 
 fn capabilities(setup: Setup, downloads: &Path) -> Value {
-    let mut arguments = vec!["--headless=new".to_owned(), "--no-sandbox".to_owned(), "--disable-dev-shm-usage".to_owned()];
+    let mut arguments =
+        vec!["--headless=new".to_owned(), "--no-sandbox".to_owned(), "--disable-dev-shm-usage".to_owned()];
     arguments.push(format!("--window-size={},900", setup.width.max(500)));
     let mut preferences = json!({
         "intl.accept_languages": setup.language,
@@ -248,9 +271,12 @@ fn capabilities(setup: Setup, downloads: &Path) -> Value {
 
 /// Sends a command and gives its value; what the driver refuses ends the test.
 fn call(request: minreq::Request, body: &Value) -> Value {
+    try_call(request, body).unwrap_or_else(|message| panic!("the browser refused: {message}"))
+}
+
+fn try_call(request: minreq::Request, body: &Value) -> Result<Value, Value> {
     let request = if body.is_null() { request } else { request.with_json(body).unwrap() };
     let response = request.with_timeout(60).send().unwrap();
     let answer: Value = serde_json::from_slice(response.as_bytes()).unwrap();
-    assert!(response.status_code == 200, "the browser refused: {}", answer["value"]["message"]);
-    answer["value"].clone()
+    if response.status_code == 200 { Ok(answer["value"].clone()) } else { Err(answer["value"]["message"].clone()) }
 }
