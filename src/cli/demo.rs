@@ -78,7 +78,7 @@ fn print_examples(address: &str) {
             r#"{"query": "\"project manager\"", "filters": {"years": {"min": 5}, "openToWork": true}, "limit": 5}"#,
         ),
     ];
-    println!("\nLodestone serves http://{address} (Ctrl-C stops it). Try:\n");
+    println!("\nLodestone serves http://{address} (Ctrl-C stops it): open it in a browser. Or try:\n");
     for (what, body) in searches {
         println!("# {what}\ncurl -s http://{address}/v1/search -H 'content-type: application/json' -d '{body}'\n");
     }
