@@ -11,6 +11,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 
 use super::concept::{ConceptId, ConceptKind, LanguageSet};
+use super::cues::is_programmed_in;
 use super::link_index::LinkIndex;
 use super::link_word::Word;
 use super::lookup::Taxonomy;
@@ -121,7 +122,7 @@ impl Taxonomy {
         limit: usize,
     ) -> [Vec<Link>; N] {
         let title = strip_gender_markers(title);
-        let tokens = TokenList::of(&title);
+        let tokens = of_programmers(TokenList::of(&title), &title);
         let Some(index) = self.link_index() else { return [const { Vec::new() }; N] };
         let shared = SCRATCH.with_borrow_mut(|scratch| shared_names(index, &tokens, scratch));
         guesses.map(|languages| {
@@ -166,6 +167,24 @@ impl Taxonomy {
         }
         found.into_iter().map(|(concept, likeness)| Link { concept, confidence: likeness.confidence() })
     }
+}
+
+/// The tokens of a title, where somebody programs in a language that no occupation is named by as if it said software: a Rust engineer is a
+/// software engineer, and no rustproofer.
+fn of_programmers(tokens: TokenList, title: &str) -> TokenList {
+    let languages = (0..tokens.len()).filter(|at| is_programmed_in(&tokens, *at));
+    let places: Vec<std::ops::Range<usize>> = languages.map(|at| tokens.token(at).bytes).collect();
+    if places.is_empty() {
+        return tokens;
+    }
+    let (mut read, mut from) = (String::with_capacity(title.len() + 16), 0);
+    for place in places {
+        read.push_str(&title[from..place.start]);
+        read.push_str("software");
+        from = place.end;
+    }
+    read.push_str(&title[from..]);
+    TokenList::of(&read)
 }
 
 /// The names that share weight with a title, by the taxonomy's numbers, with their likeness.

@@ -83,6 +83,21 @@ fn one_word_fields_and_everyday_names_are_known() {
 }
 
 #[test]
+fn who_programs_in_a_language_makes_software() {
+    let taxonomy = Taxonomy::built_in();
+    let label = |title: &str| {
+        let links = taxonomy.link(title, None, 1);
+        links.first().and_then(|link| taxonomy.concept(link.concept)).map(|concept| concept.label.to_lowercase())
+    };
+    for title in ["Rust engineer", "Senior Go developer", "Sviluppatore Rust", "Kotlin-Entwickler", "développeur Scala"]
+    {
+        let read = label(title).unwrap();
+        assert!(read.contains("software"), "{title}: {read}");
+    }
+    assert!(label("rust proofer").unwrap().contains("rust"));
+}
+
+#[test]
 fn a_name_itself_is_linked_surely() {
     let taxonomy = Taxonomy::built_in();
     for name in ["nurse responsible for general care", "Elektriker", "avvocato", "soudeur", "data scientist"] {
