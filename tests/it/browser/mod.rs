@@ -19,20 +19,48 @@ use crate::server::Server;
 /// People of the demo. The walk is over as many as `demo` makes.
 const PEOPLE: &str = "10000";
 
-/// A demo that all tests look at. Tests that change something start their own.
-static DEMO: LazyLock<(Server, tempfile::TempDir)> = LazyLock::new(|| {
-    let dir = tempfile::tempdir().unwrap();
-    (Server::run(&["demo", "--count", PEOPLE], dir.path()), dir)
+/// The data of a demo, made once.
+static DEMO: LazyLock<PathBuf> = LazyLock::new(|| {
+    let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join("demo");
+    let _ = std::fs::remove_dir_all(&dir);
+    drop(Server::run(&["demo", "--count", PEOPLE], &dir));
+    dir
 });
 
-fn demo(path: &str) -> String {
-    format!("http://{}{path}", DEMO.0.address)
+/// A server with data of its own, gone with the test.
+struct Site {
+    server: Server,
+    dir: tempfile::TempDir,
 }
 
-/// A server of its own, empty.
-fn empty() -> (Server, tempfile::TempDir) {
-    let dir = tempfile::tempdir().unwrap();
-    (Server::start(dir.path()), dir)
+impl Site {
+    /// A demo: a copy of what was made once, since a data directory belongs to one process.
+    fn demo() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        copy(&DEMO, dir.path());
+        Self { server: Server::start(dir.path()), dir }
+    }
+
+    fn empty() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        Self { server: Server::start(dir.path()), dir }
+    }
+
+    fn url(&self, path: &str) -> String {
+        if path.starts_with("http") { path.to_owned() } else { format!("http://{}{path}", self.server.address) }
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let (path, target) = (entry.as_ref().unwrap().path(), to.join(entry.unwrap().file_name()));
+        if path.is_dir() {
+            copy(&path, &target);
+        } else {
+            std::fs::copy(&path, &target).unwrap();
+        }
+    }
 }
 
 fn screenshots() -> PathBuf {
@@ -72,8 +100,8 @@ const PAGES: [(&str, &str); 7] = [
 ];
 
 /// The page of somebody who is found.
-fn person(browser: &Browser) -> String {
-    browser.open(&demo("/?q=rust+engineer"));
+fn person(browser: &Browser, site: &Site) -> String {
+    browser.open(&site.url("/?q=rust+engineer"));
     let link = browser.one("[data-open]");
     browser.attribute(&link, "href").unwrap()
 }
@@ -81,6 +109,7 @@ fn person(browser: &Browser) -> String {
 #[test]
 #[ignore = "needs a browser: see README.md"]
 fn browser_pages_are_accessible_and_fit_in_light_dark_and_narrow() {
+    let site = Site::demo();
     for (kind, setup) in [
         ("light", Setup::default()),
         ("dark", Setup { is_dark: true, ..Setup::default() }),
@@ -88,9 +117,9 @@ fn browser_pages_are_accessible_and_fit_in_light_dark_and_narrow() {
         ("italian", Setup { language: "it", ..Setup::default() }),
     ] {
         let browser = Browser::start(setup);
-        let person = person(&browser);
+        let person = person(&browser, &site);
         for (name, path) in PAGES.into_iter().chain([("person", person.as_str())]) {
-            browser.open(&demo(path));
+            browser.open(&site.url(path));
             browser.screenshot(&screenshots().join(format!("{name}-{kind}.png")));
             assert!(!overflows(&browser), "{name} {kind} is wider than its window");
             assert_accessible(&browser, &format!("{name} {kind}"));
@@ -101,9 +130,10 @@ fn browser_pages_are_accessible_and_fit_in_light_dark_and_narrow() {
 #[test]
 #[ignore = "needs a browser: see README.md"]
 fn browser_titles_name_nobody() {
+    let site = Site::demo();
     let browser = Browser::start(Setup::default());
-    let person = person(&browser);
-    browser.open(&demo(&person));
+    let person = person(&browser, &site);
+    browser.open(&site.url(&person));
     let name = browser.text(&browser.one("h1"));
     assert!(!name.is_empty() && !browser.title().contains(name.split(' ').next().unwrap()), "{}", browser.title());
 }
@@ -111,8 +141,9 @@ fn browser_titles_name_nobody() {
 #[test]
 #[ignore = "needs a browser: see README.md"]
 fn browser_searches_and_reads_without_scripts() {
+    let site = Site::demo();
     let browser = Browser::start(Setup { has_scripts: false, ..Setup::default() });
-    browser.open(&demo("/"));
+    browser.open(&site.url("/"));
     assert!(browser.all(".suggestions").is_empty(), "scripts run");
     browser.fill(&browser.field("Who are you looking for?"), "nurse intensive care");
     browser.send("Search");
@@ -135,8 +166,9 @@ fn browser_searches_and_reads_without_scripts() {
 #[test]
 #[ignore = "needs a browser: see README.md"]
 fn browser_goes_from_box_to_shortlist_by_keyboard() {
+    let site = Site::demo();
     let browser = Browser::start(Setup::default());
-    browser.open(&demo("/"));
+    browser.open(&site.url("/"));
     browser.one(".suggestions");
     browser.press("/data eng");
     browser.until("suggestions", |browser| browser.all(".suggestions li").into_iter().next());
@@ -167,8 +199,9 @@ fn browser_goes_from_box_to_shortlist_by_keyboard() {
 #[test]
 #[ignore = "needs a browser: see README.md"]
 fn browser_chips_and_facets_refine_and_back_undoes() {
+    let site = Site::demo();
     let browser = Browser::start(Setup::default());
-    browser.open(&demo("/?q=data+engineer+python"));
+    browser.open(&site.url("/?q=data+engineer+python"));
     let before = browser.url();
     let total = || browser.text(&browser.one("#results"));
     let all = total();
@@ -192,8 +225,9 @@ fn browser_chips_and_facets_refine_and_back_undoes() {
 #[test]
 #[ignore = "needs a browser: see README.md"]
 fn browser_blind_mode_shows_no_name() {
+    let site = Site::demo();
     let browser = Browser::start(Setup::default());
-    browser.open(&demo("/?q=rust+engineer"));
+    browser.open(&site.url("/?q=rust+engineer"));
     let names: Vec<String> = browser.all("[data-open]").iter().map(|link| browser.text(link)).collect();
     assert!(!names.is_empty());
     browser.click("Hide names");
@@ -207,15 +241,15 @@ fn browser_blind_mode_shows_no_name() {
 #[test]
 #[ignore = "needs a browser: see README.md"]
 fn browser_imports_a_sheet_and_finds_who_was_in_it() {
-    let (server, dir) = empty();
+    let site = Site::empty();
     let browser = Browser::start(Setup::default());
-    let sheet = dir.path().join("layoffs.csv");
+    let sheet = site.dir.path().join("layoffs.csv");
     std::fs::write(
         &sheet,
         "Name,Job title,Skills\nAda Rossi,Rust engineer,\"Rust, Kafka\"\nBruno Verdi,Nurse,Triage\n",
     )
     .unwrap();
-    browser.open(&format!("http://{}/import", server.address));
+    browser.open(&site.url("/import"));
     browser.give_file(&browser.field("Files"), &sheet);
     browser.fill(&browser.field("Cohort"), "acme-2026");
     browser.send("Import");
@@ -232,23 +266,23 @@ fn browser_imports_a_sheet_and_finds_who_was_in_it() {
 #[test]
 #[ignore = "needs a browser: see README.md"]
 fn browser_shows_hostile_people_as_text() {
-    let (server, _dir) = empty();
+    let site = Site::empty();
     for line in include_str!("../../../fixtures/hostile/people.ndjson").lines() {
         let id: Value = serde_json::from_str(line).unwrap();
         let path = format!("/v1/candidates/{}?refresh=wait", id["id"].as_str().unwrap());
-        assert_eq!(server.send("PUT", &path, line), Some(201));
+        assert_eq!(site.server.send("PUT", &path, line), Some(201));
     }
     for setup in [Setup::default(), Setup { width: 360, ..Setup::default() }] {
         let browser = Browser::start(setup);
         for path in
             ["/?q=rust+engineer", "/candidates/hostile-script", "/candidates/hostile-long", "/candidates/hostile-bidi"]
         {
-            browser.open(&format!("http://{}{path}", server.address));
+            browser.open(&site.url(path));
             assert!(browser.title().ends_with("· Lodestone"), "{}", browser.title());
             assert!(!overflows(&browser), "{path}");
             assert_accessible(&browser, path);
         }
-        browser.open(&format!("http://{}/?q=rust+engineer", server.address));
+        browser.open(&site.url("/?q=rust+engineer"));
         browser.screenshot(&screenshots().join(format!("hostile-{}.png", setup.width)));
     }
 }

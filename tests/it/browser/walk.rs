@@ -1,7 +1,7 @@
 //! A recruiter's errand, by visible labels alone: three reachable Rust engineers near Milan, exported.
 
 use super::{
-    demo,
+    Site,
     driver::{Browser, Setup},
     screenshots,
 };
@@ -12,8 +12,9 @@ const WANTED: usize = 3;
 #[test]
 #[ignore = "needs a browser: see README.md"]
 fn browser_walk_finds_three_reachable_rust_engineers_near_milan_and_exports_them() {
+    let site = Site::demo();
     let browser = Browser::start(Setup::default());
-    browser.open(&demo("/"));
+    browser.open(&site.url("/"));
     browser.fill(&browser.field("Who are you looking for?"), "rust engineer");
     browser.send("Search");
     browser.shows("Understood as");
