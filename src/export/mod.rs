@@ -12,6 +12,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use thiserror::Error;
 
+pub use table::write_cells;
+
 use crate::store::{Store, StoreError, StoredCandidate};
 
 /// Candidates of one chunk.

@@ -36,7 +36,7 @@ const HEADER: [&str; 21] = [
 
 /// Writes the header.
 pub(super) fn write_header(bytes: &mut Vec<u8>) -> Result<(), ExportError> {
-    write(&HEADER.map(str::to_owned), bytes)
+    write_cells(HEADER.map(str::to_owned), bytes)
 }
 
 /// Writes a person. One that this program cannot read any more is a row with an id.
@@ -50,12 +50,13 @@ pub(super) fn write_row(
         Err(_) => HEADER.map(|_| String::new()),
     };
     cells[0].clone_from(&person.id);
-    write(&cells.map(guarded), bytes)
+    write_cells(cells, bytes)
 }
 
-fn write(cells: &[String], bytes: &mut Vec<u8>) -> Result<(), ExportError> {
+/// Writes a row whose cells no spreadsheet takes for formulas.
+pub fn write_cells(cells: impl IntoIterator<Item = String>, bytes: &mut Vec<u8>) -> Result<(), ExportError> {
     let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(bytes);
-    writer.write_record(cells)?;
+    writer.write_record(cells.into_iter().map(guarded))?;
     writer.flush().map_err(|error| ExportError::Row(error.into()))
 }
 

@@ -25,4 +25,4 @@ mod tasks;
 pub use openapi::json as openapi_json;
 pub use router::router;
 pub use search::answer;
-pub use state::{Refresh, ServerState, Services};
+pub use state::{Refresh, ServerState, Services, refresh_event};

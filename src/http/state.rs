@@ -75,7 +75,10 @@ pub(super) fn refresh(services: &Services, refresh: Option<Refresh>, seq: u64) -
 }
 
 /// Waits until an event counts, where the request asked for that.
-pub(super) fn refresh_event(services: &Services, refresh: Option<Refresh>, event_seq: u64) -> Result<(), Problem> {
+///
+/// # Errors
+/// `deadline_exceeded` where it counts later than that; it is stored all the same.
+pub fn refresh_event(services: &Services, refresh: Option<Refresh>, event_seq: u64) -> Result<(), Problem> {
     if refresh.is_none() || event_seq == 0 {
         return Ok(());
     }

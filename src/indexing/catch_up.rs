@@ -75,7 +75,8 @@ pub(super) fn add_events(store: &Store, engine: &EmbeddedEngine, after: u64) -> 
     Ok(events.last().map(|last| last.event_seq))
 }
 
-fn activity_event(event: &StoredEvent) -> Option<(u32, ActivityEvent)> {
+/// An event as the signals read it, and whose it is; `None` for a type that is not known any more.
+pub fn activity_event(event: &StoredEvent) -> Option<(u32, ActivityEvent)> {
     let event_type = EventType::named(&event.event_type)?;
     let (thread, by) = (Tag::of(event.thread.as_deref()), Tag::of(event.by.as_deref()));
     Some((event.key, ActivityEvent { event_type, at: event.at.div_euclid(1_000), thread, by }))

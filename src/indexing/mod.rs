@@ -11,7 +11,7 @@ mod indexer;
 mod prepare;
 mod reindex;
 
-pub use catch_up::Reached;
+pub use catch_up::{Reached, activity_event};
 pub use checks::{ReindexChecks, sampled_recall};
 pub use generations::Generations;
 pub use indexer::{Indexer, IndexerState, IndexingError};

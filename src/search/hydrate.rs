@@ -157,10 +157,24 @@ impl Hydration<'_> {
     }
 
     fn card(&self, candidate: &Candidate, timeline: &Timeline, facts: Option<&CandidateFacts>) -> Card {
+        Card {
+            place: self.place(candidate),
+            remote: facts.and_then(|facts| facts.remote),
+            would_relocate: facts.and_then(|facts| self.retrieval.asked.would_relocate(facts)),
+            completeness: facts.map(|facts| f64::from(facts.completeness) / f64::from(PARTS)),
+            language: facts.and_then(|facts| facts.language).map(|language: Language| language.code().to_owned()),
+            ..Card::of(candidate, timeline, self.month())
+        }
+    }
+}
+
+impl Card {
+    /// What the profile alone says.
+    pub fn of(candidate: &Candidate, timeline: &Timeline, as_of: Month) -> Self {
         let profile = &candidate.profile;
         let current = timeline.current().map(|at| &profile.positions[at]);
-        let months = timeline.experience().map(|experience| experience.months_at(self.month()));
-        Card {
+        let months = timeline.experience().map(|experience| experience.months_at(as_of));
+        Self {
             name: profile.name.clone(),
             headline: profile.headline.clone(),
             current: current.map(|position| CardPosition {
@@ -171,12 +185,8 @@ impl Hydration<'_> {
             }),
             city: profile.city.clone(),
             country_code: profile.country_code.clone(),
-            place: self.place(candidate),
-            remote: facts.and_then(|facts| facts.remote),
-            would_relocate: facts.and_then(|facts| self.retrieval.asked.would_relocate(facts)),
             years: months.map(|months| (f64::from(months) / 12.0 * 10.0).round() / 10.0),
-            completeness: facts.map(|facts| f64::from(facts.completeness) / f64::from(PARTS)),
-            language: facts.and_then(|facts| facts.language).map(|language: Language| language.code().to_owned()),
+            ..Self::default()
         }
     }
 }

@@ -201,10 +201,20 @@ impl Searcher {
                 Err(SearchError::CursorWithParameters)
             };
         }
+        self.match_from(body, 0, now)
+    }
+
+    /// The same without a cursor, from a place of the ranking on: for pages whose address says which one they are.
+    pub fn match_from(
+        &self,
+        body: &MatchBody,
+        from: usize,
+        now: jiff::Timestamp,
+    ) -> Result<SearchResponse, SearchError> {
         let started = std::time::Instant::now();
         let snapshot = self.engine.snapshot();
         let request = self.job_request(&snapshot, body, now)?;
-        self.first_page(&snapshot, request, started)
+        self.answer_from(from, &snapshot, request, started)
     }
 
     /// The whole window of a job, the best first. For measurements.

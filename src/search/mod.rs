@@ -54,7 +54,10 @@ pub use response::{
 };
 pub use retrieval::{MAX_WINDOW, RETRIEVAL_DEPTH};
 pub use searcher::{RankedId, SearchOptions, Searcher};
-pub use shortlist::{Considered, MAX_SHORTLIST, ReplyEstimate, ShortlistBody, ShortlistItem, ShortlistResponse, Stop};
+pub use shortlist::{
+    Considered, DEFAULT_MINUTES, DEFAULT_MINUTES_A_CANDIDATE, MAX_SHORTLIST, ReplyEstimate, ShortlistBody,
+    ShortlistItem, ShortlistResponse, Stop,
+};
 pub use similar::{SimilarBody, SimilarTo, WeighedText};
 pub use slow::SlowSearch;
 pub use sort::{Sort, SortBody, SortBy, SortOrder};

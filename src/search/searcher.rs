@@ -202,7 +202,7 @@ impl Searcher {
         self.answer_from(0, snapshot, request, started)
     }
 
-    fn answer_from(
+    pub(super) fn answer_from(
         &self,
         from: usize,
         snapshot: &EngineSnapshot,

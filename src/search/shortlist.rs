@@ -27,8 +27,11 @@ use crate::{
 /// The most people of one shortlist.
 pub const MAX_SHORTLIST: usize = 200;
 
-const DEFAULT_MINUTES: f64 = 120.0;
-const DEFAULT_MINUTES_A_CANDIDATE: f64 = 15.0;
+/// Time to spend where a request says nothing of it, in minutes.
+pub const DEFAULT_MINUTES: f64 = 120.0;
+
+/// The same for one candidate.
+pub const DEFAULT_MINUTES_A_CANDIDATE: f64 = 15.0;
 
 /// The body of `POST /v1/shortlist`.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, ToSchema)]

@@ -103,6 +103,8 @@ pub(super) struct Cards<'a> {
     pub(super) view: &'a View,
     /// The path of the page.
     pub(super) path: &'a str,
+    /// What the page has in its address beside the view.
+    pub(super) more: &'a [(String, String)],
     /// The instant that counted as now.
     pub(super) as_of: jiff::Timestamp,
 }
@@ -110,6 +112,11 @@ pub(super) struct Cards<'a> {
 impl Cards<'_> {
     /// The card of a hit, as an item of a list.
     pub(super) fn card(&self, hit: &Hit) -> Markup {
+        self.card_with(hit, &html! {})
+    }
+
+    /// The same with something that the page alone knows of the person.
+    pub(super) fn card_with(&self, hit: &Hit, told: &Markup) -> Markup {
         let texts = self.language.of(&TEXTS);
         let mask = Mask::of(hit.card.name.as_deref(), self.view.is_blind);
         html! {
@@ -126,6 +133,7 @@ impl Cards<'_> {
                     @if hit.unknown { span.badge { (texts.unknown) } }
                 }
                 (self.matches(&hit.matched, &mask))
+                (told)
                 @if let Some(explanation) = &hit.explanation {
                     p.reach { (self.reach(explanation)) }
                     div.score {
@@ -141,7 +149,8 @@ impl Cards<'_> {
         }
     }
 
-    fn name<'c>(&self, card: &'c Card) -> &'c str {
+    /// The name; in blind mode, or where there is none, what stands for it.
+    pub(super) fn name<'c>(&self, card: &'c Card) -> &'c str {
         let texts = self.language.of(&TEXTS);
         match card.name.as_deref().filter(|name| !name.trim().is_empty()) {
             _ if self.view.is_blind => texts.hidden,
@@ -154,7 +163,7 @@ impl Cards<'_> {
     fn pick(&self, id: &str) -> Markup {
         let texts = self.language.of(&TEXTS);
         let is_picked = self.view.picked.iter().any(|picked| picked == id);
-        let address = format!("{}#c-{id}", self.view.with_pick_toggled(id).url(self.path));
+        let address = format!("{}#c-{id}", self.view.with_pick_toggled(id).url_with(self.path, self.more));
         html! {
             a.pick.is-picked[is_picked] href=(address) data-pick data-swap {
                 (if is_picked { texts.unpick } else { texts.pick })
@@ -162,7 +171,8 @@ impl Cards<'_> {
         }
     }
 
-    fn facts(&self, card: &Card, mask: &Mask) -> Markup {
+    /// Position, place and years.
+    pub(super) fn facts(&self, card: &Card, mask: &Mask) -> Markup {
         let (language, texts) = (self.language, self.language.of(&TEXTS));
         let place = card.place.as_ref().map(|place| place.name.clone()).or_else(|| {
             let parts: Vec<&str> = [&card.city, &card.country_code].into_iter().flatten().map(String::as_str).collect();

@@ -90,6 +90,11 @@ const TEXTS: [Texts; 2] = [
 impl Page<'_> {
     /// The whole page.
     pub(super) fn html(&self, body: &Markup) -> Markup {
+        self.html_with(body, &[])
+    }
+
+    /// The same for a page that has more in its address than the view.
+    pub(super) fn html_with(&self, body: &Markup, more: &[(String, String)]) -> Markup {
         let texts = self.language.of(&TEXTS);
         html! {
             (DOCTYPE)
@@ -105,7 +110,7 @@ impl Page<'_> {
                 }
                 body {
                     a.skip href="#main" { (texts.skip) }
-                    (self.head(texts))
+                    (self.head(texts, more))
                     main #main tabindex="-1" { (body) }
                     (keyboard(texts))
                 }
@@ -113,7 +118,7 @@ impl Page<'_> {
         }
     }
 
-    fn head(&self, texts: &Texts) -> Markup {
+    fn head(&self, texts: &Texts, more: &[(String, String)]) -> Markup {
         let picked = self.view.picked.len();
         let first = View { page: 1, ..self.view.clone() };
         let parts = [
@@ -123,6 +128,8 @@ impl Page<'_> {
             (Section::Import, "/import", texts.import),
             (Section::Operations, "/operations", texts.operations),
         ];
+        let own = parts.iter().find(|(section, ..)| *section == self.section).map_or("/", |(_, path, _)| path);
+        let has_names = matches!(self.section, Section::Search | Section::Match | Section::Shortlist);
         let blind = View { is_blind: !first.is_blind, ..first.clone() };
         html! {
             header.top {
@@ -135,8 +142,8 @@ impl Page<'_> {
                         }
                     }
                 }
-                @if matches!(self.section, Section::Search | Section::Shortlist) {
-                    a.switch href=(blind.url(if self.section == Section::Search { "/" } else { "/shortlist" })) {
+                @if has_names {
+                    a.switch href=(blind.url_with(own, more)) {
                         (if first.is_blind { texts.blind_off } else { texts.blind_on })
                     }
                 }

@@ -8,13 +8,16 @@ mod assets;
 mod blind;
 mod cards;
 mod errors;
+mod filter_parts;
 mod import;
 mod language;
 mod layout;
+mod matching;
 mod operations;
 mod pictures;
 mod search;
 mod security;
+mod shortlist;
 mod view;
 mod words;
 
@@ -32,11 +35,17 @@ use crate::http::{ServerState, limits::enforce_deadline};
 /// Time after which a page is answered in any case: a search's own deadline comes first.
 const SEARCH_DEADLINE: Duration = Duration::from_secs(30);
 
+/// The same for a form: a file is received and read, or an event counts.
+const FORM_DEADLINE: Duration = Duration::from_secs(120);
+
 /// The pages.
 pub fn routes() -> Router<ServerState> {
     let searching = Router::new()
         .route("/", get(search::page))
         .route("/refine", get(search::refine))
+        .route("/match", get(matching::page))
+        .route("/shortlist", get(shortlist::page))
+        .route("/shortlist.csv", get(shortlist::table))
         .layer(middleware::from_fn_with_state(SEARCH_DEADLINE, enforce_deadline));
     let operating = Router::new()
         .route("/import", get(import::page))
@@ -49,10 +58,15 @@ pub fn routes() -> Router<ServerState> {
         .layer(middleware::from_fn_with_state(SEARCH_DEADLINE, enforce_deadline));
     // As long, and as much, as whoever sends takes: it goes to the device piece by piece.
     let uploading = Router::new().route("/import", post(import::upload)).layer(DefaultBodyLimit::disable());
+    let forms = Router::new()
+        .route("/match", post(matching::upload))
+        .route("/contacted", post(shortlist::contacted))
+        .layer(middleware::from_fn_with_state(FORM_DEADLINE, enforce_deadline));
     // From the inside out: problems become pages, then every page gets its headers.
     searching
         .merge(operating)
         .merge(uploading)
+        .merge(forms)
         .layer(middleware::from_fn(errors::as_pages))
         .layer(middleware::from_fn(security::guard))
         .merge(assets::routes())

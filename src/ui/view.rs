@@ -181,11 +181,11 @@ impl View {
 
     /// The address of this view under a path.
     pub(super) fn url(&self, path: &str) -> String {
-        self.url_with(path, &[])
+        self.url_with::<&str>(path, &[])
     }
 
     /// The same with further parameters.
-    pub(super) fn url_with(&self, path: &str, more: &[(&str, &str)]) -> String {
+    pub(super) fn url_with<T: AsRef<str>>(&self, path: &str, more: &[(T, T)]) -> String {
         let mut query = form_urlencoded::Serializer::new(String::new());
         query.extend_pairs(self.pairs());
         if self.page > 1 {
@@ -229,7 +229,9 @@ fn flatten(name: &str, value: &Value, pairs: &mut Vec<(String, String)>) {
         Value::Array(items) => items.iter().for_each(|item| flatten(name, item, pairs)),
         Value::Null => {}
         Value::String(text) => pairs.push((name.to_owned(), text.clone())),
-        other => pairs.push((name.to_owned(), other.to_string())),
+        // Five years, not 5.0.
+        Value::Number(number) => pairs.push((name.to_owned(), number.as_f64().unwrap_or_default().to_string())),
+        Value::Bool(is) => pairs.push((name.to_owned(), is.to_string())),
     }
 }
 
@@ -276,6 +278,7 @@ mod tests {
         assert_eq!(view.filters.skills.as_ref().unwrap().any, ["C++", "Rust"]);
         assert_eq!((view.filters.years.unwrap().min, view.page, view.picked.len()), (Some(5.0), 3, 2));
         assert_eq!(View::of(view.url("/").split_once('?').unwrap().1).unwrap(), view);
+        assert!(view.url("/").contains("near.km=50&") && view.url("/").contains("years.min=5&"), "{}", view.url("/"));
         assert_eq!(View::default().url("/"), "/");
         assert_eq!(View::of("").unwrap(), View::default());
     }
@@ -288,6 +291,8 @@ mod tests {
         assert!(View::of("near.km=5").is_err(), "a radius without a place");
         assert!(View::of("skills.some=x").is_err());
         assert_eq!(View::of("utm_source=x&page=0&years.min=").unwrap(), View::default());
+        let others = "job=x&title=x&must=x&nice=&minutes=x&each=x&list=x&wrote=x";
+        assert_eq!(View::of(others).unwrap(), View::default(), "what other pages have beside the view");
         assert_eq!(View::of("page=999999").unwrap().page, MAX_PAGE);
     }
 

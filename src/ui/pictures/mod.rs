@@ -4,6 +4,8 @@
 
 mod bar;
 mod contributions;
+mod gains;
 
 pub(super) use bar::bar;
 pub(super) use contributions::contributions;
+pub(super) use gains::gains;

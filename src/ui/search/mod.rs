@@ -199,7 +199,7 @@ impl SearchPage<'_> {
     fn results(&self) -> Markup {
         let (language, texts, response) = (self.language, self.language.of(&TEXTS), self.response);
         let as_of = response.as_of.parse().unwrap_or(jiff::Timestamp::UNIX_EPOCH);
-        let cards = Cards { language, view: self.view, path: "/", as_of };
+        let cards = Cards { language, view: self.view, path: "/", more: &[], as_of };
         html! {
             div.toolbar {
                 h2 #results { span.quiet { (texts.results) ": " } (words::people(response.total.value, language)) }
