@@ -5,7 +5,7 @@ export function keys() {
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (isTyping(event.target)) {
-      if (event.key === "Escape") event.target.blur();
+      if (event.key === "Escape" && !event.defaultPrevented) event.target.blur();
       return;
     }
     if (document.querySelector("dialog[open]")) return;

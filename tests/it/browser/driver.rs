@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
 /// How long something may take to show.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Characters of a page that are shown where something did not come.
 const SHOWN: usize = 600;
@@ -148,6 +148,14 @@ impl Browser {
         self.until(label, |browser| browser.by("xpath", &xpath).into_iter().find(|found| browser.is_visible(found)))
     }
 
+    /// Clicks the first link that shows this text among others.
+    pub(super) fn click_link(&self, part: &str) {
+        let xpath = format!("//a[contains(normalize-space(.), \"{part}\")]");
+        let link =
+            self.until(part, |browser| browser.by("xpath", &xpath).into_iter().find(|found| browser.is_visible(found)));
+        self.click_on(&link);
+    }
+
     /// Presses the button that shows this text.
     pub(super) fn send(&self, label: &str) {
         let xpath = format!("//button[normalize-space(.)=\"{label}\"]");
@@ -227,10 +235,10 @@ impl Browser {
         self.post("execute/sync", json!({"script": script, "args": []}))
     }
 
-    /// Puts a picture of the whole page into a file.
-    pub(super) fn screenshot(&self, path: &Path) {
+    /// Puts a picture of a page into a file, from its top, at most so many pixels high.
+    pub(super) fn screenshot(&self, path: &Path, at_most: f64) {
         let size = self.devtools("Page.getLayoutMetrics", json!({}))["cssContentSize"].clone();
-        let height = size["height"].as_f64().unwrap().min(2_400.0);
+        let height = size["height"].as_f64().unwrap().min(at_most);
         let clip = json!({"x": 0, "y": 0, "width": size["width"], "height": height, "scale": 1});
         let shot = self.devtools("Page.captureScreenshot", json!({"clip": clip, "captureBeyondViewport": true}));
         let bytes = base64::engine::general_purpose::STANDARD.decode(shot["data"].as_str().unwrap()).unwrap();

@@ -19,6 +19,9 @@ use crate::server::Server;
 /// People of the demo. The walk is over as many as `demo` makes.
 const PEOPLE: &str = "10000";
 
+/// Pixels of a screenshot that shows a whole page.
+const WHOLE: f64 = 2_400.0;
+
 /// The data of a demo, made once.
 static DEMO: LazyLock<PathBuf> = LazyLock::new(|| {
     let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join("demo");
@@ -120,7 +123,7 @@ fn browser_pages_are_accessible_and_fit_in_light_dark_and_narrow() {
         let person = person(&browser, &site);
         for (name, path) in PAGES.into_iter().chain([("person", person.as_str())]) {
             browser.open(&site.url(path));
-            browser.screenshot(&screenshots().join(format!("{name}-{kind}.png")));
+            browser.screenshot(&screenshots().join(format!("{name}-{kind}.png")), WHOLE);
             assert!(!overflows(&browser), "{name} {kind} is wider than its window");
             assert_accessible(&browser, &format!("{name} {kind}"));
         }
@@ -283,6 +286,6 @@ fn browser_shows_hostile_people_as_text() {
             assert_accessible(&browser, path);
         }
         browser.open(&site.url("/?q=rust+engineer"));
-        browser.screenshot(&screenshots().join(format!("hostile-{}.png", setup.width)));
+        browser.screenshot(&screenshots().join(format!("hostile-{}.png", setup.width)), WHOLE);
     }
 }
