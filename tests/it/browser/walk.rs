@@ -51,9 +51,9 @@ fn browser_walk_finds_three_reachable_rust_engineers_near_milan_and_exports_them
     assert_eq!(rows.len(), WANTED, "{exported}");
     for row in &rows {
         let of = |name: &str| &row[column(name)];
-        assert!(!of("name").is_empty() && !of("last active").is_empty(), "{exported}");
-        assert!(of("reason").contains("answers with a probability"), "{exported}");
-        browser.open(&site.url(&format!("/candidates/{}", of("id"))));
+        assert!(!of("Name").is_empty() && !of("Last active").is_empty(), "{exported}");
+        assert!(of("Reason").contains("answers with a probability"), "{exported}");
+        browser.open(&site.url(&format!("/candidates/{}", of("Id"))));
         browser.shows("Rust");
     }
 }
