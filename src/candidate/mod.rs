@@ -37,8 +37,8 @@ pub use id::{CandidateId, InvalidCandidateId};
 pub use openness::open_words;
 pub use parsed::ParsedSections;
 pub use profile::{
-    Availability, Candidate, Certificate, Document, Education, OpenToWork, Position, Profile, Project, Skill,
-    SpokenLanguage,
+    Availability, Candidate, Certificate, Consent, Document, Education, OpenToWork, Position, Profile, Project, Skill,
+    Source, SpokenLanguage,
 };
 pub use residence::{Point, WishedPlace};
 pub use support::EntrySupport;

@@ -25,8 +25,10 @@ pub struct Candidate {
     pub cohorts: Vec<String>,
     /// Tags that recruiters put on the person.
     pub tags: Vec<String>,
-    /// Name of the source system.
-    pub source_system: Option<String>,
+    /// Where the person comes from.
+    pub source: Source,
+    /// On what ground they are stored.
+    pub consent: Consent,
 }
 
 impl Candidate {
@@ -38,6 +40,19 @@ impl Candidate {
     /// The document of the contract, as sent, with its id.
     pub fn document(&self) -> &Value {
         &self.document
+    }
+
+    /// How sure what was read out of a CV is, in [0, 1], by its JSON Pointer in the profile (`/work/0`), or else by that of what it
+    /// stands beneath. `None` where nothing was read there.
+    pub fn confidence(&self, pointer: &str) -> Option<f64> {
+        let told = self.document.get("parsed")?.get("confidence")?.as_object()?;
+        let ends = pointer.match_indices('/').map(|(at, _)| at).filter(|at| *at > 0).chain([pointer.len()]);
+        ends.filter_map(|end| told.get(&pointer[..end])?.as_f64()).next_back()
+    }
+
+    /// Index of the document that sections of the profile were read out of.
+    pub fn read_from(&self) -> Option<usize> {
+        self.document.get("parsed")?.get("from")?.as_str()?.strip_prefix("/documents/")?.parse().ok()
     }
 
     /// The document as bytes: what the store keeps.
@@ -115,6 +130,10 @@ pub struct Education {
     pub degree: Option<String>,
     /// Subject (`area`).
     pub area: Option<String>,
+    /// Start.
+    pub start: Option<PartialDate>,
+    /// End.
+    pub end: Option<PartialDate>,
 }
 
 /// One entry of `skills`.
@@ -135,6 +154,8 @@ pub struct SpokenLanguage {
     pub index: usize,
     /// Language.
     pub language: Option<String>,
+    /// How well, in the profile's own words.
+    pub fluency: Option<String>,
 }
 
 /// One entry of `certificates`.
@@ -197,6 +218,30 @@ pub struct OpenToWork {
     pub remote: Option<bool>,
 }
 
+/// Where a person comes from (`source`).
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Source {
+    /// Name of the source system.
+    pub system: Option<String>,
+    /// What that system calls the person.
+    pub external_id: Option<String>,
+    /// When they were taken from there.
+    pub acquired_at: Option<jiff::Timestamp>,
+    /// Where they stand there.
+    pub url: Option<String>,
+}
+
+/// On what ground a person is stored (`consent`).
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Consent {
+    /// The ground.
+    pub basis: Option<String>,
+    /// Since when.
+    pub given_at: Option<jiff::Timestamp>,
+    /// Until when.
+    pub expires_at: Option<jiff::Timestamp>,
+}
+
 /// An attached document.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Document {
@@ -224,10 +269,9 @@ pub(super) fn read_candidate(document: Value, id: Option<CandidateId>, reader: &
     let availability =
         root.object("availability", reader).map(|part| read_availability(&part, reader)).unwrap_or_default();
     let documents = read_documents(&root, reader);
-    let source_system = read_source(&root, reader);
-    read_consent(&root, reader);
+    let (source, consent) = (read_source(&root, reader), read_consent(&root, reader));
     let (cohorts, tags) = (root.strings("cohorts", reader), root.strings("tags", reader));
-    Some(Candidate { id: id?, profile, availability, documents, cohorts, tags, source_system, document })
+    Some(Candidate { id: id?, profile, availability, documents, cohorts, tags, source, consent, document })
 }
 
 pub(super) fn read_profile(profile: &Object<'_>, reader: &mut Reader) -> Profile {
@@ -280,15 +324,13 @@ fn read_positions(profile: &Object<'_>, reader: &mut Reader) -> Vec<Position> {
 
 fn read_education(profile: &Object<'_>, reader: &mut Reader) -> Vec<Education> {
     let entries = profile.objects("education", reader);
-    let mut read = |(index, entry): (usize, Object<'_>)| {
-        entry.date("startDate", reader);
-        entry.date("endDate", reader);
-        Education {
-            index,
-            institution: entry.string("institution", reader),
-            degree: entry.string("studyType", reader),
-            area: entry.string("area", reader),
-        }
+    let mut read = |(index, entry): (usize, Object<'_>)| Education {
+        index,
+        institution: entry.string("institution", reader),
+        degree: entry.string("studyType", reader),
+        area: entry.string("area", reader),
+        start: entry.date("startDate", reader),
+        end: entry.date("endDate", reader),
     };
     entries.into_iter().map(&mut read).collect()
 }
@@ -305,8 +347,11 @@ fn read_skills(profile: &Object<'_>, reader: &mut Reader) -> Vec<Skill> {
 
 fn read_languages(profile: &Object<'_>, reader: &mut Reader) -> Vec<SpokenLanguage> {
     let entries = profile.objects("languages", reader);
-    let mut read =
-        |(index, entry): (usize, Object<'_>)| SpokenLanguage { index, language: entry.string("language", reader) };
+    let mut read = |(index, entry): (usize, Object<'_>)| SpokenLanguage {
+        index,
+        language: entry.string("language", reader),
+        fluency: entry.member("fluency").and_then(Value::as_str).map(str::to_owned),
+    };
     entries.into_iter().map(&mut read).collect()
 }
 
@@ -381,20 +426,23 @@ fn read_documents(root: &Object<'_>, reader: &mut Reader) -> Vec<Document> {
     entries.into_iter().map(&mut read).collect()
 }
 
-fn read_source(root: &Object<'_>, reader: &mut Reader) -> Option<String> {
-    let source = root.object("source", reader)?;
+fn read_source(root: &Object<'_>, reader: &mut Reader) -> Source {
+    let Some(source) = root.object("source", reader) else { return Source::default() };
     reader.known_members(&source, &["system", "externalId", "acquiredAt", "url"]);
-    source.string("externalId", reader);
-    source.instant("acquiredAt", reader);
-    source.string("url", reader);
-    source.string("system", reader)
+    Source {
+        external_id: source.string("externalId", reader),
+        acquired_at: source.instant("acquiredAt", reader),
+        url: source.string("url", reader),
+        system: source.string("system", reader),
+    }
 }
 
-fn read_consent(root: &Object<'_>, reader: &mut Reader) {
-    if let Some(consent) = root.object("consent", reader) {
-        reader.known_members(&consent, &["basis", "givenAt", "expiresAt"]);
-        consent.string("basis", reader);
-        consent.instant("givenAt", reader);
-        consent.instant("expiresAt", reader);
+fn read_consent(root: &Object<'_>, reader: &mut Reader) -> Consent {
+    let Some(consent) = root.object("consent", reader) else { return Consent::default() };
+    reader.known_members(&consent, &["basis", "givenAt", "expiresAt"]);
+    Consent {
+        basis: consent.string("basis", reader),
+        given_at: consent.instant("givenAt", reader),
+        expires_at: consent.instant("expiresAt", reader),
     }
 }

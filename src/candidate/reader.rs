@@ -78,7 +78,7 @@ impl<'v> Object<'v> {
         pointer
     }
 
-    fn member(&self, name: &str) -> Option<&'v Value> {
+    pub(super) fn member(&self, name: &str) -> Option<&'v Value> {
         self.members.get(name).filter(|value| !value.is_null())
     }
 

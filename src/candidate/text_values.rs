@@ -116,7 +116,7 @@ pub fn text_values<'a>(candidate: &'a Candidate, timeline: &Timeline) -> Vec<Tex
     values.short(TextField::Name, basics(parsed.name).member("name"), &profile.name);
     values.list(TextField::Tag, at("/tags"), &candidate.tags);
     values.list(TextField::Cohort, at("/cohorts"), &candidate.cohorts);
-    values.short(TextField::Source, at("/source").member("system"), &candidate.source_system);
+    values.short(TextField::Source, at("/source").member("system"), &candidate.source.system);
     values.found
 }
 

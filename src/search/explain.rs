@@ -182,22 +182,26 @@ fn activity_reason(components: &[ComponentReason]) -> String {
 pub(super) fn relevant_evidence(evidence: &[SkillEvidence], as_of: Month) -> Vec<EvidenceItem> {
     let mut asked: Vec<&SkillEvidence> = evidence.iter().collect();
     asked.sort_by_key(|skill| std::cmp::Reverse(skill.grade));
-    let item = |skill: &SkillEvidence| {
+    asked.into_iter().take(MAX_EVIDENCE).map(|skill| EvidenceItem::of(skill, as_of)).collect()
+}
+
+impl EvidenceItem {
+    /// What supports a skill, in words, in the month that counts as now.
+    pub fn of(skill: &SkillEvidence, as_of: Month) -> Self {
         let experience = skill.experience.filter(|_| skill.grade > Grade::Listed);
         let last_used = match (experience, skill.last_used) {
             (None, _) => None,
             (Some(_), None) => Some("now".to_owned()),
             (Some(_), Some(after)) => Some(Month(after.0 - 1).to_string()),
         };
-        EvidenceItem {
+        Self {
             skill: skill.skill.clone(),
             grade: skill.grade,
             months: experience.map(|experience| experience.months_at(as_of)),
             last_used,
             places: skill.places.clone(),
         }
-    };
-    asked.into_iter().take(MAX_EVIDENCE).map(item).collect()
+    }
 }
 
 pub(super) fn strategies(retrieved: &Retrieved) -> Option<VectorStrategies> {

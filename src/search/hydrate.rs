@@ -3,7 +3,7 @@
 use super::{
     Card, CardPlace, CardPosition, EvidenceItem, Hit, Matched, SearchError,
     explain::{Explained, relevant_evidence},
-    matched::{MatchFinder, Person},
+    matched::{MatchFinder, Person, Shown},
     retrieval::{Retrieval, Retrieved},
     scales::Member,
     scored_words::scoring,
@@ -18,7 +18,7 @@ use crate::{
         CandidateFacts,
         embedded::keyword::{GroupScore, ScoredWord},
     },
-    places::Gazetteer,
+    places::{Coordinates, Gazetteer},
     query::ambiguity,
     store::{Store, StoredCandidate},
     text::Language,
@@ -35,6 +35,8 @@ pub(super) struct Hydration<'a> {
     pub(super) retrieval: &'a Retrieval<'a>,
     pub(super) retrieved: &'a Retrieved,
     pub(super) store: &'a Store,
+    /// How many matches are shown.
+    pub(super) shown: Shown,
 }
 
 impl Hydration<'_> {
@@ -48,7 +50,7 @@ impl Hydration<'_> {
         } else {
             vec![Vec::new(); keys.len()]
         };
-        let finder = MatchFinder::of(&self.retrieval.request.plan, &self.retrieved.words);
+        let finder = MatchFinder::of(&self.retrieval.request.plan, &self.retrieved.words, self.shown);
         let hydrated =
             |members: &[Member], stored: &[Option<StoredCandidate>], shares: &[Vec<GroupScore>]| -> Vec<Hit> {
                 let all = members.iter().zip(stored).zip(shares);
@@ -157,20 +159,26 @@ impl Hydration<'_> {
     }
 
     fn card(&self, candidate: &Candidate, timeline: &Timeline, facts: Option<&CandidateFacts>) -> Card {
+        let distance_km = |coordinates| self.retrieval.asked.distance_km(coordinates);
         Card {
-            place: self.place(candidate),
             remote: facts.and_then(|facts| facts.remote),
             would_relocate: facts.and_then(|facts| self.retrieval.asked.would_relocate(facts)),
             completeness: facts.map(|facts| f64::from(facts.completeness) / f64::from(PARTS)),
             language: facts.and_then(|facts| facts.language).map(|language: Language| language.code().to_owned()),
-            ..Card::of(candidate, timeline, self.month())
+            ..Card::of(candidate, timeline, self.month(), distance_km)
         }
     }
 }
 
 impl Card {
-    /// What the profile alone says.
-    pub fn of(candidate: &Candidate, timeline: &Timeline, as_of: Month) -> Self {
+    /// What the profile alone tells, in the month that counts as now; `distance_km` tells how far away coordinates are, where that
+    /// is asked for.
+    pub fn of(
+        candidate: &Candidate,
+        timeline: &Timeline,
+        as_of: Month,
+        distance_km: impl FnOnce(Coordinates) -> Option<f64>,
+    ) -> Self {
         let profile = &candidate.profile;
         let current = timeline.current().map(|at| &profile.positions[at]);
         let months = timeline.experience().map(|experience| experience.months_at(as_of));
@@ -185,24 +193,22 @@ impl Card {
             }),
             city: profile.city.clone(),
             country_code: profile.country_code.clone(),
+            place: place(candidate, distance_km),
             years: months.map(|months| (f64::from(months) / 12.0 * 10.0).round() / 10.0),
             ..Self::default()
         }
     }
 }
 
-impl Hydration<'_> {
-    fn place(&self, candidate: &Candidate) -> Option<CardPlace> {
-        let resolved = candidate.profile.residence()?;
-        let gazetteer = Gazetteer::built_in();
-        let coordinates = gazetteer.place(resolved.place)?.coordinates;
-        let distance = self.retrieval.asked.distance_km(coordinates);
-        Some(CardPlace {
-            name: gazetteer.label(resolved.place),
-            distance_km: distance.map(|km| (km * 10.0).round() / 10.0),
-            note: ambiguity(&resolved),
-        })
-    }
+fn place(candidate: &Candidate, distance_km: impl FnOnce(Coordinates) -> Option<f64>) -> Option<CardPlace> {
+    let resolved = candidate.profile.residence()?;
+    let gazetteer = Gazetteer::built_in();
+    let distance = distance_km(gazetteer.place(resolved.place)?.coordinates);
+    Some(CardPlace {
+        name: gazetteer.label(resolved.place),
+        distance_km: distance.map(|km| (km * 10.0).round() / 10.0),
+        note: ambiguity(&resolved),
+    })
 }
 
 fn adds_up(member: &Member, shares: &[GroupScore]) -> bool {

@@ -16,17 +16,27 @@ use crate::{
     text::{self, Language, TokenList},
 };
 
-/// Values shown for one clause.
-const VALUES_PER_CLAUSE: usize = 5;
-
 /// Code points of a value that are shown around a match; longer values are cut.
 const SHOWN_TEXT: usize = 240;
 
-/// Spans shown in one value.
-const SPANS_PER_VALUE: usize = 20;
-
 /// JSON Pointer of the country, which is no text value.
 const COUNTRY_POINTER: &str = "/profile/basics/location/countryCode";
+
+/// How many matches are shown.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Shown {
+    /// Values shown for one clause.
+    values: usize,
+    /// Spans shown in one value.
+    spans: usize,
+}
+
+impl Shown {
+    /// Of each hit of a list.
+    pub(super) const LIST: Self = Self { values: 5, spans: 20 };
+    /// Of one person: in a career of any usual length all of them.
+    pub(super) const PERSON: Self = Self { values: 100, spans: 500 };
+}
 
 /// Whom to look at.
 pub(super) struct Person<'a> {
@@ -56,20 +66,21 @@ pub(super) struct MatchFinder<'p> {
     forms: HashMap<&'p str, Vec<u32>, foldhash::fast::RandomState>,
     patterns: Vec<(u32, &'p WordPattern)>,
     initials: Vec<char>,
+    most: Shown,
 }
 
 type Spans = Vec<Range<usize>>;
 
 impl<'p> MatchFinder<'p> {
     /// Prepares the positive demands and the wishes of a plan.
-    pub(super) fn of(plan: &'p Plan, words: &'p [(ScoredWord, String)]) -> Self {
+    pub(super) fn of(plan: &'p Plan, words: &'p [(ScoredWord, String)], most: Shown) -> Self {
         let mut demands = Vec::new();
         if let Some(demand) = &plan.demand {
             positive_clauses(demand, false, &mut demands);
         }
         let wished = plan.wishes.iter().filter(|wish| wish.scope == Scope::Anywhere).zip(words);
         let wished: HashMap<&str, _> = wished.map(|(wish, (word, _))| (wish.exact.as_str(), (wish, word))).collect();
-        let mut finder = Self { demands, forms: HashMap::default(), patterns: Vec::new(), initials: Vec::new() };
+        let mut finder = Self { demands, forms: HashMap::default(), patterns: Vec::new(), initials: Vec::new(), most };
         for clause in plan.understood.leaves().into_iter().filter(|clause| clause.role == Role::Wish) {
             for (wish, word) in clause.words.iter().filter_map(|word| wished.get(word.as_str())) {
                 match &wish.pattern {
@@ -111,9 +122,9 @@ impl<'p> MatchFinder<'p> {
             for (clause, spans) in spans.into_iter().filter(|(_, spans)| !spans.is_empty()) {
                 let count = shown.entry(clause).or_default();
                 *count += 1;
-                if *count <= VALUES_PER_CLAUSE {
+                if *count <= self.most.values {
                     let pointer = value.pointer.to_string();
-                    found.push(matched(clause, (pointer, &value.text), &spans));
+                    found.push(matched(clause, (pointer, &value.text), &spans[..spans.len().min(self.most.spans)]));
                 }
             }
         }
@@ -222,9 +233,8 @@ fn near_spans(wanted: &[String], others: usize, tokens: &TokenList) -> Spans {
 
 /// Spans in code points; a long value is cut to the surroundings of the first match.
 fn matched(clause: u32, (path, text): (String, &str), spans: &[Range<usize>]) -> Matched {
-    let offset = CodePoints::of(text);
-    let points: Vec<[usize; 2]> =
-        spans.iter().take(SPANS_PER_VALUE).map(|span| [offset.at(span.start), offset.at(span.end)]).collect();
+    let mut offset = CodePoints::of(text);
+    let points: Vec<[usize; 2]> = spans.iter().map(|span| [offset.at(span.start), offset.at(span.end)]).collect();
     let first = points.first().map_or(0, |span| span[0]);
     let length = offset.at(text.len());
     let from = if length <= SHOWN_TEXT { 0 } else { first.saturating_sub(SHOWN_TEXT / 4) };
@@ -236,14 +246,21 @@ fn matched(clause: u32, (path, text): (String, &str), spans: &[Range<usize>]) ->
 struct CodePoints<'t> {
     text: &'t str,
     is_ascii: bool,
+    /// The offset that was asked for last, in bytes and in code points: spans are asked for in order.
+    last: (usize, usize),
 }
 
 impl<'t> CodePoints<'t> {
     fn of(text: &'t str) -> Self {
-        Self { text, is_ascii: text.is_ascii() }
+        Self { text, is_ascii: text.is_ascii(), last: (0, 0) }
     }
 
-    fn at(&self, byte: usize) -> usize {
-        if self.is_ascii { byte } else { self.text[..byte].chars().count() }
+    fn at(&mut self, byte: usize) -> usize {
+        if self.is_ascii {
+            return byte;
+        }
+        let (from, points) = if byte < self.last.0 { (0, 0) } else { self.last };
+        self.last = (byte, points + self.text[from..byte].chars().count());
+        self.last.1
     }
 }

@@ -17,6 +17,7 @@ use super::{
     hydrate::Hydration,
     interpreted::interpreted,
     match_job::Subject,
+    matched::Shown,
     request::Mode,
     retrieval::{Retrieval, Retrieved},
     slow::{SlowSearch, SlowSearches},
@@ -306,7 +307,7 @@ impl Searcher {
         let from = from.min(retrieved.members.len());
         let to = (from + request.limit).min(retrieved.members.len());
         let retrieval = self.retrieval(snapshot, request, MovedQuery::default(), None);
-        let hydration = Hydration { retrieval: &retrieval, retrieved, store: &self.store };
+        let hydration = Hydration { retrieval: &retrieval, retrieved, store: &self.store, shown: Shown::LIST };
         let hits = hydration.hits(&retrieved.members[from..to])?;
         let next_cursor = (to < retrieved.members.len()).then(|| self.cursors.keep((to, window.clone())));
         Ok(SearchResponse {

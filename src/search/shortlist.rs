@@ -13,6 +13,7 @@ use super::{
     competition::{Competition, Competitor},
     feedback::MovedQuery,
     hydrate::Hydration,
+    matched::Shown,
     retrieval::{Retrieval, Retrieved},
     scales::Member,
 };
@@ -243,7 +244,8 @@ impl Searcher {
         let retrieval = self.retrieval(&snapshot, &request.search, MovedQuery::default(), None);
         let (competition, picks) = self.choose_among(&retrieval, &retrieved, &request)?;
         let members: Vec<Member> = picks.iter().map(|pick| *competition.competitors[pick.at].member).collect();
-        let hydration = Hydration { retrieval: &retrieval, retrieved: &retrieved, store: &self.store };
+        let hydration =
+            Hydration { retrieval: &retrieval, retrieved: &retrieved, store: &self.store, shown: Shown::LIST };
         let hits = hydration.hits(&members)?;
         Ok(ShortlistResponse {
             shortlist: items(hits, &picks, &competition, &snapshot),

@@ -7,6 +7,7 @@ use super::{
     Hit, SearchBody, SearchError, SearchRequest, Searcher, Sort, WhatIf,
     feedback::MovedQuery,
     hydrate::Hydration,
+    matched::Shown,
     retrieval::concept_hits,
     scored_words::{scored_words, scoring},
     what_if::what_ifs,
@@ -33,7 +34,7 @@ pub struct Standing {
     pub clauses: Vec<ClauseStanding>,
     /// What each filter says of the person.
     pub filters: Vec<FilterStanding>,
-    /// The person as the search shows them, with the explanation of the score; absent without a rank.
+    /// The person as the search shows them, with the explanation of the score and more of the matches; absent without a rank.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hit: Option<Hit>,
     /// The score of the hit before, where there is one.
@@ -114,7 +115,8 @@ impl Searcher {
         let retrieved = self.retrieve(&snapshot, &request, Some(deadline))?;
         let place = retrieved.members.iter().position(|member| member.key == key);
         let retrieval = self.retrieval(&snapshot, &request, MovedQuery::default(), None);
-        let hydration = Hydration { retrieval: &retrieval, retrieved: &retrieved, store: &self.store };
+        let (store, shown) = (&self.store, Shown::PERSON);
+        let hydration = Hydration { retrieval: &retrieval, retrieved: &retrieved, store, shown };
         let hit = place.map(|at| hydration.hits(&retrieved.members[at..=at])).transpose()?;
         let before = place.and_then(|at| retrieved.members.get(at.checked_sub(1)?));
         let clauses = self.clauses(&snapshot, &request, key)?;

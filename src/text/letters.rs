@@ -57,7 +57,8 @@ pub(super) fn is_separating_letter(letter: char) -> bool {
     }
 }
 
-fn is_invisible(letter: char) -> bool {
+/// Characters that show nothing: format and direction marks, fillers, variation selectors.
+pub fn is_invisible(letter: char) -> bool {
     matches!(letter,
         '\u{80}'..='\u{84}' | '\u{86}'..='\u{9f}' | '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{640}' | '\u{115f}'
         | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}'

@@ -25,6 +25,7 @@ mod tests;
 
 pub use detect::detect;
 pub use language::Language;
+pub use letters::is_invisible;
 pub use mask::{MASK, mask_contacts};
 pub use names::NameMap;
 pub(crate) use phrases::named_phrases;

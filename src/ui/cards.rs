@@ -8,7 +8,7 @@ use maud::{Markup, html};
 use super::{
     blind::Mask,
     language::Language,
-    pictures,
+    marks, pictures,
     view::{View, candidate_path},
     words,
 };
@@ -20,8 +20,8 @@ use crate::{
 /// Matches that are shown of one person.
 const MAX_MATCHES: usize = 4;
 
-/// Characters around the matches of a long text.
-const MATCH_CHARS: usize = 160;
+/// Letters of a name that are shown: no name is longer.
+const NAME_CHARS: usize = 200;
 
 struct Texts {
     nameless: &'static str,
@@ -122,7 +122,7 @@ impl Cards<'_> {
         html! {
             li.card #(format!("c-{}", hit.id)) data-card tabindex="-1" {
                 div.who {
-                    h3 { a href=(self.view.url(&candidate_path(&hit.id))) data-open { (self.name(&hit.card)) } }
+                    h3 dir="auto" { a href=(self.view.url(&candidate_path(&hit.id))) data-open { (self.name(&hit.card)) } }
                     (self.pick(&hit.id))
                 }
                 @if let Some(headline) = &hit.card.headline { p.headline dir="auto" { (mask.hide(headline)) } }
@@ -135,7 +135,7 @@ impl Cards<'_> {
                 (self.matches(&hit.matched, &mask))
                 (told)
                 @if let Some(explanation) = &hit.explanation {
-                    p.reach { (self.reach(explanation)) }
+                    p.reach { (self.reach(explanation, &mask)) }
                     div.score {
                         span.value { (texts.score) " " (self.language.decimal(hit.score, 2)) }
                         (pictures::contributions(explanation, hit.score, self.language))
@@ -149,18 +149,33 @@ impl Cards<'_> {
         }
     }
 
+    /// The same in short: who it is, and the link that picks them.
+    pub(super) fn compact(&self, hit: &Hit) -> Markup {
+        let mask = Mask::of(hit.card.name.as_deref(), self.view.is_blind);
+        html! {
+            li.card #(format!("c-{}", hit.id)) data-card tabindex="-1" {
+                div.who {
+                    h3 dir="auto" { a href=(self.view.url(&candidate_path(&hit.id))) data-open { (self.name(&hit.card)) } }
+                    (self.pick(&hit.id))
+                }
+                @if let Some(headline) = &hit.card.headline { p.headline dir="auto" { (mask.hide(headline)) } }
+                (self.facts(&hit.card, &mask))
+            }
+        }
+    }
+
     /// The name; in blind mode, or where there is none, what stands for it.
-    pub(super) fn name<'c>(&self, card: &'c Card) -> &'c str {
+    pub(super) fn name(&self, card: &Card) -> String {
         let texts = self.language.of(&TEXTS);
-        match card.name.as_deref().filter(|name| !name.trim().is_empty()) {
-            _ if self.view.is_blind => texts.hidden,
-            Some(name) => name,
-            None => texts.nameless,
+        match card.name.as_deref().filter(|name| !words::is_blank(name)) {
+            _ if self.view.is_blind => texts.hidden.to_owned(),
+            Some(name) => words::cut(name, NAME_CHARS),
+            None => texts.nameless.to_owned(),
         }
     }
 
     /// The link that picks a person for the shortlist, or no longer.
-    fn pick(&self, id: &str) -> Markup {
+    pub(super) fn pick(&self, id: &str) -> Markup {
         let texts = self.language.of(&TEXTS);
         let is_picked = self.view.picked.iter().any(|picked| picked == id);
         let address = format!("{}#c-{id}", self.view.with_pick_toggled(id).url_with(self.path, self.more));
@@ -181,16 +196,16 @@ impl Cards<'_> {
         html! {
             ul.facts {
                 @if let Some(current) = &card.current {
-                    li dir="auto" {
-                        @if let Some(title) = &current.title { strong { (mask.hide(title)) } }
-                        @if let Some(company) = &current.company { " " (texts.at) " " (mask.hide(company)) }
+                    li {
+                        @if let Some(title) = &current.title { strong dir="auto" { (mask.hide(title)) } }
+                        @if let Some(company) = &current.company { " " (texts.at) " " span dir="auto" { (mask.hide(company)) } }
                         @if let Some(since) = &current.since { span.quiet { " " (texts.since) " " (since) } }
                         @if current.parsed { " " span.quiet { "(" (texts.parsed) ")" } }
                     }
                 }
                 @if let Some(place) = place {
                     li {
-                        (place)
+                        span dir="auto" { (mask.hide(&place)) }
                         @if let Some(km) = card.place.as_ref().and_then(|place| place.distance_km) {
                             span.quiet { " · " (language.decimal(km, 0)) " " (texts.km) }
                         }
@@ -216,7 +231,7 @@ impl Cards<'_> {
                     @for value in shown {
                         div {
                             dt { (words::place_in_profile(&value.path, self.language)) }
-                            dd dir="auto" { (marked(value, &spans_of(matched, &value.path), mask)) }
+                            dd dir="auto" { (marks::excerpt(value, &marks::spans_of(matched, &value.path), mask)) }
                         }
                     }
                 }
@@ -225,7 +240,7 @@ impl Cards<'_> {
     }
 
     /// How the person can be reached, in a line.
-    fn reach(&self, explanation: &Explanation) -> Markup {
+    fn reach(&self, explanation: &Explanation, mask: &Mask) -> Markup {
         let texts = self.language.of(&TEXTS);
         let last = explanation.activity.last_active.as_deref().and_then(|at| at.parse::<jiff::Timestamp>().ok());
         let told: Vec<&str> = explanation
@@ -242,7 +257,7 @@ impl Cards<'_> {
                 Some(at) => { (texts.active) " " (words::ago(self.as_of.as_second() - at.as_second(), self.language)) }
                 None => { (texts.activity_unknown) }
             }
-            @for reason in told { span lang="en" { " · " (reason) } }
+            @for reason in told { span lang="en" dir="auto" { " · " (mask.hide(reason)) } }
         }
     }
 
@@ -255,13 +270,13 @@ impl Cards<'_> {
                     li {
                         svg.key viewBox="0 0 8 8" aria-hidden="true" { rect class=(format!("s-{}", signal.name)) width="8" height="8" {} }
                         strong { (words::signal(&signal.name, language)) " " (language.decimal(signal.contribution, 3)) }
-                        " " span lang="en" { (mask.hide(&signal.reason)) }
+                        " " span lang="en" dir="auto" { (mask.hide(&signal.reason)) }
                     }
                 }
             }
             @if !explanation.evidence.is_empty() {
                 h4 { (texts.evidence) }
-                ul { @for item in &explanation.evidence { li { (self.evidence(item)) } } }
+                ul { @for item in &explanation.evidence { li { (self.evidence(item, mask)) } } }
             }
             @if !explanation.activity.components.is_empty() {
                 details {
@@ -270,24 +285,24 @@ impl Cards<'_> {
                         @for component in &explanation.activity.components {
                             li {
                                 (words::component(&component.name, language)) " " (language.decimal(component.value, 2)) " "
-                                span.quiet lang="en" { (component.reason) }
+                                span.quiet lang="en" dir="auto" { (mask.hide(&component.reason)) }
                             }
                         }
                     }
                 }
             }
             @if !explanation.notes.is_empty() {
-                ul.notes lang="en" { @for note in &explanation.notes { li { (note) } } }
+                ul.notes lang="en" { @for note in &explanation.notes { li dir="auto" { (mask.hide(note)) } } }
             }
         }
     }
 
     /// One skill and what supports it.
-    pub(super) fn evidence(&self, item: &EvidenceItem) -> Markup {
+    pub(super) fn evidence(&self, item: &EvidenceItem, mask: &Mask) -> Markup {
         let texts = self.language.of(&TEXTS);
         let grade = texts.grades.iter().find(|(grade, _)| *grade == item.grade).map_or("", |(_, told)| told);
         html! {
-            strong dir="auto" { (item.skill) } ": " (grade)
+            strong dir="auto" { (mask.hide(&item.skill)) } ": " (grade)
             @if let Some(months) = item.months {
                 ", " (months) " " (if months == 1 { texts.months.0 } else { texts.months.1 })
             }
@@ -303,72 +318,4 @@ impl Cards<'_> {
 fn is_open(hit: &Hit) -> bool {
     let mut components = hit.explanation.iter().flat_map(|explanation| &explanation.activity.components);
     components.any(|component| component.name == "openness" && !component.unknown && component.value >= 1.0)
-}
-
-/// All spans of the matches in one value, in order, none within another.
-fn spans_of(matched: &[Matched], path: &str) -> Vec<[usize; 2]> {
-    let mut spans: Vec<[usize; 2]> =
-        matched.iter().filter(|value| value.path == path).flat_map(|value| value.spans.iter().copied()).collect();
-    spans.sort_unstable();
-    spans.dedup_by(|next, before| {
-        let is_within = next[0] < before[1];
-        if is_within {
-            before[1] = before[1].max(next[1]);
-        }
-        is_within
-    });
-    spans
-}
-
-/// A value with its matches marked; of a long one what stands around the first.
-fn marked(value: &Matched, spans: &[[usize; 2]], mask: &Mask) -> Markup {
-    let letters: Vec<char> = mask.hide(&value.text).chars().collect();
-    let within = |at: usize| at.saturating_sub(value.text_offset).min(letters.len());
-    let first = spans.first().map_or(0, |span| within(span[0]));
-    let from = if letters.len() > MATCH_CHARS { first.saturating_sub(MATCH_CHARS / 4) } else { 0 };
-    let to = (from + MATCH_CHARS).min(letters.len());
-    let text = |from: usize, to: usize| letters[from..to].iter().collect::<String>();
-    let mut pieces: Vec<(String, bool)> = Vec::new();
-    let mut at = from;
-    for span in spans {
-        let span = [within(span[0]).clamp(at, to), within(span[1]).min(to)];
-        if span[0] < span[1] {
-            pieces.push((text(at, span[0]), false));
-            pieces.push((text(span[0], span[1]), true));
-            at = span[1];
-        }
-    }
-    pieces.push((text(at, to), false));
-    html! {
-        @if from + value.text_offset > 0 { "… " }
-        @for (text, is_match) in pieces { @if is_match { mark { (text) } } @else { (text) } }
-        @if to < letters.len() { " …" }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn matched(text: &str, spans: &[[usize; 2]]) -> String {
-        let value = Matched { clause: 0, path: "/x".into(), text: text.into(), spans: spans.to_vec(), text_offset: 0 };
-        let spans = spans_of(std::slice::from_ref(&value), "/x");
-        marked(&value, &spans, &Mask::default()).into_string()
-    }
-
-    #[test]
-    fn matches_are_marked_by_letters_not_bytes() {
-        assert_eq!(matched("Köln: Rust & Go", &[[6, 10], [13, 15]]), "Köln: <mark>Rust</mark> &amp; <mark>Go</mark>");
-        assert_eq!(matched("abc", &[[0, 2], [1, 3]]), "<mark>abc</mark>");
-        assert_eq!(matched("abc", &[[2, 90], [95, 99]]), "ab<mark>c</mark>");
-        assert_eq!(matched("<b>", &[]), "&lt;b&gt;");
-    }
-
-    #[test]
-    fn a_long_text_is_cut_around_its_first_match() {
-        let text = format!("{}needle{}", "hay ".repeat(100), " hay".repeat(100));
-        let shown = matched(&text, &[[400, 406]]);
-        assert!(shown.starts_with("… ") && shown.ends_with(" …") && shown.contains("<mark>needle</mark>"), "{shown}");
-        assert!(shown.chars().count() < MATCH_CHARS + 40);
-    }
 }

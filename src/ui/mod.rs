@@ -6,12 +6,14 @@
 
 mod assets;
 mod blind;
+mod candidate;
 mod cards;
 mod errors;
 mod filter_parts;
 mod import;
 mod language;
 mod layout;
+mod marks;
 mod matching;
 mod operations;
 mod pictures;
@@ -46,6 +48,7 @@ pub fn routes() -> Router<ServerState> {
         .route("/match", get(matching::page))
         .route("/shortlist", get(shortlist::page))
         .route("/shortlist.csv", get(shortlist::table))
+        .route("/candidates/{id}", get(candidate::page))
         .layer(middleware::from_fn_with_state(SEARCH_DEADLINE, enforce_deadline));
     let operating = Router::new()
         .route("/import", get(import::page))

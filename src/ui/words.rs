@@ -1,6 +1,7 @@
 //! What several pages say: names of signals, filters and places in a profile, ages in words.
 
 use super::language::Language;
+use crate::text::is_invisible;
 
 /// The name of a signal of the score.
 pub(super) fn signal(name: &str, language: Language) -> &str {
@@ -111,6 +112,31 @@ pub(super) fn ago(seconds: i64, language: Language) -> String {
     format!("{number} {}", if number == 1 { one } else { many })
 }
 
+/// A number of months as years and months.
+pub(super) fn duration(months: u32, language: Language) -> String {
+    let part = |number: u32, names: [[&'static str; 2]; 2]| {
+        let [one, many] = *language.of(&names);
+        (number > 0).then(|| format!("{number} {}", if number == 1 { one } else { many }))
+    };
+    let years = part(months / 12, [["year", "years"], ["anno", "anni"]]);
+    let rest = part(months % 12, [["month", "months"], ["mese", "mesi"]]);
+    let parts: Vec<String> = years.into_iter().chain(rest).collect();
+    if parts.is_empty() { language.text(["less than a month", "meno di un mese"]).to_owned() } else { parts.join(" ") }
+}
+
+/// Whether a text shows nothing.
+pub(super) fn is_blank(text: &str) -> bool {
+    text.chars().all(|letter| letter.is_whitespace() || letter.is_control() || is_invisible(letter))
+}
+
+/// At most so many letters of a text.
+pub(super) fn cut(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
 /// A number of people.
 pub(super) fn people(count: usize, language: Language) -> String {
     let word = match count {
@@ -141,6 +167,27 @@ mod tests {
             (people(1, Language::Italian), people(2_000, Language::English)),
             ("1 persona".into(), "2,000 people".into())
         );
+    }
+
+    #[test]
+    fn months_are_told_as_years() {
+        for (months, english, italian) in [
+            (0, "less than a month", "meno di un mese"),
+            (1, "1 month", "1 mese"),
+            (12, "1 year", "1 anno"),
+            (27, "2 years 3 months", "2 anni 3 mesi"),
+        ] {
+            assert_eq!(
+                (&*duration(months, Language::English), &*duration(months, Language::Italian)),
+                (english, italian)
+            );
+        }
+    }
+
+    #[test]
+    fn texts_of_invisible_letters_are_blank_and_long_ones_are_cut() {
+        assert!(is_blank(" \u{200b}\u{202e}\n") && is_blank("") && !is_blank("a\u{200b}"));
+        assert_eq!((cut("città", 4), cut("città", 5)), ("citt…".into(), "città".into()));
     }
 
     #[test]

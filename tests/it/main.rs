@@ -23,6 +23,7 @@ mod look_alikes;
 mod match_page;
 mod matching;
 mod pages;
+mod person_page;
 mod refine;
 mod reindexing;
 mod search;

@@ -6,14 +6,15 @@ const load = async (address, prepare) => {
   if (!answer.ok) throw new Error(String(answer.status));
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const focused = document.activeElement?.closest("[id]")?.id;
-  const open = [...document.querySelectorAll("details.why[open]")].map((details) => details.closest("[id]")?.id);
+  const open = [...document.querySelectorAll("details[id][open], details.why[open]")].map((details) => details.closest("[id]")?.id);
   for (const part of ["main", "header.top"]) {
     document.querySelector(part).replaceWith(document.adoptNode(page.querySelector(part)));
   }
   document.title = page.title;
   prepare(document);
   for (const id of open.filter(Boolean)) {
-    document.getElementById(id)?.querySelector("details.why")?.setAttribute("open", "");
+    const holder = document.getElementById(id);
+    (holder?.matches("details") ? holder : holder?.querySelector("details.why"))?.setAttribute("open", "");
   }
   if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
 };

@@ -7,13 +7,20 @@ use crate::{
     ui::{language::Language, words},
 };
 
+/// A smaller part of a score is none.
+const LEAST: f64 = 1e-6;
+
 /// A score of so many parts that add up to it: a bar whose whole width is a score of 1 (or the score, where activity lifts it above), and the
 /// same in words.
 ///
-/// What activity takes away is drawn over what it is taken from, lighter.
+/// What activity takes away is drawn over what it is taken from, lighter. Where nothing asked for ranks, everybody has a score of 1 before activity.
 pub(crate) fn contributions(explanation: &Explanation, score: f64, language: Language) -> Markup {
-    let mut at = 0.0;
-    let mut pieces = Vec::with_capacity(explanation.signals.len());
+    let given = given(explanation, score);
+    let mut at = given * 100.0;
+    let mut pieces = Vec::with_capacity(explanation.signals.len() + 1);
+    if given > 0.0 {
+        pieces.push(("given", 0.0, at, false));
+    }
     for signal in &explanation.signals {
         let width = signal.contribution.abs() * 100.0;
         let from = if signal.contribution < 0.0 { at - width } else { at };
@@ -34,13 +41,23 @@ pub(crate) fn contributions(explanation: &Explanation, score: f64, language: Lan
     }
 }
 
+/// What no signal explains: the relevance of a search in which nothing ranks.
+fn given(explanation: &Explanation, score: f64) -> f64 {
+    let explained: f64 = explanation.signals.iter().map(|signal| signal.contribution).sum();
+    if score - explained > LEAST { score - explained } else { 0.0 }
+}
+
 /// The sum in words: `0.78 = words 0.30 + meaning 0.42 − activity 0.02`.
 fn in_words(explanation: &Explanation, score: f64, language: Language) -> String {
     let mut told = format!("{} =", language.decimal(score, 2));
+    let given = given(explanation, score);
+    if given > 0.0 {
+        told.push_str(&format!(" {}", language.decimal(given, 2)));
+    }
     for (at, signal) in explanation.signals.iter().enumerate() {
         let sign = match (signal.contribution < 0.0, at) {
             (true, _) => " −",
-            (false, 0) => "",
+            (false, 0) if given == 0.0 => "",
             (false, _) => " +",
         };
         let value = language.decimal(signal.contribution.abs(), 2);
@@ -77,5 +94,12 @@ mod tests {
         assert!(drawn.contains(r#"<rect class="s-semantic" x="30.00" width="40.00""#), "{drawn}");
         assert!(drawn.contains(r#"<rect class="s-activity loss" x="65.00" width="5.00""#), "{drawn}");
         assert!(contributions(&explained, 0.65, Language::Italian).into_string().contains("parole 0,30"));
+    }
+
+    #[test]
+    fn where_nothing_ranks_the_whole_is_given() {
+        let drawn = contributions(&explanation(&[("activity", 0.02)]), 1.02, Language::English).into_string();
+        assert!(drawn.contains("1.02 = 1.00 + activity 0.02"), "{drawn}");
+        assert!(drawn.contains(r#"<rect class="s-given" x="0.00" width="100.00""#), "{drawn}");
     }
 }

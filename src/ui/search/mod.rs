@@ -12,6 +12,7 @@ pub(super) use refine::refine;
 
 use self::{chips::Chips, filters::FilterPanel, reading::Reading};
 use super::{
+    blind::refuse_names,
     cards::Cards,
     language::Language,
     layout::{Page, Section},
@@ -19,9 +20,8 @@ use super::{
     words,
 };
 use crate::{
-    error::ErrorCode,
     http::{ServerState, answer, problem::Problem},
-    query::{FacetBody, Scope},
+    query::FacetBody,
     search::{SearchResponse, SortBy},
 };
 
@@ -132,19 +132,10 @@ pub(super) async fn page(
     body.facets = Some(FACETS.map(facet).into());
     let from = (view.page - 1) * PAGE_SIZE;
     let axum::Json(response) = answer(state, move |searcher, now| searcher.search_from(&body, from, now)).await?;
-    refuse_names(&view, &response)?;
+    refuse_names(view.is_blind, response.understood.query.leaves().into_iter().map(|leaf| leaf.field))?;
     let shown = SearchPage { language, view: &view, response: &response };
     let title = language.of(&TEXTS).title;
     Ok(Page { language, title, section: Section::Search, view: &view }.html(&shown.html()))
-}
-
-/// In blind mode nobody is looked for by name.
-fn refuse_names(view: &View, response: &SearchResponse) -> Result<(), Problem> {
-    let names = response.understood.query.leaves().into_iter().any(|leaf| leaf.field == Scope::Name);
-    if view.is_blind && names {
-        return Err(Problem::new(ErrorCode::InvalidQuery, "names are hidden: nobody is looked for by `name:`"));
-    }
-    Ok(())
 }
 
 struct SearchPage<'a> {

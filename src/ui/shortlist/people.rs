@@ -6,8 +6,7 @@ use crate::{
     activity::{ActivityRecord, EventType, OpenStatement, Openness, Statements, Tag},
     candidate::{Candidate, Month, Timeline, read_stored},
     indexing::activity_event,
-    places::Gazetteer,
-    search::{Card, CardPlace},
+    search::Card,
     store::{Store, StoreError, StoredCandidate},
     ui::security::Recruiter,
 };
@@ -104,11 +103,7 @@ fn statements(candidate: &Candidate) -> Statements {
 }
 
 fn card(candidate: &Candidate, now: jiff::Timestamp) -> Card {
-    let place = |resolved| CardPlace { name: Gazetteer::built_in().label(resolved), distance_km: None, note: None };
-    Card {
-        place: candidate.profile.residence().map(|resolved| place(resolved.place)),
-        ..Card::of(candidate, &Timeline::of(&candidate.profile.positions), Month::of_timestamp(now))
-    }
+    Card::of(candidate, &Timeline::of(&candidate.profile.positions), Month::of_timestamp(now), |_| None)
 }
 
 fn url(candidate: &Candidate) -> Option<String> {

@@ -82,7 +82,7 @@ impl Picks<'_> {
         html! {
             div.who {
                 h3 { a href=(self.asked.view.url(&candidate_path(id))) data-open { (name) } }
-                (self.remove(id, name))
+                (self.remove(id, &name))
             }
             @if let Some(headline) = &person.card.headline { p.headline dir="auto" { (mask.hide(headline)) } }
             (self.cards.facts(&person.card, &mask))
