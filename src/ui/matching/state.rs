@@ -121,7 +121,7 @@ impl JobView {
 
     /// The view as the text reads.
     pub(super) fn as_read(&self) -> Self {
-        Self { title: None, must: None, nice: None, ..self.clone() }.from_first_page()
+        Self { title: None, must: None, nice: None, ..self.clone() }.on_first_page()
     }
 
     /// The view with other skills than a reading's, from its first page.
@@ -130,7 +130,7 @@ impl JobView {
             if skills == read { known.clone() } else { Some(skills) }
         };
         let (must, nice) = (stated(must, &job.must, &self.must), stated(nice, &job.nice, &self.nice));
-        Self { must, nice, ..self.clone() }.from_first_page()
+        Self { must, nice, ..self.clone() }.on_first_page()
     }
 
     /// The view with another of filters, picks and the like.
@@ -138,7 +138,7 @@ impl JobView {
         Self { view, ..self.clone() }
     }
 
-    fn from_first_page(mut self) -> Self {
+    fn on_first_page(mut self) -> Self {
         self.view.page = 1;
         self
     }
@@ -259,7 +259,7 @@ mod tests {
         let too_long = JobView::default().with_text(&"x".repeat(MAX_JOB_BYTES + 1)).unwrap_err();
         assert!(too_long.detail().contains("65537"), "{}", too_long.detail());
         // What looks random does not compress: blocks of hexadecimal digits halve, base64 hardly shrinks.
-        let blocks: Vec<String> = (0..1_400_u32).map(|number| encoded_hash(number)).collect();
+        let blocks: Vec<String> = (0..1_400_u32).map(encoded_hash).collect();
         let random = of_text(&blocks.join(" ")).bounded().unwrap_err();
         assert!(random.detail().contains("60000"), "{}", random.detail());
         let many = JobView { must: Some(vec!["Ω".repeat(250); 100]), ..of_text("x") };
