@@ -30,7 +30,7 @@ fn browser_walk_finds_three_reachable_rust_engineers_near_milan_and_exports_them
     });
     browser.click_on(&chip);
     browser.click("Must have it");
-    browser.shows("MUST +rust");
+    browser.shows("MUST rust");
     browser.click_link("in the last 365 days");
     browser.shows("Last active: in the last 365 days");
     browser.screenshot(&screenshots().join("walk-search.png"), SHOWN);
