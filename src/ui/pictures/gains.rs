@@ -7,10 +7,13 @@ use crate::ui::language::Language;
 /// Height of the picture, its width being 100.
 const HEIGHT: f64 = 24.0;
 
+/// Places for columns at least: one person is no wall.
+const LEAST_PLACES: usize = 8;
+
 /// A column for each gain, in order, and a line before the first that is not worth it.
 pub(crate) fn gains(gains: &[f64], stop_after: usize, language: Language) -> Markup {
     let most = gains.iter().copied().fold(0.0, f64::max);
-    let step = 100.0 / gains.len().max(1) as f64;
+    let step = 100.0 / gains.len().max(LEAST_PLACES) as f64;
     let height = |gain: f64| if most > 0.0 { (gain / most).clamp(0.0, 1.0) * HEIGHT } else { 0.0 };
     let told = in_words(gains, stop_after, language);
     html! {
@@ -57,8 +60,8 @@ mod tests {
             "each of 4 people adds, in order: from 0.40 to 0.01 expected replies. It is worth stopping after number 2."
         ));
         assert_eq!((drawn.matches(r#"class="fill""#).count(), drawn.matches(r#"class="past""#).count()), (2, 2));
-        assert!(drawn.contains(r#"x="27.50" y="12.00" width="20.00" height="12.00""#), "{drawn}");
-        assert!(drawn.contains(r#"<line x1="50.00" x2="50.00""#), "{drawn}");
+        assert!(drawn.contains(r#"x="13.75" y="12.00" width="10.00" height="12.00""#), "{drawn}");
+        assert!(drawn.contains(r#"<line x1="25.00" x2="25.00""#), "{drawn}");
         let all = gains(&[0.4, 0.2], 2, Language::Italian).into_string();
         assert!(all.contains("da 0,40 a 0,20") && !all.contains("fermarsi") && !all.contains("<line"), "{all}");
         let none = gains(&[0.0], 0, Language::English).into_string();
