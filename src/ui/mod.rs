@@ -1,8 +1,8 @@
 //! The recruiter's pages, rendered on the server.
 //!
-//! Input: a URL ([`view`] says what it shows) or a form. Output: HTML that needs no JavaScript for searching and reading. Invariants: every state
+//! Input: a URL (`view` says what it shows) or a form. Output: HTML that needs no JavaScript for searching and reading. Invariants: every state
 //! is a URL; everything that comes from people or their profiles is escaped (the templates escape, nothing is pre-escaped but our own
-//! markup); nothing is loaded from elsewhere and nothing is inline ([`security`] forbids it to the browser); titles and logs name nobody.
+//! markup); nothing is loaded from elsewhere and nothing is inline (`security` forbids it to the browser); titles and logs name nobody.
 
 mod assets;
 mod blind;
