@@ -110,7 +110,10 @@ fn activity_changes(retrieval: &Retrieval<'_>, member: &Member) -> Vec<(String, 
         .map(|message| ActivityEvent { event_type: EventType::OutreachDeclined, ..message.sent })
         .collect();
     if !in_vain.is_empty() {
-        let change = format!("the {} messages without an answer had been declined", in_vain.len());
+        let change = match in_vain.len() {
+            1 => "the message without an answer had been declined".to_owned(),
+            count => format!("the {count} messages without an answer had been declined"),
+        };
         changes.push((change, happening(in_vain)));
     }
     changes

@@ -23,6 +23,9 @@ const MAX_MATCHES: usize = 4;
 /// Letters of a name that are shown: no name is longer.
 const NAME_CHARS: usize = 200;
 
+/// Letters of a headline, a title, an employer or a place.
+const LINE_CHARS: usize = 300;
+
 struct Texts {
     nameless: &'static str,
     hidden: &'static str,
@@ -125,7 +128,7 @@ impl Cards<'_> {
                     h3 dir="auto" { a href=(self.view.url(&candidate_path(&hit.id))) data-open { (self.name(&hit.card)) } }
                     (self.pick(&hit.id))
                 }
-                @if let Some(headline) = &hit.card.headline { p.headline dir="auto" { (mask.hide(headline)) } }
+                @if let Some(headline) = &hit.card.headline { p.headline dir="auto" { (shown(headline, &mask)) } }
                 (self.facts(&hit.card, &mask))
                 p.badges {
                     @if is_open(hit) { span.badge.good { (texts.open) } }
@@ -158,7 +161,7 @@ impl Cards<'_> {
                     h3 dir="auto" { a href=(self.view.url(&candidate_path(&hit.id))) data-open { (self.name(&hit.card)) } }
                     (self.pick(&hit.id))
                 }
-                @if let Some(headline) = &hit.card.headline { p.headline dir="auto" { (mask.hide(headline)) } }
+                @if let Some(headline) = &hit.card.headline { p.headline dir="auto" { (shown(headline, &mask)) } }
                 (self.facts(&hit.card, &mask))
             }
         }
@@ -197,15 +200,17 @@ impl Cards<'_> {
             ul.facts {
                 @if let Some(current) = &card.current {
                     li {
-                        @if let Some(title) = &current.title { strong dir="auto" { (mask.hide(title)) } }
-                        @if let Some(company) = &current.company { " " (texts.at) " " span dir="auto" { (mask.hide(company)) } }
+                        @if let Some(title) = &current.title { strong dir="auto" { (shown(title, mask)) } }
+                        @if let Some(company) = current.company.as_ref().filter(|company| !words::is_blank(company)) {
+                            " " (texts.at) " " span dir="auto" { (shown(company, mask)) }
+                        }
                         @if let Some(since) = &current.since { span.quiet { " " (texts.since) " " (since) } }
                         @if current.parsed { " " span.quiet { "(" (texts.parsed) ")" } }
                     }
                 }
                 @if let Some(place) = place {
                     li {
-                        span dir="auto" { (mask.hide(&place)) }
+                        span dir="auto" { (shown(&place, mask)) }
                         @if let Some(km) = card.place.as_ref().and_then(|place| place.distance_km) {
                             span.quiet { " · " (language.decimal(km, 0)) " " (texts.km) }
                         }
@@ -313,6 +318,11 @@ impl Cards<'_> {
             }
         }
     }
+}
+
+/// A line of a person as a card has room for it.
+fn shown(text: &str, mask: &Mask) -> String {
+    words::cut(&mask.hide(text), LINE_CHARS)
 }
 
 fn is_open(hit: &Hit) -> bool {

@@ -71,6 +71,11 @@ impl FilterPart {
         self.pairs.first().map_or("", |(name, _)| field(name))
     }
 
+    /// Whether it is no value of a list.
+    pub(super) fn is_fact(&self) -> bool {
+        self.fact().is_some()
+    }
+
     /// The field, where it is a fact and no list of values.
     fn fact(&self) -> Option<&str> {
         Some(self.field()).filter(|field| FilterField::named(field).is_none())

@@ -61,6 +61,17 @@ pub(super) fn filter(name: &str, language: Language) -> &str {
     language.text(names)
 }
 
+/// A bucket of years of experience: from so many whole ones to short of so many.
+pub(super) fn years(from: f64, to: Option<f64>, language: Language) -> String {
+    let (from, to) = (from.round(), to.map(f64::ceil));
+    let told = match to {
+        Some(1.0) => ["less than 1 year".to_owned(), "meno di 1 anno".to_owned()],
+        Some(to) => [format!("{from} to {to} years"), format!("da {from} a {to} anni")],
+        None => [format!("{from} years and more"), format!("{from} anni e più")],
+    };
+    language.of(&told).clone()
+}
+
 /// What a member of a filter asks for, in words.
 pub(super) fn fact(member: &str, value: &str, language: Language) -> String {
     let told = match (member, value) {
@@ -188,6 +199,13 @@ mod tests {
     fn texts_of_invisible_letters_are_blank_and_long_ones_are_cut() {
         assert!(is_blank(" \u{200b}\u{202e}\n") && is_blank("") && !is_blank("a\u{200b}"));
         assert_eq!((cut("città", 4), cut("città", 5)), ("citt…".into(), "città".into()));
+    }
+
+    #[test]
+    fn buckets_of_years_are_told_by_whole_years() {
+        assert_eq!(years(0.0, Some(0.99), Language::English), "less than 1 year");
+        assert_eq!(years(5.0, Some(9.99), Language::English), "5 to 10 years");
+        assert_eq!(years(20.0, None, Language::Italian), "20 anni e più");
     }
 
     #[test]

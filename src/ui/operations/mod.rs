@@ -280,7 +280,7 @@ fn slow(searches: &[SlowSearch], language: Language) -> Markup {
             p.quiet { (texts.slow_note) }
             @if searches.is_empty() { p { (texts.nothing) } } @else {
                 div.scroll tabindex="0" role="group" aria-labelledby="slow" {
-                    table {
+                    table.tight {
                         thead { tr { @for name in texts.slow_columns { th scope="col" { (name) } } } }
                         tbody {
                             @for search in searches {

@@ -8,8 +8,9 @@ use crate::{
     query::{FilterField, FilterSet, Quantifier, QueryAst, Role, Syntax, UnderstoodClause, parse},
     search::SearchResponse,
     ui::{
+        filter_parts::FilterPart,
         language::Language,
-        view::{View, filter_pairs, hidden_fields},
+        view::{View, hidden_fields},
         words,
     },
 };
@@ -214,37 +215,17 @@ impl Chips<'_> {
     /// A chip for each filter that is no list of values; its values are edited in the panel.
     fn fact_chips(&self) -> Vec<Markup> {
         let texts = self.language.of(&TEXTS);
-        let mut facts: Vec<(String, Vec<String>)> = Vec::new();
-        for (name, value) in filter_pairs(&self.resolved.filters) {
-            let (field, member) = name.split_once('.').unwrap_or((&name, ""));
-            if FilterField::named(field).is_some() {
-                continue;
-            }
-            let told = words::fact(member, &value, self.language);
-            match facts.iter_mut().find(|(known, _)| known == field) {
-                Some((_, parts)) => parts.push(told),
-                None => facts.push((field.to_owned(), vec![told])),
-            }
-        }
-        let chip = |(field, parts): (String, Vec<String>)| {
+        let filters = &self.resolved.filters;
+        let chip = |part: FilterPart| {
             html! {
                 li {
                     details.chip.filter.must {
-                        summary { (words::filter(&field, self.language)) ": " span dir="auto" { (parts.join(" ")) } }
-                        div.menu { a href=(self.without(&field).url("/")) { (texts.remove) } }
+                        summary { span dir="auto" { (part.told(self.language)) } }
+                        div.menu { a href=(self.resolved.with_filters(part.toggled(filters)).url("/")) { (texts.remove) } }
                     }
                 }
             }
         };
-        facts.into_iter().map(chip).collect()
-    }
-
-    /// The view without a filter that is no list of values.
-    fn without(&self, field: &str) -> View {
-        let mut filters = serde_json::to_value(&self.resolved.filters).unwrap_or_default();
-        if let Some(members) = filters.as_object_mut() {
-            members.remove(field);
-        }
-        self.resolved.with_filters(serde_json::from_value(filters).unwrap_or_default())
+        FilterPart::all(filters).into_iter().filter(FilterPart::is_fact).map(chip).collect()
     }
 }

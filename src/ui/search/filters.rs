@@ -79,6 +79,11 @@ const TEXTS: [Texts; 2] = [
     },
 ];
 
+/// Whether a value of a facet leads anywhere.
+fn tells_something(facet: &FacetCounts) -> bool {
+    facet.values.iter().any(|value| value.count > 0 || value.is_selected)
+}
+
 /// The panel of filters.
 pub(super) struct FilterPanel<'a> {
     pub(super) language: Language,
@@ -101,7 +106,7 @@ impl FilterPanel<'_> {
                         p { a href=(self.resolved.with_filters(Default::default()).url("/")) { (texts.clear) } }
                     }
                     (self.fields())
-                    @for facet in facets.filter(|facet| !facet.values.is_empty()) { (self.facet(facet)) }
+                    @for facet in facets.filter(|facet| tells_something(facet)) { (self.facet(facet)) }
                 }
             }
         }
@@ -153,10 +158,12 @@ impl FilterPanel<'_> {
 
     fn value(&self, facet: &FacetCounts, value: &FacetValue, share: f64) -> Markup {
         let texts = self.language.of(&TEXTS);
-        let label = match &value.value {
-            Value::Bool(true) => texts.yes,
-            Value::Bool(false) => texts.no,
-            _ => value.label.as_str(),
+        let label = match (&value.value, value.value["withinDays"].as_u64(), value.value["min"].as_f64()) {
+            (Value::Bool(true), ..) => texts.yes.to_owned(),
+            (Value::Bool(false), ..) => texts.no.to_owned(),
+            (_, Some(days), _) => words::fact("withinDays", &days.to_string(), self.language),
+            (_, _, Some(from)) => words::years(from, value.value["max"].as_f64(), self.language),
+            _ => value.label.clone(),
         };
         let does = if value.is_selected { texts.remove } else { texts.add };
         html! {

@@ -106,7 +106,7 @@ impl Reading<'_> {
     fn spelling(&self) -> Markup {
         let texts = self.language.of(&TEXTS);
         html! {
-            @if let Some(other) = &self.response.understood.did_you_mean {
+            @if let Some(other) = self.response.understood.did_you_mean.as_ref().filter(|other| other.hits > 0) {
                 p.notice {
                     (texts.spelling) " "
                     a href=(self.resolved.with_query(&other.query).url("/")) dir="auto" { (other.query) }

@@ -264,7 +264,7 @@ impl Drop for Browser {
 
 fn capabilities(setup: Setup, downloads: &Path) -> Value {
     let mut arguments =
-        vec!["--headless=new".to_owned(), "--no-sandbox".to_owned(), "--disable-dev-shm-usage".to_owned()];
+        ["--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--hide-scrollbars"].map(str::to_owned).to_vec();
     arguments.push(format!("--window-size={},900", setup.width.max(500)));
     let mut preferences = json!({
         "intl.accept_languages": setup.language,
