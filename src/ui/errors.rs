@@ -32,9 +32,9 @@ pub(super) async fn as_pages(request: Request, next: Next) -> Response {
     let response = next.run(request).await;
     let Some(problem) = response.extensions().get::<Problem>().cloned() else { return response };
     let mut page = (response.status(), page(&problem, language)).into_response();
-    for name in [header::RETRY_AFTER, header::SET_COOKIE, header::CONTENT_SECURITY_POLICY] {
-        if let Some(value) = response.headers().get(&name) {
-            page.headers_mut().insert(name, value.clone());
+    for (name, value) in response.headers() {
+        if ![header::CONTENT_TYPE, header::CONTENT_LENGTH].contains(name) {
+            page.headers_mut().append(name, value.clone());
         }
     }
     page

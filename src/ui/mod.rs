@@ -65,12 +65,13 @@ pub fn routes() -> Router<ServerState> {
         .route("/match", post(matching::upload))
         .route("/contacted", post(shortlist::contacted))
         .layer(middleware::from_fn_with_state(FORM_DEADLINE, enforce_deadline));
-    // From the inside out: problems become pages, then every page gets its headers.
+    // From the inside out: problems become pages, every page gets its headers, and what is refused there becomes a page too.
     searching
         .merge(operating)
         .merge(uploading)
         .merge(forms)
         .layer(middleware::from_fn(errors::as_pages))
         .layer(middleware::from_fn(security::guard))
+        .layer(middleware::from_fn(errors::as_pages))
         .merge(assets::routes())
 }

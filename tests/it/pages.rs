@@ -311,7 +311,10 @@ async fn forms_come_from_our_own_pages_only() {
         post().header("cookie", cookie).header("origin", "http://elsewhere").header("host", "here"),
     ];
     for request in foreign {
-        assert_eq!(service.send(request.body(Body::empty()).unwrap()).await.status, 403);
+        let refused = service.send(request.body(Body::empty()).unwrap()).await;
+        let media_type = refused.headers["content-type"].to_str().unwrap();
+        assert!(refused.status == 403 && media_type.starts_with("text/html"), "{media_type}");
+        assert!(refused.headers.contains_key("content-security-policy"));
     }
     assert_eq!(service.get("/v1/tasks").await.body["tasks"], json!([]));
     let own = leads_to(&service.form("/operations/reindex", "application/x-www-form-urlencoded", "").await);
