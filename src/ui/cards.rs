@@ -124,12 +124,7 @@ impl Cards<'_> {
         let mask = Mask::of(hit.card.name.as_deref(), self.view.is_blind);
         html! {
             li.card #(format!("c-{}", hit.id)) data-card tabindex="-1" {
-                div.who {
-                    h3 dir="auto" { a href=(self.view.url(&candidate_path(&hit.id))) data-open { (self.name(&hit.card)) } }
-                    (self.pick(&hit.id))
-                }
-                @if let Some(headline) = &hit.card.headline { p.headline dir="auto" { (shown(headline, &mask)) } }
-                (self.facts(&hit.card, &mask))
+                (self.who(hit, &mask))
                 p.badges {
                     @if is_open(hit) { span.badge.good { (texts.open) } }
                     @if hit.semantic_only { span.badge { (texts.by_meaning) } }
@@ -152,17 +147,24 @@ impl Cards<'_> {
         }
     }
 
+    /// Who it is, and the link that picks them.
+    fn who(&self, hit: &Hit, mask: &Mask) -> Markup {
+        html! {
+            div.who {
+                h3 dir="auto" { a href=(self.view.url(&candidate_path(&hit.id))) data-open { (self.name(&hit.card)) } }
+                (self.pick(&hit.id))
+            }
+            @if let Some(headline) = &hit.card.headline { p.headline dir="auto" { (shown(headline, mask)) } }
+            (self.facts(&hit.card, mask))
+        }
+    }
+
     /// The same in short: who it is, and the link that picks them.
     pub(super) fn compact(&self, hit: &Hit) -> Markup {
         let mask = Mask::of(hit.card.name.as_deref(), self.view.is_blind);
         html! {
             li.card #(format!("c-{}", hit.id)) data-card tabindex="-1" {
-                div.who {
-                    h3 dir="auto" { a href=(self.view.url(&candidate_path(&hit.id))) data-open { (self.name(&hit.card)) } }
-                    (self.pick(&hit.id))
-                }
-                @if let Some(headline) = &hit.card.headline { p.headline dir="auto" { (shown(headline, &mask)) } }
-                (self.facts(&hit.card, &mask))
+                (self.who(hit, &mask))
             }
         }
     }
