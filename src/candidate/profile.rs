@@ -55,6 +55,12 @@ impl Candidate {
         self.document.get("parsed")?.get("from")?.as_str()?.strip_prefix("/documents/")?.parse().ok()
     }
 
+    /// The address of the person's page on LinkedIn, where the profile names one.
+    pub fn linkedin(&self) -> Option<&str> {
+        let pages = self.document.pointer("/profile/basics/profiles")?.as_array()?;
+        pages.iter().filter_map(|page| page.get("url")?.as_str()).find(|url| url.contains("linkedin."))
+    }
+
     /// The document as bytes: what the store keeps.
     pub fn to_json(&self) -> Vec<u8> {
         self.document.to_string().into_bytes()

@@ -78,9 +78,6 @@ fn row(candidate: &Candidate, as_of: jiff::Timestamp) -> [String; 21] {
     let years = timeline.experience().map(|experience| experience.months_at(Month::of_timestamp(as_of)) / 12);
     let list = |texts: Vec<&String>| texts.into_iter().map(String::as_str).collect::<Vec<_>>().join("; ");
     let school = profile.education.first();
-    let pages = candidate.document().pointer("/profile/basics/profiles").and_then(|pages| pages.as_array());
-    let addresses = pages.into_iter().flatten().filter_map(|page| page.get("url")?.as_str());
-    let linkedin = addresses.into_iter().find(|url| url.contains("linkedin.")).unwrap_or_default();
     let availability = &candidate.availability;
     let open = match &availability.open_to_work {
         Some(open) => open.since.map_or_else(|| "yes".to_owned(), |since| since.to_string()[..10].to_owned()),
@@ -105,7 +102,7 @@ fn row(candidate: &Candidate, as_of: jiff::Timestamp) -> [String; 21] {
         list(profile.languages.iter().filter_map(|language| language.language.as_ref()).collect()),
         said(school.and_then(|school| school.institution.as_ref())),
         said(school.and_then(|school| school.degree.as_ref())),
-        linkedin.to_owned(),
+        candidate.linkedin().unwrap_or_default().to_owned(),
         open,
         list(candidate.tags.iter().collect()),
         list(candidate.cohorts.iter().collect()),

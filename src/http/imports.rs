@@ -22,7 +22,7 @@ use super::{
 };
 use crate::{
     error::{ErrorCode, FieldError},
-    ingest::{Cohort, ImportFormat, SourceOptions, sheets::Mapping},
+    ingest::{Cohort, ImportFormat, SourceOptions},
     tasks::{MAX_UPLOAD_BYTES, TaskInfo, Upload},
 };
 
@@ -110,19 +110,10 @@ fn options(
         refuse("columns", error.to_string());
         Default::default()
     });
-    let mapping = parameters.mapping.as_deref().and_then(|name| {
-        let read = services.tasks.mapping_path(name).map(|path| Mapping::read(&path));
-        match read {
-            Some(Ok(mapping)) => Some(mapping),
-            Some(Err(_)) => {
-                refuse("mapping", format!("no mapping is saved under the name {name:?}"));
-                None
-            }
-            None => {
-                refuse("mapping", "a mapping is named by letters, digits, `.`, `_` and `-`".to_owned());
-                None
-            }
-        }
+    let mapping = parameters.mapping.as_deref().map(|name| services.tasks.mapping(name)).transpose();
+    let mapping = mapping.unwrap_or_else(|error| {
+        refuse("mapping", error.to_string());
+        None
     });
     if parameters.cohort.as_deref().is_some_and(|cohort| cohort.trim().is_empty()) {
         refuse("cohort", "a cohort needs a name".to_owned());
@@ -130,8 +121,7 @@ fn options(
     if !errors.is_empty() {
         return Err(Problem::new(ErrorCode::InvalidParameter, "the import cannot be read so").with_errors(errors));
     }
-    let open_since = today.to_zoned(jiff::tz::TimeZone::UTC).date().to_string();
-    let cohort = parameters.cohort.map(|name| Cohort { name, open_since });
+    let cohort = parameters.cohort.map(|name| Cohort::since_today(name, today));
     Ok(SourceOptions { format: parameters.format, cohort, mapping, columns, sheet: parameters.sheet })
 }
 

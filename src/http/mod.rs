@@ -26,3 +26,4 @@ pub use openapi::json as openapi_json;
 pub use router::router;
 pub use search::answer;
 pub use state::{Refresh, ServerState, Services, refresh_event};
+pub use tasks::task_id;

@@ -117,7 +117,11 @@ pub(super) async fn cancel_task(
     state.blocking(move |services| Ok(Json(services.tasks.cancel(id)?))).await
 }
 
-pub(super) fn task_id(text: &str) -> Result<u64, Problem> {
+/// The number that names a task in a path.
+///
+/// # Errors
+/// `not_found`.
+pub fn task_id(text: &str) -> Result<u64, Problem> {
     text.parse().map_err(|_| Problem::new(ErrorCode::NotFound, "a task is named by its number"))
 }
 

@@ -48,6 +48,13 @@ pub struct Cohort {
     pub open_since: String,
 }
 
+impl Cohort {
+    /// A cohort whose people are open to work since today (UTC).
+    pub fn since_today(name: String, now: jiff::Timestamp) -> Self {
+        Self { name, open_since: now.to_zoned(jiff::tz::TimeZone::UTC).date().to_string() }
+    }
+}
+
 /// A record and what happened to its candidate.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SourceRecord {

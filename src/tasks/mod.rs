@@ -12,5 +12,5 @@ mod uploads;
 
 pub use importing::ImportRequest;
 pub use info::{TaskInfo, TaskKind};
-pub use runner::{TaskError, Tasks};
+pub use runner::{MappingError, TaskError, Tasks};
 pub use uploads::{MAX_UPLOAD_BYTES, Upload};

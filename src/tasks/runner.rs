@@ -63,6 +63,17 @@ pub enum TaskError {
     Thread(std::io::Error),
 }
 
+/// A saved mapping of columns is not to be had.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum MappingError {
+    /// The name is none.
+    #[error("a mapping is named by letters, digits, `.`, `_` and `-`")]
+    NoName,
+    /// Nothing is saved under it, or nothing that can be read.
+    #[error("no mapping is saved under the name {0:?}")]
+    Unknown(String),
+}
+
 /// What came of running a task.
 pub(super) enum Outcome {
     /// It did what was asked; its last progress.
@@ -203,6 +214,12 @@ impl Tasks {
     /// Where a mapping of a table's columns is saved under a name; `None` where that is no name.
     pub fn mapping_path(&self, name: &str) -> Option<PathBuf> {
         Mapping::path(&self.shared.data_dir, name)
+    }
+
+    /// The mapping that is saved under a name.
+    pub fn mapping(&self, name: &str) -> Result<Mapping, MappingError> {
+        let path = self.mapping_path(name).ok_or(MappingError::NoName)?;
+        Mapping::read(&path).map_err(|_| MappingError::Unknown(name.to_owned()))
     }
 
     /// The names under which mappings are saved, in the order of letters.

@@ -20,6 +20,7 @@ mod pictures;
 mod search;
 mod security;
 mod shortlist;
+mod stored_activity;
 mod view;
 mod words;
 

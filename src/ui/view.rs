@@ -76,8 +76,7 @@ impl Default for View {
 impl View {
     /// The view of a query string.
     pub(super) fn of(query: &str) -> Result<Self, Problem> {
-        let pairs: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
-        Self::of_pairs(&pairs)
+        Self::of_pairs(&pairs_of(query.as_bytes()))
     }
 
     /// The view of the fields of a form.
@@ -88,8 +87,7 @@ impl View {
         for (name, value) in pairs.iter().filter(|(_, value)| !value.trim().is_empty()) {
             let is_taken = if is_filter(name) { put_filter(&mut filters, name, value) } else { view.put(name, value) };
             if is_taken.is_none() {
-                let message = format!("`{value}` is no value of `{name}`");
-                errors.push(FieldError { pointer: format!("/{name}"), code: "invalid_parameter", message });
+                errors.push(no_value(name, value));
             }
         }
         match serde_json::from_value(Value::Object(filters)) {
@@ -195,6 +193,17 @@ impl View {
         let query = query.finish();
         if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
     }
+}
+
+/// The names and values of a query string or a form.
+pub(super) fn pairs_of(text: &[u8]) -> Vec<(String, String)> {
+    form_urlencoded::parse(text).into_owned().collect()
+}
+
+/// That a parameter has a value which it cannot have.
+pub(super) fn no_value(name: &str, value: &str) -> FieldError {
+    let message = format!("`{value}` is no value of `{name}`");
+    FieldError { pointer: format!("/{name}"), code: "invalid_parameter", message }
 }
 
 /// The path of a candidate's page. Ids need no escapes.

@@ -19,8 +19,7 @@ pub(super) fn source_options(flags: &ImportFlags) -> anyhow::Result<SourceOption
         let target = field.trim().parse().with_context(|| format!("--map {map:?}"))?;
         columns.insert(header.trim().to_owned(), target);
     }
-    let today = || jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date().to_string();
-    let cohort = flags.cohort.clone().map(|name| Cohort { name, open_since: today() });
+    let cohort = flags.cohort.clone().map(|name| Cohort::since_today(name, jiff::Timestamp::now()));
     Ok(SourceOptions { format: flags.format, cohort, mapping, columns, sheet: flags.sheet.clone() })
 }
 

@@ -4,11 +4,11 @@ use maud::{Markup, html};
 
 use super::person::{Person, day, pointer, told};
 use crate::{
-    activity::{ActivityEvent, ActivityRecord, EventType, OpenStatement, Openness, Statements, Tag},
+    activity::Openness,
     candidate::OpenToWork,
     search::Card,
     store::StoredEvent,
-    ui::{cards::Cards, view::View},
+    ui::{cards::Cards, stored_activity, view::View},
 };
 
 struct Texts {
@@ -101,7 +101,8 @@ pub(super) fn head(person: &Person<'_>, events: &[StoredEvent]) -> Markup {
 fn badges(person: &Person<'_>, events: &[StoredEvent]) -> Markup {
     let texts = person.language.of(&TEXTS);
     let availability = &person.candidate.availability;
-    let openness = openness(person, events);
+    // What the profile says and what happened, whichever is later.
+    let openness = stored_activity::record(person.candidate, events).openness(person.now.as_second());
     html! {
         p.badges {
             @if let Openness::Open(_) = openness { span.badge.good { (texts.open) } }
@@ -109,26 +110,6 @@ fn badges(person: &Person<'_>, events: &[StoredEvent]) -> Markup {
             @if availability.do_not_contact { span.badge.stop { (texts.do_not_contact) } }
         }
     }
-}
-
-/// Whether the person looks for work now: what the profile says and what happened, whichever is later.
-fn openness(person: &Person<'_>, events: &[StoredEvent]) -> Openness {
-    let availability = &person.candidate.availability;
-    let statement = |open: &OpenToWork| OpenStatement {
-        since: open.since.map(jiff::Timestamp::as_second),
-        until: open.until.map(jiff::Timestamp::as_second),
-    };
-    let stated = Statements {
-        open_to_work: availability.open_to_work.as_ref().map(statement),
-        not_looking: availability.not_looking,
-        ..Statements::default()
-    };
-    let event = |event: &StoredEvent| {
-        let event_type = EventType::named(&event.event_type)?;
-        Some(ActivityEvent { event_type, at: event.at.div_euclid(1000), thread: Tag::NONE, by: Tag::NONE })
-    };
-    let record = ActivityRecord::default().with_statements(stated);
-    record.with_events(events.iter().filter_map(event).collect()).openness(person.now.as_second())
 }
 
 /// What the person wishes.

@@ -8,18 +8,19 @@ use axum::{
 };
 use maud::{Markup, html};
 
-use super::{address_of, in_cohort};
+use super::address_of;
 use crate::{
     error::{ErrorCode, FieldError},
     http::{ServerState, problem::Problem},
     ingest::{
-        SourceOptions, open_source,
+        Cohort, SourceOptions, open_source,
         sheets::{Column, Field, Mapping, TableReading, Target},
     },
+    tasks::MappingError,
     ui::{
         language::Language,
         layout::{Page, Section},
-        view::View,
+        view::{View, pairs_of},
     },
 };
 
@@ -87,11 +88,6 @@ pub(super) fn address(draft: &str, cohort: &str) -> String {
     format!("/import/{draft}?{query}")
 }
 
-/// The fields of a form or a query string by their names.
-fn pairs(text: &[u8]) -> Vec<(String, String)> {
-    form_urlencoded::parse(text).into_owned().collect()
-}
-
 fn value<'p>(pairs: &'p [(String, String)], name: &str) -> Option<&'p str> {
     let value = pairs.iter().find(|(known, _)| known == name).map(|(_, value)| value.trim())?;
     (!value.is_empty()).then_some(value)
@@ -108,14 +104,14 @@ pub(in crate::ui) async fn columns(
     Path(draft): Path<String>,
     RawQuery(query): RawQuery,
 ) -> Result<Markup, Problem> {
-    let asked = pairs(query.unwrap_or_default().as_bytes());
+    let asked = pairs_of(query.unwrap_or_default().as_bytes());
     let (name, cohort) =
         (value(&asked, "mapping").map(str::to_owned), value(&asked, "cohort").unwrap_or_default().to_owned());
     let shown = draft.clone();
     let (file_name, table, warnings, saved) = state
         .blocking(move |services| {
             let (path, file_name) = services.tasks.draft(&draft).ok_or_else(gone)?;
-            let mapping = name.map(|name| saved_mapping(services.tasks.mapping_path(&name))).transpose()?;
+            let mapping = name.map(|name| services.tasks.mapping(&name)).transpose().map_err(wrong_mapping)?;
             let options = SourceOptions { mapping, ..SourceOptions::default() };
             let source = open_source(&path, &options).map_err(|error| unreadable(&error))?;
             let table = source.table.ok_or_else(gone)?;
@@ -128,9 +124,8 @@ pub(in crate::ui) async fn columns(
     Ok(Page { language, title, section: Section::Import, view: &view }.html(&body))
 }
 
-fn saved_mapping(path: Option<std::path::PathBuf>) -> Result<Mapping, Problem> {
-    let path = path.ok_or_else(|| wrong("mapping", "a mapping is named by letters, digits, `.`, `_` and `-`"))?;
-    Mapping::read(&path).map_err(|_| wrong("mapping", "no mapping is saved under that name"))
+fn wrong_mapping(error: MappingError) -> Problem {
+    wrong("mapping", &error.to_string())
 }
 
 fn unreadable(error: &crate::ingest::ImportError) -> Problem {
@@ -224,7 +219,7 @@ pub(in crate::ui) async fn start(
     Path(draft): Path<String>,
     RawForm(form): RawForm,
 ) -> Result<Redirect, Problem> {
-    let fields = pairs(&form);
+    let fields = pairs_of(&form);
     let today = (state.now)();
     let to = state.blocking(move |services| {
         if value(&fields, "do") == Some("drop") {
@@ -234,11 +229,11 @@ pub(in crate::ui) async fn start(
         let columns = stated_columns(&fields)?;
         let mapping = Mapping { date_order: None, columns };
         if let Some(name) = value(&fields, "save") {
-            let named = || wrong("save", "a mapping is named by letters, digits, `.`, `_` and `-`");
-            let path = services.tasks.mapping_path(name).ok_or_else(named)?;
+            let unnamed = || wrong("save", &MappingError::NoName.to_string());
+            let path = services.tasks.mapping_path(name).ok_or_else(unnamed)?;
             mapping.write(&path).map_err(|error| unreadable(&error))?;
         }
-        let cohort = value(&fields, "cohort").map(|name| in_cohort(name.to_owned(), today));
+        let cohort = value(&fields, "cohort").map(|name| Cohort::since_today(name.to_owned(), today));
         let options = SourceOptions { mapping: Some(mapping), cohort, ..SourceOptions::default() };
         let (upload, file_name) = services.tasks.take_draft(&draft).ok_or_else(gone)?;
         Ok(address_of(&services.tasks.ask_for_import(upload, &file_name, options)?))
@@ -278,12 +273,12 @@ mod tests {
 
     #[test]
     fn a_form_says_what_columns_are() {
-        let form = pairs(b"header.0=Nome&column.0=name&header.1=%C3%80&column.1=ignore&cohort=+");
+        let form = pairs_of(b"header.0=Nome&column.0=name&header.1=%C3%80&column.1=ignore&cohort=+");
         let columns = stated_columns(&form).unwrap();
         assert_eq!(columns["Nome"].to_string(), "name");
         assert_eq!(columns["À"].field, Field::Ignore);
         assert_eq!(value(&form, "cohort"), None);
-        assert!(stated_columns(&pairs(b"header.0=a&column.0=ignore")).is_err());
-        assert!(stated_columns(&pairs(b"header.0=a&column.0=nonsense")).is_err());
+        assert!(stated_columns(&pairs_of(b"header.0=a&column.0=ignore")).is_err());
+        assert!(stated_columns(&pairs_of(b"header.0=a&column.0=nonsense")).is_err());
     }
 }

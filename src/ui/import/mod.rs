@@ -205,8 +205,11 @@ pub(super) async fn upload(State(state): State<ServerState>, parts: Multipart) -
 /// Queues what was sent; the address of what comes next.
 fn queue(services: &Services, form: Form, today: jiff::Timestamp) -> Result<String, Problem> {
     let Form { mut files, format, cohort } = form;
-    let options =
-        SourceOptions { format, cohort: cohort.map(|name| in_cohort(name, today)), ..SourceOptions::default() };
+    let options = SourceOptions {
+        format,
+        cohort: cohort.map(|name| Cohort::since_today(name, today)),
+        ..SourceOptions::default()
+    };
     let documents_only = files.iter().all(|(_, name)| is_document_name(name));
     if files.len() > 1 && documents_only && matches!(format, ImportFormat::Auto | ImportFormat::Cv) {
         files = vec![packed(services, &files)?];
@@ -223,11 +226,6 @@ fn queue(services: &Services, form: Form, today: jiff::Timestamp) -> Result<Stri
         services.tasks.ask_for_import(upload, &name, options.clone())?;
     }
     Ok("/operations".to_owned())
-}
-
-/// A cohort that is open to work since today.
-fn in_cohort(name: String, today: jiff::Timestamp) -> Cohort {
-    Cohort { name, open_since: today.to_zoned(jiff::tz::TimeZone::UTC).date().to_string() }
 }
 
 /// Whether a file is read as a table. One that cannot be read at all is not: its task says why.

@@ -12,7 +12,7 @@ use crate::{
     http::problem::Problem,
     query::job::{JobReading, MAX_JOB_BYTES, read_job},
     search::MatchBody,
-    ui::view::{PAGE_SIZE, View},
+    ui::view::{PAGE_SIZE, View, pairs_of},
 };
 
 /// The path of the page.
@@ -43,8 +43,7 @@ pub(super) struct JobView {
 impl JobView {
     /// The view of a query string.
     pub(super) fn of(query: &str) -> Result<Self, Problem> {
-        let pairs: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
-        Self::of_pairs(&pairs)?.bounded()
+        Self::of_pairs(&pairs_of(query.as_bytes()))?.bounded()
     }
 
     /// The view of the fields of a form. `must` and `nice` are one skill a line.

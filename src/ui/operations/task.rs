@@ -1,6 +1,6 @@
 //! One task: how far it is, what came of it, what it rejected.
 
-use std::io::{BufRead, BufReader};
+use std::io::BufReader;
 
 use axum::{
     extract::{Path, State},
@@ -10,8 +10,8 @@ use maud::{Markup, html};
 use serde_json::Value;
 
 use crate::{
-    error::ErrorCode,
-    http::{ServerState, problem::Problem},
+    http::{ServerState, problem::Problem, task_id},
+    ingest::Lines,
     tasks::TaskInfo,
     ui::{
         language::Language,
@@ -24,7 +24,7 @@ use crate::{
 const REJECTS: usize = 50;
 
 /// The longest line of the rejects that is read, in bytes.
-const MAX_LINE: u64 = 64 * 1024;
+const MAX_LINE: usize = 64 * 1024;
 
 struct Texts {
     names: [(&'static str, &'static str); 3],
@@ -173,7 +173,7 @@ pub(in crate::ui) async fn task(
     language: Language,
     Path(id): Path<String>,
 ) -> Result<Markup, Problem> {
-    let id = number_of(&id)?;
+    let id = task_id(&id)?;
     let (task, rejects) = state
         .blocking(move |services| {
             let rejects = services.tasks.rejects(id)?.map(|path| first_rejects(&path)).unwrap_or_default();
@@ -192,29 +192,17 @@ pub(in crate::ui) async fn cancel(
     State(state): State<ServerState>,
     Path(id): Path<String>,
 ) -> Result<Redirect, Problem> {
-    let id = number_of(&id)?;
+    let id = task_id(&id)?;
     state.blocking(move |services| Ok(services.tasks.cancel(id)?)).await?;
     Ok(Redirect::to(&format!("/tasks/{id}")))
-}
-
-fn number_of(text: &str) -> Result<u64, Problem> {
-    text.parse().map_err(|_| Problem::new(ErrorCode::NotFound, "a task is named by its number"))
 }
 
 /// The first rejected records: where, and why.
 fn first_rejects(path: &std::path::Path) -> Vec<(String, String)> {
     let Ok(file) = std::fs::File::open(path) else { return Vec::new() };
-    let mut lines = BufReader::new(file);
-    let mut rejects = Vec::new();
-    let mut line = Vec::new();
-    while rejects.len() < REJECTS {
-        line.clear();
-        let read = std::io::Read::take(&mut lines, MAX_LINE).read_until(b'\n', &mut line);
-        if !read.is_ok_and(|read| read > 0) {
-            break;
-        }
-        // The rest of a line that is too long is no record.
-        let Ok(reject) = serde_json::from_slice::<Value>(&line) else { continue };
+    let lines = Lines::new(BufReader::new(file), MAX_LINE).map_while(Result::ok);
+    let records = lines.filter_map(|line| serde_json::from_slice::<Value>(&line.bytes?).ok());
+    let told = |reject: Value| {
         let place = reject["line"].as_u64().map(|line| line.to_string()).unwrap_or_default();
         let errors = reject["errors"].as_array().map(Vec::as_slice).unwrap_or_default();
         let reasons: Vec<String> = errors
@@ -224,9 +212,9 @@ fn first_rejects(path: &std::path::Path) -> Vec<(String, String)> {
                 format!("{} {}", text("pointer"), text("message")).trim().to_owned()
             })
             .collect();
-        rejects.push((place, reasons.join("; ")));
-    }
-    rejects
+        (place, reasons.join("; "))
+    };
+    records.take(REJECTS).map(told).collect()
 }
 
 fn page(task: &TaskInfo, rejects: &[(String, String)], language: Language) -> Markup {

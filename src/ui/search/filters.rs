@@ -5,7 +5,7 @@
 //! the facet is selected, that is what its link leads to. A second value of a facet is an alternative to the first.
 
 use maud::{Markup, html};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::{
     query::{FilterField, Quantifier, Unknowns, canonical_value},
@@ -195,8 +195,6 @@ impl FilterPanel<'_> {
             let wanted = if value.is_selected { Value::Null } else { value.value.clone() };
             members.insert(field.to_owned(), wanted);
         }
-        filters =
-            serde_json::from_value(members).unwrap_or_else(|_| serde_json::from_value(json!({})).unwrap_or_default());
-        self.resolved.with_filters(filters)
+        self.resolved.with_filters(serde_json::from_value(members).unwrap_or_default())
     }
 }

@@ -2,12 +2,16 @@
 
 use axum::{extract::RawQuery, response::Redirect};
 
-use crate::{error::ErrorCode, http::problem::Problem, ui::view::View};
+use crate::{
+    error::ErrorCode,
+    http::problem::Problem,
+    ui::view::{View, pairs_of},
+};
 
 /// `GET /refine`: the view, and `text` for what stands from `from` to `to` (code points of the query). Leads to the changed search.
 pub(in crate::ui) async fn refine(RawQuery(query): RawQuery) -> Result<Redirect, Problem> {
     let query = query.unwrap_or_default();
-    let pairs: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+    let pairs = pairs_of(query.as_bytes());
     let of = |name: &str| pairs.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value.as_str());
     let wrong = || Problem::new(ErrorCode::InvalidParameter, "`from` and `to` name no part of the query");
     let view = View::of_pairs(&pairs)?;

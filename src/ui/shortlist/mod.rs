@@ -23,6 +23,7 @@ use self::{
     state::{PATH, ShortlistView},
 };
 use super::{
+    blind::refuse_names,
     cards::Cards,
     filter_parts::FilterPart,
     language::Language,
@@ -31,9 +32,8 @@ use super::{
     view::{View, hidden_fields},
 };
 use crate::{
-    error::ErrorCode,
     http::{ServerState, answer, problem::Problem},
-    query::{Plan, Scope, Syntax, parse},
+    query::{Plan, Syntax, parse},
     search::ShortlistResponse,
 };
 
@@ -123,20 +123,13 @@ async fn propose(
     if !asked.has_search() {
         return Ok(None);
     }
-    refuse_names(&asked.view)?;
+    if let Ok(parsed) = parse(&asked.view.query, Syntax::Boolean) {
+        let understood = Plan::compile(&parsed.ast).understood;
+        refuse_names(asked.view.is_blind, understood.leaves().into_iter().map(|leaf| leaf.field))?;
+    }
     let body = asked.body(&recruiter.0);
     let axum::Json(response) = answer(state.clone(), move |searcher, now| searcher.shortlist(&body, now)).await?;
     Ok(Some(response))
-}
-
-/// In blind mode nobody is looked for by name.
-fn refuse_names(view: &View) -> Result<(), Problem> {
-    let Ok(parsed) = parse(&view.query, Syntax::Boolean) else { return Ok(()) };
-    let understood = Plan::compile(&parsed.ast).understood;
-    if view.is_blind && understood.leaves().into_iter().any(|leaf| leaf.field == Scope::Name) {
-        return Err(Problem::new(ErrorCode::InvalidQuery, "names are hidden: nobody is looked for by `name:`"));
-    }
-    Ok(())
 }
 
 /// That somebody was marked as contacted just now, where that is so.

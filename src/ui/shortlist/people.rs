@@ -3,12 +3,11 @@
 use std::collections::HashMap;
 
 use crate::{
-    activity::{ActivityRecord, EventType, OpenStatement, Openness, Statements, Tag},
+    activity::{EventType, Openness, Tag},
     candidate::{Candidate, Month, Timeline, read_stored},
-    indexing::activity_event,
     search::Card,
     store::{Store, StoreError, StoredCandidate},
-    ui::security::Recruiter,
+    ui::{security::Recruiter, stored_activity},
 };
 
 /// After so many seconds a message was not written today.
@@ -71,8 +70,7 @@ fn person(
     now: jiff::Timestamp,
 ) -> Result<Option<Person>, StoreError> {
     let Ok(candidate) = read_stored(&stored.id, &stored.body) else { return Ok(None) };
-    let events = store.events_of(stored.key)?.iter().filter_map(activity_event).map(|(_, event)| event).collect();
-    let record = ActivityRecord::default().with_statements(statements(&candidate)).with_events(events);
+    let record = stored_activity::record(&candidate, &store.events_of(stored.key)?);
     let now_second = now.as_second();
     let own = Tag::of(Some(&recruiter.0));
     let mut messages = record.outreach().iter().map(|message| message.sent).filter(|sent| sent.at <= now_second);
@@ -91,17 +89,6 @@ fn person(
     }))
 }
 
-fn statements(candidate: &Candidate) -> Statements {
-    let seconds = |instant: Option<jiff::Timestamp>| instant.map(|instant| instant.as_second());
-    let open = candidate.availability.open_to_work.as_ref();
-    Statements {
-        open_to_work: open.map(|open| OpenStatement { since: seconds(open.since), until: seconds(open.until) }),
-        not_looking: candidate.availability.not_looking,
-        modified: seconds(candidate.profile.last_modified),
-        ..Statements::default()
-    }
-}
-
 fn card(candidate: &Candidate, now: jiff::Timestamp) -> Card {
     Card::of(candidate, &Timeline::of(&candidate.profile.positions), Month::of_timestamp(now), |_| None)
 }
@@ -109,8 +96,5 @@ fn card(candidate: &Candidate, now: jiff::Timestamp) -> Card {
 fn url(candidate: &Candidate) -> Option<String> {
     let document = candidate.document();
     let text = |pointer: &str| document.pointer(pointer).and_then(|value| value.as_str()).map(str::to_owned);
-    let pages = document.pointer("/profile/basics/profiles").and_then(|pages| pages.as_array());
-    let mut addresses = pages.into_iter().flatten().filter_map(|page| page.get("url")?.as_str());
-    let linkedin = addresses.find(|url| url.contains("linkedin.")).map(str::to_owned);
-    linkedin.or_else(|| text("/profile/basics/url")).or_else(|| text("/source/url"))
+    candidate.linkedin().map(str::to_owned).or_else(|| text("/profile/basics/url")).or_else(|| text("/source/url"))
 }

@@ -1,11 +1,11 @@
 //! What the page of a shortlist shows, as its address: the view of the search, and the time there is.
 
 use crate::{
-    error::{ErrorCode, FieldError},
+    error::ErrorCode,
     http::problem::Problem,
     query::FilterSet,
     search::{DEFAULT_MINUTES, DEFAULT_MINUTES_A_CANDIDATE, ShortlistBody},
-    ui::view::View,
+    ui::view::{View, no_value, pairs_of},
 };
 
 /// The path of the page.
@@ -34,7 +34,7 @@ pub(super) struct ShortlistView {
 impl ShortlistView {
     /// The view of a query string.
     pub(super) fn of(query: &str) -> Result<Self, Problem> {
-        let pairs: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+        let pairs = pairs_of(query.as_bytes());
         let of = |name: &str| pairs.iter().rfind(|(known, _)| known == name).map_or("", |(_, value)| value.trim());
         let is_of_picks = match of("list") {
             "" | "proposed" => false,
@@ -108,9 +108,7 @@ fn minutes(name: &str, value: &str) -> Result<Option<f64>, Problem> {
 }
 
 fn wrong(name: &str, value: &str) -> Problem {
-    let message = format!("`{value}` is no value of `{name}`");
-    let error = FieldError { pointer: format!("/{name}"), code: "invalid_parameter", message };
-    Problem::new(ErrorCode::InvalidParameter, "the address has a wrong value").with_errors(vec![error])
+    Problem::new(ErrorCode::InvalidParameter, "the address has a wrong value").with_errors(vec![no_value(name, value)])
 }
 
 #[cfg(test)]
