@@ -126,7 +126,7 @@ impl Cards<'_> {
             li.card #(format!("c-{}", hit.id)) data-card tabindex="-1" {
                 (self.who(hit, &mask))
                 p.badges {
-                    @if is_open(hit) { span.badge.good { (texts.open) } }
+                    @if is_open(hit) { (self.open_badge()) }
                     @if hit.semantic_only { span.badge { (texts.by_meaning) } }
                     @if hit.unknown { span.badge { (texts.unknown) } }
                 }
@@ -246,9 +246,24 @@ impl Cards<'_> {
         }
     }
 
+    /// That the person is open to work.
+    pub(super) fn open_badge(&self) -> Markup {
+        html! { span.badge.good { (self.language.of(&TEXTS).open) } }
+    }
+
+    /// When the person did something last, in Unix seconds, in words.
+    pub(super) fn last_active(&self, at: Option<i64>) -> Markup {
+        let texts = self.language.of(&TEXTS);
+        html! {
+            @match at {
+                Some(at) => { (texts.active) " " (words::ago(self.as_of.as_second() - at, self.language)) }
+                None => { (texts.activity_unknown) }
+            }
+        }
+    }
+
     /// How the person can be reached, in a line.
     fn reach(&self, explanation: &Explanation, mask: &Mask) -> Markup {
-        let texts = self.language.of(&TEXTS);
         let last = explanation.activity.last_active.as_deref().and_then(|at| at.parse::<jiff::Timestamp>().ok());
         let told: Vec<&str> = explanation
             .activity
@@ -260,10 +275,7 @@ impl Cards<'_> {
             .map(|component| component.reason.as_str())
             .collect();
         html! {
-            @match last {
-                Some(at) => { (texts.active) " " (words::ago(self.as_of.as_second() - at.as_second(), self.language)) }
-                None => { (texts.activity_unknown) }
-            }
+            (self.last_active(last.map(jiff::Timestamp::as_second)))
             @for reason in told { span lang="en" dir="auto" { " · " (mask.hide(reason)) } }
         }
     }

@@ -13,6 +13,7 @@ mod filter_parts;
 mod import;
 mod language;
 mod layout;
+mod listing;
 mod marks;
 mod matching;
 mod operations;

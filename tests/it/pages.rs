@@ -1,67 +1,24 @@
 //! The recruiter's pages over HTTP: what they hold, what their links lead to, and what they refuse.
 
 use axum::{body::Body, http::Request};
-use html5gum::{Token, Tokenizer};
 use serde_json::{Value, json};
 
-use crate::client::{Answer, Service};
-
-/// A link: its address and its text.
-#[derive(Debug, Clone)]
-pub(crate) struct Link {
-    pub(crate) address: String,
-    pub(crate) text: String,
-}
-
-/// The links of a page, in order, white space in their texts once.
-pub(crate) fn links(page: &str) -> Vec<Link> {
-    let (mut links, mut open): (Vec<Link>, Option<Link>) = (Vec::new(), None);
-    for Ok(token) in Tokenizer::new(page) {
-        match token {
-            Token::StartTag(tag) if **tag.name == *b"a" => {
-                let address = tag.attributes.get(b"href".as_slice());
-                let address = address.map(|address| String::from_utf8_lossy(address).into_owned());
-                open = Some(Link { address: address.unwrap_or_default(), text: String::new() });
-            }
-            Token::EndTag(tag) if **tag.name == *b"a" => links.extend(open.take()),
-            Token::String(text) => {
-                if let Some(link) = &mut open {
-                    link.text.push_str(&String::from_utf8_lossy(&text));
-                }
-            }
-            _ => {}
-        }
-    }
-    for link in &mut links {
-        link.text = link.text.split_whitespace().collect::<Vec<_>>().join(" ");
-    }
-    links
-}
+use crate::{
+    client::{Answer, Service},
+    visitor::{Link, all_links, target, text},
+};
 
 /// The address of the link with this text.
-pub(crate) fn link(page: &str, text: &str) -> String {
-    let found = links(page).into_iter().find(|link| link.text == text);
-    found.unwrap_or_else(|| panic!("no link {text:?} in {:?}", links(page))).address
-}
-
-/// The text of a page as a reader sees it, white space once.
-pub(crate) fn text_of(page: &str) -> String {
-    let mut text = String::new();
-    for Ok(token) in Tokenizer::new(page) {
-        match token {
-            Token::String(part) => text.push_str(&String::from_utf8_lossy(&part)),
-            Token::StartTag(_) | Token::EndTag(_) => text.push(' '),
-            _ => {}
-        }
-    }
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+fn link(page: &str, text: &str) -> String {
+    let found = all_links(page).into_iter().find(|link| link.text == text);
+    found.unwrap_or_else(|| panic!("no link {text:?} in {:?}", all_links(page))).address
 }
 
 impl Service {
     /// A page, which must be there.
     pub(crate) async fn page(&self, path: &str) -> String {
         let answer = self.get(path).await;
-        assert_eq!(answer.status, 200, "{path}: {}", text_of(&answer.text));
+        assert_eq!(answer.status, 200, "{path}: {}", text(&answer.text));
         assert!(answer.headers["content-type"].to_str().unwrap().starts_with("text/html"), "{path}");
         answer.text
     }
@@ -72,12 +29,6 @@ impl Service {
         let request = Request::post(path).header("content-type", media_type).header("sec-fetch-site", "same-origin");
         self.send(request.header("cookie", format!("lodestone={secret}")).body(body.into()).unwrap()).await
     }
-}
-
-/// Where a form leads to.
-pub(crate) fn leads_to(answer: &Answer) -> String {
-    assert_eq!(answer.status, 303, "{}", text_of(&answer.text));
-    answer.headers["location"].to_str().unwrap().to_owned()
 }
 
 fn people() -> Vec<Value> {
@@ -102,9 +53,8 @@ async fn service() -> Service {
 
 /// The total that a page tells.
 fn total(page: &str) -> usize {
-    let text = text_of(page);
-    let told =
-        text.split_once("Results : ").or_else(|| text.split_once("Results: ")).unwrap_or_else(|| panic!("{text}")).1;
+    let told = text(page);
+    let (_, told) = told.split_once("Results: ").unwrap_or_else(|| panic!("{told}"));
     told.split(' ').next().unwrap().parse().unwrap()
 }
 
@@ -113,7 +63,7 @@ async fn the_start_page_shows_everybody_and_says_how_to_ask() {
     let service = service().await;
     let answer = service.get("/").await;
     assert_eq!((answer.status, total(&answer.text)), (200, 4));
-    assert!(text_of(&answer.text).contains("Who are you looking for?"));
+    assert!(text(&answer.text).contains("Who are you looking for?"));
     let header = |name: &str| answer.headers[name].to_str().unwrap().to_owned();
     let policy = header("content-security-policy");
     assert!(policy.starts_with("default-src 'none'") && !policy.contains("unsafe"), "{policy}");
@@ -146,7 +96,7 @@ async fn chips_change_the_search_they_stand_for() {
     let page = service.page("/?q=rust+engineer").await;
     assert_eq!(total(&page), 3);
     let must = service.page(&link(&page, "Must have it")).await;
-    assert!(must.contains("value=\"+rust engineer\""), "{}", text_of(&must));
+    assert!(must.contains("value=\"+rust engineer\""), "{}", text(&must));
     assert_eq!(total(&must), 2);
     let without = service.page(&link(&page, "Exclude it")).await;
     assert!(without.contains("value=\"-rust engineer\""));
@@ -154,7 +104,7 @@ async fn chips_change_the_search_they_stand_for() {
     let removed = service.page(&link(&page, "Remove")).await;
     assert!(removed.contains("value=\"engineer\""));
     let edited = service.get("/refine?q=rust+engineer&from=0&to=4&text=%22data+engineer%22&sort=experience").await;
-    assert_eq!(leads_to(&edited), "/?q=%22data+engineer%22+engineer&sort=experience");
+    assert_eq!(target(&edited), "/?q=%22data+engineer%22+engineer&sort=experience");
     assert_eq!(service.get("/refine?q=rust&from=3&to=9&text=x").await.status, 400);
 }
 
@@ -162,16 +112,16 @@ async fn chips_change_the_search_they_stand_for() {
 async fn a_sentence_is_read_and_each_part_can_be_undone() {
     let service = service().await;
     let page = service.page("/?q=rust+engineer+near+Milan").await;
-    let text = text_of(&page);
-    assert!(text.contains("Near: Milan, IT"), "{text}");
+    let told = text(&page);
+    assert!(told.contains("Near: Milan, IT"), "{told}");
     assert_eq!(total(&page), 2, "the data engineer of Milan ranks too");
     let undone = service.page(&link(&page, "Read it as words")).await;
-    assert!(!text_of(&undone).contains("Near: Milan"), "{}", text_of(&undone));
+    assert!(!text(&undone).contains("Near: Milan"), "{}", text(&undone));
     assert_eq!(total(&undone), 3);
 }
 
 #[tokio::test]
-async fn the_number_beside_a_value_is_the_total_that_it_leads_to() {
+async fn the_number_beside_a_value_is_the_total_that_it_target() {
     let service = service().await;
     for start in [
         "/",
@@ -181,7 +131,7 @@ async fn the_number_beside_a_value_is_the_total_that_it_leads_to() {
         "/?openToWork=true&unknowns=include",
     ] {
         let page = service.page(start).await;
-        let facets: Vec<Link> = links(&page).into_iter().filter(|link| link.text.starts_with("Only ")).collect();
+        let facets: Vec<Link> = all_links(&page).into_iter().filter(|link| link.text.starts_with("Only ")).collect();
         assert!(!facets.is_empty(), "{start}");
         for facet in facets {
             let count: usize = facet.text.rsplit(' ').next().unwrap().parse().unwrap();
@@ -193,7 +143,7 @@ async fn the_number_beside_a_value_is_the_total_that_it_leads_to() {
             }
             assert_eq!(total(&selected), count, "{start}: {} → {}", facet.text, facet.address);
             if count > 0 {
-                let back = links(&selected).into_iter().find(|link| link.text.starts_with("Remove the filter "));
+                let back = all_links(&selected).into_iter().find(|link| link.text.starts_with("Remove the filter "));
                 let back = service.page(&back.unwrap_or_else(|| panic!("{}", facet.text)).address).await;
                 assert!(total(&back) >= count);
             }
@@ -206,12 +156,12 @@ async fn nobody_found_says_why_and_what_would_find_somebody() {
     let service = service().await;
     let page = service.page("/?q=title:nurse+AND+skill:rust").await;
     assert_eq!(total(&page), 0);
-    let text = text_of(&page);
-    assert!(text.contains("Why nobody was found") && text.contains("Searches that find somebody"), "{text}");
-    let relaxation = links(&page).into_iter().find(|link| link.text.starts_with("without")).unwrap();
+    let told = text(&page);
+    assert!(told.contains("Why nobody was found") && told.contains("Searches that find somebody"), "{told}");
+    let relaxation = all_links(&page).into_iter().find(|link| link.text.starts_with("without")).unwrap();
     assert!(total(&service.page(&relaxation.address).await) > 0);
     let spelling = service.page("/?q=kubernets+enginer").await;
-    assert!(text_of(&spelling).contains("Did you mean"), "{}", text_of(&spelling));
+    assert!(text(&spelling).contains("Did you mean"), "{}", text(&spelling));
 }
 
 #[tokio::test]
@@ -225,9 +175,9 @@ async fn pages_follow_each_other_without_loss() {
     loop {
         let page = service.page(&address).await;
         let people =
-            links(&page).into_iter().filter(|link| link.address.starts_with("/candidates/")).map(|link| link.text);
+            all_links(&page).into_iter().filter(|link| link.address.starts_with("/candidates/")).map(|link| link.text);
         seen.extend(people);
-        match links(&page).into_iter().find(|link| link.text == "Next page") {
+        match all_links(&page).into_iter().find(|link| link.text == "Next page") {
             Some(next) => address = next.address,
             None => break,
         }
@@ -236,7 +186,7 @@ async fn pages_follow_each_other_without_loss() {
     seen.sort();
     seen.dedup();
     assert_eq!(seen.len(), 45);
-    assert!(text_of(&service.page("/?q=rust&page=9").await).contains("No further people"));
+    assert!(text(&service.page("/?q=rust&page=9").await).contains("No further people"));
 }
 
 #[tokio::test]
@@ -245,7 +195,7 @@ async fn people_are_picked_in_the_address() {
     let page = service.page("/?q=rust").await;
     let picked = link(&page, "Add to shortlist");
     let page = service.page(picked.split('#').next().unwrap()).await;
-    assert!(text_of(&page).contains("Shortlist 1"), "{}", text_of(&page));
+    assert!(text(&page).contains("Shortlist 1"), "{}", text(&page));
     let removed = link(&page, "On the shortlist: remove");
     assert!(!removed.contains("pick="), "{removed}");
 }
@@ -281,7 +231,7 @@ async fn blind_pages_name_nobody() {
     for name in ["Ada", "Rossi", "Bruno", "Verdi"] {
         assert!(!page.contains(name), "{name}");
     }
-    assert!(text_of(&page).contains("Name hidden") && !text_of(&page).contains("Order Name"));
+    assert!(text(&page).contains("Name hidden") && !text(&page).contains("Order Name"));
     assert_eq!(service.get("/?q=name:rossi&blind=1").await.status, 400);
     assert_eq!(service.get("/?q=name:rossi").await.status, 200);
 }
@@ -291,10 +241,10 @@ async fn italian_readers_are_answered_in_italian() {
     let service = service().await;
     let ask = |path: &str| Request::get(path).header("accept-language", "it-IT,it;q=0.9").body(Body::empty()).unwrap();
     let page = service.send(ask("/?q=rust")).await;
-    assert!(page.text.contains("<html lang=\"it\">") && text_of(&page.text).contains("Chi cerchi?"));
+    assert!(page.text.contains("<html lang=\"it\">") && text(&page.text).contains("Chi cerchi?"));
     let missing = service.send(ask("/?years.min=molti")).await;
     assert_eq!(missing.status, 400);
-    assert!(text_of(&missing.text).contains("Non ha funzionato"), "{}", text_of(&missing.text));
+    assert!(text(&missing.text).contains("Non ha funzionato"), "{}", text(&missing.text));
     assert!(missing.headers["content-type"].to_str().unwrap().starts_with("text/html"));
 }
 
@@ -318,7 +268,7 @@ async fn forms_come_from_our_own_pages_only() {
     assert!(refused.headers["content-type"].to_str().unwrap().starts_with("text/html"), "{}", refused.text);
     assert!(refused.status == 403 && refused.headers.contains_key("content-security-policy"));
     assert_eq!(service.get("/v1/tasks").await.body["tasks"], json!([]));
-    let own = leads_to(&service.form("/operations/reindex", "application/x-www-form-urlencoded", "").await);
+    let own = target(&service.form("/operations/reindex", "application/x-www-form-urlencoded", "").await);
     assert_eq!(own, "/tasks/1");
     // The API takes what programs send, and nothing that a foreign page makes a browser send.
     let put = |site: &str| {
@@ -363,27 +313,27 @@ async fn a_table_is_shown_before_it_is_imported() {
     let service = Service::start();
     let table = "Nome;Ruolo attuale;Competenze;Data\nAda Rossi;Ingegnere;Rust, Kafka;31/12/2025\n;;;99/99/9999\n";
     let (media_type, body) = multipart(&[("lista.csv", table)], &[("format", "auto"), ("cohort", "acme-2026")]);
-    let columns = leads_to(&service.form("/import", media_type, body).await);
+    let columns = target(&service.form("/import", media_type, body).await);
     let page = service.page(&columns).await;
-    assert!(text_of(&page).contains("Ada Rossi") && page.contains("value=\"acme-2026\""), "{}", text_of(&page));
+    assert!(text(&page).contains("Ada Rossi") && page.contains("value=\"acme-2026\""), "{}", text(&page));
     assert!(page.contains("<option value=\"skills\" selected>"));
     assert_eq!(service.get("/v1/tasks").await.body["tasks"], json!([]), "nothing is imported yet");
 
     let draft = columns.split('?').next().unwrap();
     let columns = "header.0=Nome&column.0=name&header.1=Ruolo+attuale&column.1=title&header.2=Competenze&column.2=ignore\
                    &header.3=Data&column.3=last-day&cohort=acme-2026&save=lista&do=import";
-    let task = leads_to(&service.form(draft, "application/x-www-form-urlencoded", columns).await);
+    let task = target(&service.form(draft, "application/x-www-form-urlencoded", columns).await);
     let page = finished(&service, &task).await;
-    assert!(text_of(&page).contains("1 new"), "{}", text_of(&page));
-    assert!(text_of(&page).contains("Competenze → (left aside)"), "{}", text_of(&page));
+    assert!(text(&page).contains("1 new"), "{}", text(&page));
+    assert!(text(&page).contains("Competenze → (left aside)"), "{}", text(&page));
     let search = service.page(&link(&page, "Search them")).await;
     assert_eq!(total(&search), 1);
     assert_eq!(service.get(draft).await.status, 404, "a draft is used once");
     let (media_type, body) = multipart(&[("lista.csv", table)], &[]);
-    let again = leads_to(&service.form("/import", media_type, body).await);
+    let again = target(&service.form("/import", media_type, body).await);
     assert!(service.page(&again).await.contains("<option value=\"lista\">"), "the mapping was saved");
     let dropped = service.form(again.split('?').next().unwrap(), "application/x-www-form-urlencoded", "do=drop").await;
-    assert_eq!(leads_to(&dropped), "/import");
+    assert_eq!(target(&dropped), "/import");
 }
 
 #[tokio::test]
@@ -391,19 +341,19 @@ async fn several_cvs_are_one_task_and_rejects_are_told() {
     let service = Service::start();
     let (first, second) = ("Ada Rossi\nRust engineer\n", "Bruno Verdi\nData engineer\n");
     let (media_type, body) = multipart(&[("ada.txt", first), ("bruno.txt", second)], &[("format", "cv")]);
-    let task = leads_to(&service.form("/import", media_type, body).await);
+    let task = target(&service.form("/import", media_type, body).await);
     let page = finished(&service, &task).await;
-    assert!(text_of(&page).contains("2 new"), "{}", text_of(&page));
+    assert!(text(&page).contains("2 new"), "{}", text(&page));
     assert_eq!(service.get("/v1/candidates/bruno").await.status, 200);
 
     let lines = "{\"id\": \"good\"}\n{\"id\": \"a/b\"}\n";
     let (media_type, body) = multipart(&[("people.ndjson", lines)], &[("format", "auto")]);
-    let page = finished(&service, &leads_to(&service.form("/import", media_type, body).await)).await;
-    let text = text_of(&page);
-    assert!(text.contains("1 rejected") && text.contains("Record 2: /id"), "{text}");
+    let page = finished(&service, &target(&service.form("/import", media_type, body).await)).await;
+    let told = text(&page);
+    assert!(told.contains("1 rejected") && told.contains("Record 2: /id"), "{told}");
     let empty = service.form("/import", "multipart/form-data; boundary=cut", "--cut--\r\n").await;
     assert_eq!(empty.status, 400);
-    let operations = text_of(&service.page("/operations").await);
+    let operations = text(&service.page("/operations").await);
     assert!(operations.contains("People stored 3") && operations.contains("Import 2"), "{operations}");
     assert!(
         operations.contains("everything is searchable") && operations.contains("Recall of vectors 1.000"),

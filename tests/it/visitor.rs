@@ -92,11 +92,26 @@ pub(crate) fn target(answer: &Answer) -> String {
     answer.headers["location"].to_str().unwrap().to_owned()
 }
 
-/// The addresses of the links whose text holds some words, the words of a picture or of a screen reader included.
-pub(crate) fn links(page: &str, words: &str) -> Vec<String> {
+/// A link: its address and its text.
+#[derive(Debug, Clone)]
+pub(crate) struct Link {
+    pub(crate) address: String,
+    pub(crate) text: String,
+}
+
+/// The links of a page in their order, the words of a picture or of a screen reader in their texts.
+pub(crate) fn all_links(page: &str) -> Vec<Link> {
     let anchors = page.split("<a ").skip(1).filter_map(|rest| rest.split_once("</a>")).map(|(anchor, _)| anchor);
-    let with_words = anchors.filter(|anchor| text(&format!("<a {anchor}")).contains(words));
-    with_words.map(|anchor| unescaped(between(anchor, "href=\"", "\""))).collect()
+    let link = |anchor: &str| Link {
+        address: unescaped(between(anchor, "href=\"", "\"")),
+        text: text(&format!("<a {anchor}")),
+    };
+    anchors.map(link).collect()
+}
+
+/// The addresses of the links whose text holds some words.
+pub(crate) fn links(page: &str, words: &str) -> Vec<String> {
+    all_links(page).into_iter().filter(|link| link.text.contains(words)).map(|link| link.address).collect()
 }
 
 /// The only such link.

@@ -16,8 +16,8 @@ use super::{
     cards::Cards,
     language::Language,
     layout::{Page, Section},
+    listing::{Around, Listing, as_of},
     view::{PAGE_SIZE, View, hidden_fields},
-    words,
 };
 use crate::{
     http::{ServerState, answer, problem::Problem},
@@ -47,15 +47,8 @@ struct Texts {
     submit: &'static str,
     examples: &'static str,
     results: &'static str,
-    took: &'static str,
-    by_meaning: &'static str,
     order: &'static str,
     orders: [(SortBy, &'static str); 5],
-    pages: &'static str,
-    page: &'static str,
-    next: &'static str,
-    previous: &'static str,
-    degraded: &'static str,
     nobody: &'static str,
     end: &'static str,
 }
@@ -68,8 +61,6 @@ const TEXTS: [Texts; 2] = [
         submit: "Search",
         examples: "For instance:",
         results: "Results",
-        took: "in",
-        by_meaning: "Others are close in meaning alone; they are marked and not counted.",
         order: "Order",
         orders: [
             (SortBy::Score, "Best match"),
@@ -78,11 +69,6 @@ const TEXTS: [Texts; 2] = [
             (SortBy::Distance, "Distance"),
             (SortBy::Name, "Name"),
         ],
-        pages: "Pages",
-        page: "Page",
-        next: "Next page",
-        previous: "Page before",
-        degraded: "Left out for want of time:",
         nobody: "Nobody matches all of this.",
         end: "No further people are listed. Narrow the search to see others.",
     },
@@ -93,8 +79,6 @@ const TEXTS: [Texts; 2] = [
         submit: "Cerca",
         examples: "Per esempio:",
         results: "Risultati",
-        took: "in",
-        by_meaning: "Altri sono vicini solo per significato; sono segnalati e non contati.",
         order: "Ordine",
         orders: [
             (SortBy::Score, "Più pertinenti"),
@@ -103,11 +87,6 @@ const TEXTS: [Texts; 2] = [
             (SortBy::Distance, "Distanza"),
             (SortBy::Name, "Nome"),
         ],
-        pages: "Pagine",
-        page: "Pagina",
-        next: "Pagina seguente",
-        previous: "Pagina precedente",
-        degraded: "Tralasciato per mancanza di tempo:",
         nobody: "Nessuno corrisponde a tutto questo.",
         end: "Non ci sono altre persone in elenco. Restringi la ricerca per vederne altre.",
     },
@@ -146,19 +125,27 @@ struct SearchPage<'a> {
 
 impl SearchPage<'_> {
     fn html(&self) -> Markup {
-        let resolved = resolved(self.view, self.response);
-        let chips = Chips { language: self.language, resolved: &resolved, response: self.response };
-        let reading =
-            Reading { language: self.language, view: self.view, resolved: &resolved, response: self.response };
-        let panel =
-            FilterPanel { language: self.language, view: self.view, resolved: &resolved, response: self.response };
+        let (language, view, response) = (self.language, self.view, self.response);
+        let resolved = resolved(view, response);
+        let listing =
+            Listing { cards: Cards { language, view, path: "/", more: &[], as_of: as_of(response) }, response };
+        let chips = Chips { language, resolved: &resolved, response };
+        let reading = Reading { language, resolved: &resolved, listing: &listing };
+        let panel = FilterPanel { language, view, resolved: &resolved, response };
+        let texts = language.of(&TEXTS);
+        let around = Around {
+            title: texts.results,
+            beside: &self.orders(),
+            before: &html! {},
+            nobody: &html! { p.notice { (if view.page > 1 { texts.end } else { texts.nobody }) } },
+        };
         html! {
             (self.form())
             (chips.html())
             (reading.html())
             div.columns {
                 (panel.html())
-                section.results aria-labelledby="results" { (self.results()) }
+                (listing.html(&around))
             }
         }
     }
@@ -187,26 +174,6 @@ impl SearchPage<'_> {
         }
     }
 
-    fn results(&self) -> Markup {
-        let (language, texts, response) = (self.language, self.language.of(&TEXTS), self.response);
-        let as_of = response.as_of.parse().unwrap_or(jiff::Timestamp::UNIX_EPOCH);
-        let cards = Cards { language, view: self.view, path: "/", more: &[], as_of };
-        html! {
-            div.toolbar {
-                h2 #results { span.quiet { (texts.results) ": " } (words::people(response.total.value, language)) }
-                p.quiet { (texts.took) " " (language.decimal(response.took_ms, 0)) " ms" }
-                (self.orders())
-            }
-            @if response.total.excludes_semantic_only { p.quiet { (texts.by_meaning) } }
-            @if !response.degraded.is_empty() { p.warning { (texts.degraded) " " (response.degraded.join(", ")) } }
-            @if response.hits.is_empty() {
-                p.notice { (if self.view.page > 1 { texts.end } else { texts.nobody }) }
-            }
-            ol.cards start=((self.view.page - 1) * PAGE_SIZE + 1) { @for hit in &response.hits { (cards.card(hit)) } }
-            (self.pages())
-        }
-    }
-
     fn orders(&self) -> Markup {
         let texts = self.language.of(&TEXTS);
         let has_place = self.view.filters.near.is_some();
@@ -220,21 +187,6 @@ impl SearchPage<'_> {
                 @for (by, name) in offered {
                     a href=(View { sort: *by, page: 1, ..self.view.clone() }.url("/"))
                         aria-current=[(*by == self.view.sort).then_some("true")] { (name) }
-                }
-            }
-        }
-    }
-
-    fn pages(&self) -> Markup {
-        let texts = self.language.of(&TEXTS);
-        let at = |page: usize| View { page, ..self.view.clone() }.url("/");
-        let has_next = self.response.next_cursor.is_some();
-        html! {
-            @if self.view.page > 1 || has_next {
-                nav.pages aria-label=(texts.pages) {
-                    @if self.view.page > 1 { a.button href=(at(self.view.page - 1)) rel="prev" { (texts.previous) } }
-                    span { (texts.page) " " (self.view.page) }
-                    @if has_next { a.button href=(at(self.view.page + 1)) rel="next" { (texts.next) } }
                 }
             }
         }

@@ -4,8 +4,8 @@ use maud::{Markup, html};
 
 use crate::{
     query::Unknowns,
-    search::{Killer, Relaxation, SearchResponse, WhyZero},
-    ui::{language::Language, view::View, words},
+    search::{Killer, Relaxation, WhyZero},
+    ui::{language::Language, listing::Listing, view::View, words},
 };
 
 struct Texts {
@@ -14,10 +14,6 @@ struct Texts {
     warnings: &'static str,
     assumed: &'static str,
     spelling: &'static str,
-    unread: &'static str,
-    unknowns: &'static str,
-    include: &'static str,
-    exclude: &'static str,
     why_zero: &'static str,
     killed: &'static str,
     without: &'static str,
@@ -32,10 +28,6 @@ const TEXTS: [Texts; 2] = [
         warnings: "Repaired in the query",
         assumed: "read as",
         spelling: "Did you mean",
-        unread: "The model of meaning does not read this script: words and concepts alone decide.",
-        unknowns: "Of whom a filter is unknown:",
-        include: "Show them too",
-        exclude: "Leave them out",
         why_zero: "Why nobody was found",
         killed: "have it; without it there would be",
         without: "It takes several parts together to rule everybody out.",
@@ -48,10 +40,6 @@ const TEXTS: [Texts; 2] = [
         warnings: "Corretto nella ricerca",
         assumed: "letto come",
         spelling: "Forse cercavi",
-        unread: "Il modello del significato non legge questa scrittura: decidono parole e concetti.",
-        unknowns: "Di chi un filtro è ignoto:",
-        include: "Mostra anche loro",
-        exclude: "Lasciali fuori",
         why_zero: "Perché non si è trovato nessuno",
         killed: "l'hanno; senza, i risultati sarebbero",
         without: "Solo più parti insieme escludono tutti.",
@@ -63,10 +51,9 @@ const TEXTS: [Texts; 2] = [
 /// What is said of a search beside its chips.
 pub(super) struct Reading<'a> {
     pub(super) language: Language,
-    pub(super) view: &'a View,
     /// The view as it was understood.
     pub(super) resolved: &'a View,
-    pub(super) response: &'a SearchResponse,
+    pub(super) listing: &'a Listing<'a>,
 }
 
 impl Reading<'_> {
@@ -75,20 +62,20 @@ impl Reading<'_> {
             (self.warnings())
             (self.spelling())
             (self.names())
-            (self.unknowns())
-            @if let Some(why) = &self.response.understood.why_zero { (self.why_zero(why)) }
+            (self.listing.unknowns())
+            @if let Some(why) = &self.listing.response.understood.why_zero { (self.why_zero(why)) }
         }
     }
 
     fn warnings(&self) -> Markup {
         let texts = self.language.of(&TEXTS);
-        let misread = self.response.understood.filters.iter().filter(|filter| !filter.did_you_mean.is_empty());
+        let misread = self.listing.response.understood.filters.iter().filter(|filter| !filter.did_you_mean.is_empty());
         html! {
-            @if !self.response.warnings.is_empty() {
+            @if !self.listing.response.warnings.is_empty() {
                 section.warning aria-label=(texts.warnings) {
                     strong { (texts.warnings) ": " }
                     ul lang="en" {
-                        @for warning in &self.response.warnings {
+                        @for warning in &self.listing.response.warnings {
                             li { (warning.message) "; " (texts.assumed) " " code dir="auto" { (warning.assumed) } }
                         }
                     }
@@ -106,7 +93,7 @@ impl Reading<'_> {
     fn spelling(&self) -> Markup {
         let texts = self.language.of(&TEXTS);
         html! {
-            @if let Some(other) = self.response.understood.did_you_mean.as_ref().filter(|other| other.hits > 0) {
+            @if let Some(other) = self.listing.response.understood.did_you_mean.as_ref().filter(|other| other.hits > 0) {
                 p.notice {
                     (texts.spelling) " "
                     a href=(self.resolved.with_query(&other.query).url("/")) dir="auto" { (other.query) }
@@ -117,7 +104,7 @@ impl Reading<'_> {
     }
 
     fn names(&self) -> Markup {
-        let (texts, understood) = (self.language.of(&TEXTS), &self.response.understood);
+        let (texts, understood) = (self.language.of(&TEXTS), &self.listing.response.understood);
         html! {
             @if !understood.concepts.is_empty() || !understood.expanded_by.is_empty() || understood.is_unread {
                 div.quiet.names {
@@ -140,22 +127,7 @@ impl Reading<'_> {
                             @for near in &understood.expanded_by { " " span dir="auto" { (near.text) } ";" }
                         }
                     }
-                    @if understood.is_unread { p { (texts.unread) } }
-                }
-            }
-        }
-    }
-
-    fn unknowns(&self) -> Markup {
-        let (texts, unknowns) = (self.language.of(&TEXTS), self.response.understood.unknowns);
-        let other = if unknowns.included { Unknowns::Exclude } else { Unknowns::Include };
-        html! {
-            @if unknowns.count > 0 {
-                p.quiet {
-                    (texts.unknowns) " " (words::people(unknowns.count, self.language)) ". "
-                    a href=(View { unknowns: other, page: 1, ..self.view.clone() }.url("/")) {
-                        (if unknowns.included { texts.exclude } else { texts.include })
-                    }
+                    (self.listing.unread())
                 }
             }
         }

@@ -7,37 +7,18 @@ use super::{
     people::{People, Person},
     state::{PATH, ShortlistView},
 };
-use crate::ui::{blind::Mask, cards::Cards, language::Language, view::candidate_path, words};
+use crate::ui::{blind::Mask, cards::Cards, language::Language, view::candidate_path};
 
 struct Texts {
     title: &'static str,
     table: &'static str,
     remove: &'static str,
     gone: &'static str,
-    open: &'static str,
-    active: &'static str,
-    activity_unknown: &'static str,
 }
 
 const TEXTS: [Texts; 2] = [
-    Texts {
-        title: "Your picks",
-        table: "Picks as CSV",
-        remove: "Remove",
-        gone: "is not stored any more",
-        open: "Open to work",
-        active: "Active",
-        activity_unknown: "nothing is known of their activity",
-    },
-    Texts {
-        title: "Le tue scelte",
-        table: "Scelte in CSV",
-        remove: "Togli",
-        gone: "non è più in archivio",
-        open: "Disponibile",
-        active: "Attività:",
-        activity_unknown: "della sua attività non si sa nulla",
-    },
+    Texts { title: "Your picks", table: "Picks as CSV", remove: "Remove", gone: "is not stored any more" },
+    Texts { title: "Le tue scelte", table: "Scelte in CSV", remove: "Togli", gone: "non è più in archivio" },
 ];
 
 /// The picks of a shortlist's page.
@@ -75,7 +56,6 @@ impl Picks<'_> {
     }
 
     fn person(&self, id: &str, person: &Person) -> Markup {
-        let texts = self.language.of(&TEXTS);
         let mask = Mask::of(person.card.name.as_deref(), self.asked.view.is_blind);
         let now = self.cards.as_of;
         let name = self.cards.name(&person.card);
@@ -87,11 +67,8 @@ impl Picks<'_> {
             @if let Some(headline) = &person.card.headline { p.headline dir="auto" { (mask.hide(headline)) } }
             (self.cards.facts(&person.card, &mask))
             p.reach {
-                @if person.is_open == Some(true) { span.badge.good { (texts.open) } " " }
-                @match person.last_active {
-                    Some(at) => { (texts.active) " " (words::ago(now.as_second() - at, self.language)) }
-                    None => { (texts.activity_unknown) }
-                }
+                @if person.is_open == Some(true) { (self.cards.open_badge()) " " }
+                (self.cards.last_active(person.last_active))
             }
             (contact(id, person, (&self.asked.url_after(id), now), self.language))
         }
