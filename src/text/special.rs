@@ -3,9 +3,11 @@
 //! The word that was read and what follows it → how far the token goes and how it is written.
 //! Invariant: the written form, read again, is one token with the same form.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
-use super::letters::{Class, class, plain};
+use super::letters::{Class, class, plain, push_folded, push_lower};
+use super::tokenize::MAX_TOKEN_CHARS;
 
 /// How a token is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -142,14 +144,14 @@ fn dot(value: &str, word: &Range<usize>, after: usize) -> Option<Joined> {
 
 /// `3.5`, `2.0.1`, `v1.2`: groups of at most three digits, so that years stay on their own.
 fn number(value: &str, word: Range<usize>) -> Option<Joined> {
-    let digits = value[word.clone()].bytes().rev().take_while(u8::is_ascii_digit).count();
+    let digits = exact_form(&value[word.clone()]).bytes().rev().take_while(u8::is_ascii_digit).count();
     let mut end = word.end;
     let mut group = digits;
     while (1..=3).contains(&group)
         && let Some(('.', after)) = plain_at(value, end)
     {
         let next = word_run(value, after);
-        let text = &value[after..next];
+        let text = exact_form(&value[after..next]);
         let leading = text.bytes().take_while(u8::is_ascii_digit).count();
         if !(1..=3).contains(&leading) {
             break;
@@ -181,7 +183,8 @@ fn acronym(value: &str, word: &Range<usize>) -> Option<Joined> {
 /// `AT&T`, `R&D`, `S&OP`: up to three letters on each side, on one of them a single one.
 fn ampersand(value: &str, word: &Range<usize>, after: usize) -> Option<Joined> {
     let end = word_run(value, after);
-    let (left, right) = (letters(&value[word.clone()]).count(), letters(&value[after..end]).count());
+    let length = |word: Range<usize>| exact_form(&value[word]).chars().count();
+    let (left, right) = (length(word.clone()), length(after..end));
     let short = (1..=3).contains(&left) && (1..=3).contains(&right);
     (short && left.min(right) == 1).then(|| Joined::up_to(end, Form::AsIs))?
 }
@@ -224,9 +227,25 @@ fn is_word(letter: char) -> bool {
     matches!(class(letter), Class::Word | Class::Extend)
 }
 
+/// Whether a word is one letter, in its exact form too: `ﬀ` and `þ` stand for two.
 fn is_one_letter(value: &str, word: &Range<usize>) -> bool {
-    let mut letters = letters(&value[word.clone()]);
-    letters.next().is_some_and(char::is_alphabetic) && letters.next().is_none()
+    let word = &value[word.clone()];
+    let mut letters = letters(word);
+    match (letters.next(), letters.next()) {
+        (Some(letter), None) => letter.is_alphabetic() && exact_form(word).chars().count() == 1,
+        _ => false,
+    }
+}
+
+/// The exact form of a word, which decides where its length does: `ﬀ` is two letters, `⑳` two digits.
+fn exact_form(word: &str) -> Cow<'_, str> {
+    if word.is_ascii() {
+        return Cow::Borrowed(word);
+    }
+    let (mut lower, mut exact) = (String::new(), String::new());
+    push_lower(word, MAX_TOKEN_CHARS, &mut lower);
+    push_folded(&lower, MAX_TOKEN_CHARS, &mut exact);
+    Cow::Owned(exact)
 }
 
 /// The letters of a word without their marks: the same for composed and decomposed text.
