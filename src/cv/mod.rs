@@ -9,6 +9,7 @@ mod dates;
 mod entry;
 mod evidence;
 mod heading;
+mod home;
 mod line;
 mod lists;
 mod person;

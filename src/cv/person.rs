@@ -4,6 +4,7 @@
 //! marital status, religion) is not read.
 
 use super::evidence::{is_place, title_likeness};
+use super::home::{Home, home};
 use super::line::Line;
 use super::words::{self, Cue, Part};
 use crate::text::TokenList;
@@ -17,7 +18,7 @@ pub(super) struct Person {
     pub(super) headline: Option<String>,
     pub(super) email: Option<String>,
     pub(super) phone: Option<String>,
-    pub(super) city: Option<String>,
+    pub(super) home: Option<Home>,
     /// Lines of running text: the summary where no heading names one.
     pub(super) prose: Vec<String>,
 }
@@ -50,7 +51,7 @@ pub(super) fn person(first: &[&Line], personal: &[&Line], all: &[Line]) -> Perso
         let next = at.and_then(|at| all.get(at + 1)).filter(|line| words::part(&words::fold(&line.text)).is_none());
         person.headline = next.and_then(|line| as_headline(&line.text));
     }
-    person.city = first.iter().chain(personal).find_map(|line| city(line));
+    person.home = first.iter().chain(personal).find_map(|line| home(line));
     let mut is_prose = false;
     for line in first.iter().skip(below) {
         let is_contact = line.text.contains('@') || words::leading(Cue::Private, &TokenList::of(&line.text)) > 0;
@@ -321,33 +322,4 @@ fn as_headline(text: &str) -> Option<String> {
         && words::part(&words::fold(&text)) != Some(Part::Title)
         && text.chars().next().is_some_and(char::is_uppercase);
     (is_headline && title_likeness(&text) > 0.0).then_some(text)
-}
-
-/// The city of an address line: the first part that the gazetteer knows.
-fn city(line: &Line) -> Option<String> {
-    if line.text.chars().count() > 160 {
-        return None;
-    }
-    let text = line
-        .text
-        .split_once(':')
-        .filter(|(label, _)| words::is_cue(Cue::AddressLabel, &words::fold(label)))
-        .map_or(line.text.as_str(), |(_, value)| value);
-    let parts = text.split(['\t', '|', '·', ',', '•', ';']).map(str::trim);
-    parts
-        .flat_map(|part| part.split(" – "))
-        .flat_map(|part| part.split(" - "))
-        .map(|part| part.split('(').next().unwrap_or(part).trim())
-        .filter(|part| !part.contains('@') && part.len() > 2)
-        .find(|part| {
-            is_place(part)
-                && crate::places::Gazetteer::built_in().country(part).is_none()
-                && !part.chars().all(|letter| !letter.is_lowercase() && letter.is_alphabetic() && part.len() <= 3)
-        })
-        .map(|part| {
-            // Without its postal code.
-            let words: Vec<&str> =
-                part.split(' ').filter(|word| !word.bytes().any(|byte| byte.is_ascii_digit())).collect();
-            words.join(" ")
-        })
 }

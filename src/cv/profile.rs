@@ -96,7 +96,7 @@ fn put_basics(parsed: &mut ParsedCv, sections: &Sections, all: &[Line]) {
     let first: Vec<&Line> = sections.first.iter().collect();
     let personal_lines = sections.lines(Part::Personal);
     let personal: Vec<&Line> = personal_lines.iter().collect();
-    let Person { name, is_sure_name, headline, email, phone, city, prose } = person(&first, &personal, all);
+    let Person { name, is_sure_name, headline, email, phone, home, prose } = person(&first, &personal, all);
     let stated = sections.lines(Part::Headline).first().map(|line| line.text.clone());
     let summary = {
         let lines = sections.lines(Part::Summary);
@@ -123,8 +123,8 @@ fn put_basics(parsed: &mut ParsedCv, sections: &Sections, all: &[Line]) {
     if let Some((text, confidence)) = summary {
         put("summary", Some(text), confidence);
     }
-    if let Some(city) = city {
-        basics.insert("location".to_owned(), json!({ "city": city }));
+    if let Some(home) = home {
+        basics.insert("location".to_owned(), home.location());
         parsed.confidence.insert("/basics/location".to_owned(), 0.7);
     }
     if !basics.is_empty() {
