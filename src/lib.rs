@@ -7,6 +7,7 @@
 //! |---|---|---|
 //! | 0 pure: no IO, no clock, no async | [`error`] | the closed list of error codes |
 //! | | [`packed`] | compiled-in tables as one file: sections ↔ a checked, compressed frame |
+//! | | `simd` | the innermost loops, by instruction set: the only `unsafe` code |
 //! | | [`candidate`] | the domain: what was sent → a valid [`candidate::Candidate`]; positions, skills, timeline facts |
 //! | | [`activity`] | events → signals at a given instant |
 //! | | [`text`] | the one analyser for index and query |
@@ -33,6 +34,7 @@
 
 pub mod error;
 pub mod packed;
+mod simd;
 
 pub mod activity;
 pub mod candidate;

@@ -33,6 +33,10 @@ const CHUNK_TOKENS: usize = 64;
 /// Devanagari, Georgian, Armenian and Vietnamese have less, the languages of the model more.
 const LEAST_KNOWN: f32 = 0.4;
 
+/// Names how vectors are computed of a model's files: whoever computes them otherwise changes it, so that old vectors are not compared
+/// with new ones.
+const ARITHMETIC: &str = "int8";
+
 /// What `model.json` says.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Description {
@@ -92,6 +96,8 @@ impl Model {
     fn load(files: &Files) -> Result<Self, EmbedError> {
         let description: Description = serde_json::from_slice(&files.description)
             .map_err(|source| EmbedError::Json { file: DESCRIPTION, source })?;
+        let version = format!("{}-{ARITHMETIC}", description.version);
+        let description = Description { version, ..description };
         let tokenizer = || Tokenizer::new(&Archive::unpack(TOKENIZER, &files.tokenizer)?);
         let network =
             || Network::new(&Archive::unpack(TOKENS, &files.tokens)?, &Archive::unpack(ENCODER, &files.encoder)?);

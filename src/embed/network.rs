@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use super::EmbedError;
 use super::archive::Archive;
-use super::matrix::{Matrix, RowPair, Rows, RowsMut};
+use super::matrix::{ByteRows, Matrix, RowPair, Rows, RowsMut};
 use super::weights::{Branch, HEAD, Norm, Weights};
 
 /// Components of a token's vector.
@@ -76,9 +76,9 @@ impl Network {
     /// Fills the branches' columns of `features`.
     fn convolve(&self, layout: &Layout, features: &mut [f32]) {
         let mut input = repeated(&self.weights.projection_bias, layout.tokens);
-        let tokens = Rows { values: features, stride: FEATURES, column: 0 };
+        let tokens = ByteRows::of(Rows { values: features, stride: FEATURES, column: 0 }, TOKEN);
         let output = RowsMut { values: &mut input, stride: BRANCHES, column: 0 };
-        self.weights.projection.multiply_add(&layout.shifted(0), tokens, output);
+        self.weights.projection.multiply_add(&layout.shifted(0), &tokens, output);
         input.chunks_exact_mut(BRANCHES).for_each(|row| self.weights.projection_norm.apply(row, self.weights.epsilon));
 
         let mut hidden = vec![0.0; layout.tokens * BRANCHES];
@@ -132,10 +132,10 @@ impl Branch {
     /// `relu(window(input) · w1 + b1) + input`.
     fn first(&self, layout: &Layout, input: &[f32], hidden: &mut [f32], column: usize) {
         fill_columns(hidden, BRANCHES, column, &self.first_bias);
+        let rows = ByteRows::of(Rows { values: input, stride: BRANCHES, column }, BRANCH);
         for (offset, weights) in self.first.iter().enumerate() {
-            let rows = Rows { values: input, stride: BRANCHES, column };
             let output = RowsMut { values: hidden, stride: BRANCHES, column };
-            weights.multiply_add(&layout.shifted(offset as isize - self.left), rows, output);
+            weights.multiply_add(&layout.shifted(offset as isize - self.left), &rows, output);
         }
         for (row, own) in hidden.chunks_exact_mut(BRANCHES).zip(input.chunks_exact(BRANCHES)) {
             rectify_and_add(&mut row[column..column + BRANCH], &own[column..column + BRANCH]);
@@ -146,10 +146,10 @@ impl Branch {
     fn second(&self, layout: &Layout, hidden: &[f32], features: &mut [f32], column: usize) {
         let target = TOKEN + column;
         fill_columns(features, FEATURES, target, &self.second_bias);
+        let rows = ByteRows::of(Rows { values: hidden, stride: BRANCHES, column }, BRANCH);
         for (offset, weights) in self.second.iter().enumerate() {
-            let rows = Rows { values: hidden, stride: BRANCHES, column };
             let output = RowsMut { values: features, stride: FEATURES, column: target };
-            weights.multiply_add(&layout.shifted(offset as isize - self.left), rows, output);
+            weights.multiply_add(&layout.shifted(offset as isize - self.left), &rows, output);
         }
         for (row, own) in features.chunks_exact_mut(FEATURES).zip(hidden.chunks_exact(BRANCHES)) {
             rectify_and_add(&mut row[target..target + BRANCH], &own[column..column + BRANCH]);
@@ -197,8 +197,8 @@ impl Norm {
 /// Dense rows times a matrix, added to dense rows.
 fn multiply(weights: &Matrix, input: &[f32], from: usize, output: &mut [f32], to: usize) {
     let pairs: Vec<RowPair> = (0..output.len() / to).map(|row| (row, row)).collect();
-    let input = Rows { values: input, stride: from, column: 0 };
-    weights.multiply_add(&pairs, input, RowsMut { values: output, stride: to, column: 0 });
+    let input = ByteRows::of(Rows { values: input, stride: from, column: 0 }, from);
+    weights.multiply_add(&pairs, &input, RowsMut { values: output, stride: to, column: 0 });
 }
 
 fn repeated(row: &[f32], times: usize) -> Vec<f32> {

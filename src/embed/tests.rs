@@ -42,7 +42,7 @@ fn vectors_match_the_reference_before_and_after_rounding() {
         let reference = UnitVector::normalize(row.vector.iter().map(|value| *value as f32).collect()).unwrap();
         for vector in [UnitVector::normalize(raw).unwrap(), UnitVector::from_halves(&halves).unwrap()] {
             let cosine = reference.cosine(&vector);
-            assert!(cosine >= 0.9999, "{:?}: {cosine}", row.text);
+            assert!(cosine >= 0.999, "{:?}: {cosine}", row.text);
         }
     }
 }
@@ -131,7 +131,8 @@ fn the_published_model_packs_and_shares_its_tokens_with_the_built_in_one() {
     let published = Path::new(&data).join("model/use-multilingual-v3");
     let version = pack::pack_at_level(&published, &indexes.path().join("model"), 1).unwrap();
     let model = Model::from_dir(indexes.path()).unwrap();
-    assert_eq!((model.version(), model.name()), (version.as_str(), MODEL.name()));
+    assert!(model.version().starts_with(&version), "{}", model.version());
+    assert_eq!(model.name(), MODEL.name());
     for row in &GOLDEN.rows {
         assert_eq!(model.token_ids(&row.text), row.ids);
     }

@@ -7,7 +7,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::segment::Segment;
-use super::simd;
+use crate::simd::rows as simd;
 
 /// The share of the best hundred that a graph search should find.
 const ENOUGH: f64 = 0.98;

@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 use std::time::Instant;
 
 use super::breadth::Breadth;
-use super::simd;
+use crate::simd::rows as simd;
 
 /// Rows of this many values were measured; the cost of others is taken as proportional.
 const MEASURED_STRIDE: usize = 256;

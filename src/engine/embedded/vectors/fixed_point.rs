@@ -7,7 +7,7 @@
 
 use crate::embed::UnitVector;
 
-use super::simd::{self, LANES};
+use crate::simd::rows::{self as simd, LANES};
 
 /// What 1.0 is in a row.
 const ONE: f32 = 32_767.0;

@@ -28,8 +28,9 @@ use serde::{Deserialize, Serialize};
 use super::breadth::{Breadth, LEAST_EF};
 use super::durable::{self, Seal};
 use super::error::VectorIndexError;
+use super::fixed_point;
 use super::segment::Segment;
-use super::{fixed_point, simd};
+use crate::simd::rows as simd;
 
 /// The library's own limit; its dump insists on it.
 const LAYERS: usize = 16;

@@ -22,7 +22,6 @@
 //! | `segment`, `key_table`, `fixed_point` | vectors in memory |
 //! | `graph` | hnsw_rs, behind a wall |
 //! | `manifest`, `segment_file`, `durable` | vectors on disk |
-//! | `simd` | the innermost loops |
 
 mod breadth;
 mod cost;
@@ -38,7 +37,6 @@ mod search;
 mod segment;
 mod segment_file;
 mod selection;
-mod simd;
 mod snapshot;
 
 #[cfg(test)]
@@ -55,5 +53,5 @@ pub use snapshot::{VectorSnapshot, fingerprint};
 
 /// The instruction set that the scan uses on this processor, for start-up logs.
 pub fn instruction_set() -> &'static str {
-    simd::instruction_set()
+    crate::simd::rows::instruction_set()
 }

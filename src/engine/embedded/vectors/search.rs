@@ -11,9 +11,10 @@ use crate::engine::KeySet;
 
 use super::cost::{Size, Way};
 use super::error::WrongDimensions;
+use super::fixed_point;
 use super::selection::{Candidate, Selection, keep_best};
 use super::snapshot::{VectorSnapshot, View};
-use super::{fixed_point, simd};
+use crate::simd::rows as simd;
 
 /// Rows that are scored in one go.
 const BLOCK: usize = 256;

@@ -12,10 +12,11 @@ use crate::engine::KeySet;
 
 use super::cost::Cost;
 use super::error::WrongDimensions;
+use super::fixed_point;
 use super::graph::Graph;
 use super::search::VectorHit;
 use super::segment::Segment;
-use super::{fixed_point, simd};
+use crate::simd::rows as simd;
 
 /// A pinned, immutable state of a [`VectorIndex`](super::VectorIndex).
 #[derive(Debug)]
