@@ -19,6 +19,13 @@ const ROLES: [&str; 8] = [
 ];
 const PLACES: [&str; 4] = ["", "in night shifts", "for embedded systems", "und teamleitung im außendienst"];
 
+/// Queries as they are typed, short, usual and long.
+const ONE: [&str; 3] = [
+    "senior rust developer",
+    "infermiera di terapia intensiva a milano",
+    "experienced project manager for the construction of hospitals and schools in the north of italy",
+];
+
 /// 256 distinct strings of 2 to 8 words.
 fn short_texts() -> Vec<String> {
     let all = LEVELS.iter().flat_map(|level| {
@@ -33,8 +40,10 @@ fn embedding(criterion: &mut Criterion) {
     let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
     let one_thread = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("a thread");
 
-    criterion
-        .bench_function("one short text", |bencher| bencher.iter(|| model.embed(black_box("senior rust developer"))));
+    for text in ONE {
+        let name = format!("one text of {} tokens", model.token_count(text));
+        criterion.bench_function(&name, |bencher| bencher.iter(|| model.embed(black_box(text))));
+    }
 
     let mut group = criterion.benchmark_group("batch");
     group.sample_size(20).throughput(Throughput::Elements(texts.len() as u64));
@@ -49,7 +58,7 @@ fn embedding(criterion: &mut Criterion) {
     group.throughput(Throughput::Elements(texts.len() as u64));
     group.bench_function("256 short texts, memory layer", |bencher| {
         let cache = EmbeddingCache::in_memory().expect("a cache");
-        let embedder = CachedEmbedder::new(Arc::clone(&model), cache);
+        let embedder = CachedEmbedder::new(model.clone(), cache);
         bencher.iter(|| embedder.embed_all(black_box(&texts)));
     });
     group.finish();

@@ -12,13 +12,13 @@ use std::{
 use thiserror::Error;
 
 use crate::{
-    embed::{CachedEmbedder, EmbedError, EmbeddingCache, Model},
+    embed::{CachedEmbedder, EmbedError, EmbedderOptions, EmbeddingCache, Encoder, Endpoint, Model},
     engine::{
         EngineError,
         embedded::{EmbeddedEngine, EngineOptions, ServingEngine, vectors::VectorStrategy},
     },
     http::Services,
-    indexing::{Generations, Indexer, IndexingError, Reindexer},
+    indexing::{Generations, Indexer, IndexingError, ReindexError, Reindexer},
     rank::{Ranking, RankingError},
     search::{SearchOptions, Searcher},
     store::{Store, StoreError},
@@ -35,6 +35,8 @@ pub struct AppOptions {
     pub data_dir: PathBuf,
     /// Definitions instead of the compiled-in ones.
     pub indexes: Option<PathBuf>,
+    /// What makes vectors.
+    pub embedder: EmbedderOptions,
     /// Which way vector searches take.
     pub vector_strategy: VectorStrategy,
     /// Time for one search.
@@ -47,6 +49,7 @@ impl AppOptions {
         Self {
             data_dir: data_dir.into(),
             indexes: None,
+            embedder: EmbedderOptions::BuiltIn,
             vector_strategy: VectorStrategy::Auto,
             search_deadline: Duration::from_secs(2),
         }
@@ -68,6 +71,9 @@ pub enum AppError {
     /// Indexing.
     #[error(transparent)]
     Indexing(#[from] IndexingError),
+    /// The generations.
+    #[error(transparent)]
+    Reindex(#[from] ReindexError),
     /// The threads of tasks.
     #[error(transparent)]
     Tasks(#[from] TaskError),
@@ -105,21 +111,32 @@ impl App {
     /// Opens or creates a data directory and starts to follow its change log.
     pub fn open(options: &AppOptions) -> Result<Self, AppError> {
         let ranking = Arc::new(read_ranking(options.indexes.as_deref())?);
+        let index = options.data_dir.join("index");
         let (store, model) = std::thread::scope(|scope| {
-            let model = scope.spawn(|| read_model(options.indexes.as_deref()));
+            let model = scope.spawn(|| read_model(options, &index));
             (Store::open(&options.data_dir), model.join())
         });
         let (store, model) = (Arc::new(store?), model.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?);
         let (dimensions, model_version) = (model.dimensions(), model.version().to_owned());
         let cache = EmbeddingCache::open(&options.data_dir)?;
-        let embedder = Arc::new(CachedEmbedder::new(Arc::new(model), cache));
-        let index = options.data_dir.join("index");
+        let embedder = Arc::new(CachedEmbedder::new(model, cache));
         let generations = Generations::open(&options.data_dir).map_err(io_error(&index))?;
-        let directory = generations.path(&generations.current().map_err(io_error(&index))?);
+        let current = generations.current().map_err(io_error(&index))?;
+        let directory = generations.path(&current);
         let string_lineage = embedder.cache().lineage()?;
         let activity = ranking.activity.signals.clone();
         let options_of_engine = EngineOptions { dimensions, model_version, activity, string_lineage };
-        let engine = Arc::new(ServingEngine::new(EmbeddedEngine::open(&directory, &options_of_engine)?));
+        let of_generation = options_of_engine.for_generation(&directory);
+        if of_generation.model_version != options_of_engine.model_version {
+            let (found, wanted) = (&of_generation.model_version, &options_of_engine.model_version);
+            tracing::warn!(
+                found,
+                wanted,
+                "the index is of another model: searches go without meaning until a re-index"
+            );
+            generations.note_lack_of_vectors(&current).map_err(io_error(&index))?;
+        }
+        let engine = Arc::new(ServingEngine::new(EmbeddedEngine::open(&directory, &of_generation)?));
         let indexer = Arc::new(Indexer::start(store.clone(), engine.clone(), embedder.clone())?);
         let search = SearchOptions { strategy: options.vector_strategy, deadline: options.search_deadline };
         let searcher = Arc::new(Searcher::new(engine.clone(), store.clone(), embedder.clone(), ranking, search));
@@ -146,6 +163,9 @@ impl App {
     /// Starts to work off tasks, those that a former run left first, and gives what the HTTP edge works with.
     pub fn services(&self, now: fn() -> jiff::Timestamp) -> Result<Services, AppError> {
         let tasks = Tasks::start(self.store.clone(), self.reindexer.clone(), (&self.data_dir, now))?;
+        if self.reindexer.is_due()? {
+            tasks.ensure_reindex()?;
+        }
         Ok(Services {
             store: self.store.clone(),
             searcher: self.searcher.clone(),
@@ -167,11 +187,18 @@ fn read_ranking(indexes: Option<&Path>) -> Result<Ranking, AppError> {
     Ok(Ranking::parse(&std::fs::read_to_string(&path).map_err(io_error(&path))?)?)
 }
 
-fn read_model(indexes: Option<&Path>) -> Result<Model, EmbedError> {
-    match indexes.filter(|dir| dir.join("model").is_dir()) {
-        Some(indexes) => Model::from_dir(indexes),
-        None => Model::built_in(),
+fn read_model(options: &AppOptions, index: &Path) -> Result<Arc<dyn Encoder>, AppError> {
+    if let EmbedderOptions::Endpoint(endpoint) = &options.embedder {
+        let generations = Generations::open(&options.data_dir).map_err(io_error(index))?;
+        let current = generations.path(&generations.current().map_err(io_error(index))?);
+        let known = EmbeddedEngine::model_of(&current).filter(|(version, _)| *version == endpoint.version());
+        return Ok(Arc::new(Endpoint::open(endpoint.clone(), known.map(|(_, dimensions)| dimensions))?));
     }
+    let model = match options.indexes.as_deref().filter(|dir| dir.join("model").is_dir()) {
+        Some(indexes) => Model::from_dir(indexes)?,
+        None => Model::built_in()?,
+    };
+    Ok(Arc::new(model))
 }
 
 fn io_error(path: &Path) -> impl Fn(std::io::Error) -> AppError + use<> {

@@ -104,8 +104,9 @@ pub(super) fn run(flags: &EvaluateFlags) -> anyhow::Result<ExitCode> {
     }
     let half = flags.half.map(HalfFlag::half);
     if let Some(path) = &flags.suite.suite {
-        let (depth, weights, indexes) = (flags.depth, flags.weights, flags.storage.indexes.as_ref());
-        return suite::run(path, &flags.suite, &ForAll { half, depth, weights, indexes, json: flags.json });
+        let options = app_options(&flags.storage)?;
+        let (depth, weights) = (flags.depth, flags.weights);
+        return suite::run(path, &flags.suite, &ForAll { half, depth, weights, options, json: flags.json });
     }
     let (Some(queries), Some(judgments)) = (&flags.queries, &flags.judgments) else {
         haystack::run(&flags.haystack, flags.storage.indexes.as_ref(), flags.json)?;
@@ -116,8 +117,8 @@ pub(super) fn run(flags: &EvaluateFlags) -> anyhow::Result<ExitCode> {
     let judgments = Judgments::read(judgments)?;
     let scratch = flags.corpus.as_ref().map(|_| Scratch::new("evaluate")).transpose()?;
     let options = match &scratch {
-        Some(scratch) => AppOptions { data_dir: scratch.path().to_owned(), ..app_options(&flags.storage) },
-        None => app_options(&flags.storage),
+        Some(scratch) => AppOptions { data_dir: scratch.path().to_owned(), ..app_options(&flags.storage)? },
+        None => app_options(&flags.storage)?,
     };
     let app = App::open(&options)?;
     let report = evaluate(flags, &app, (&queries, half), &judgments);

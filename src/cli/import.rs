@@ -73,7 +73,7 @@ pub(super) fn run(flags: &ImportFlags) -> anyhow::Result<ExitCode> {
     if flags.show_mapping {
         return Ok(ExitCode::SUCCESS);
     }
-    let app = App::open(&app_options(&flags.storage))?;
+    let app = App::open(&app_options(&flags.storage)?)?;
     let started = Instant::now();
     let mut rejects = Rejects { path: &flags.rejects, file: None };
     let imported = import(&app, flags, &options, &mut rejects);

@@ -57,7 +57,7 @@ pub(super) fn run(flags: &MatchFlags) -> anyhow::Result<ExitCode> {
         as_of: flags.as_of.clone(),
         ..MatchBody::default()
     };
-    let app = App::open(&app_options(&flags.storage))?;
+    let app = App::open(&app_options(&flags.storage)?)?;
     app.wait_until_searchable(Duration::from_secs(600))?;
     let response = app.searcher.match_job(&body, jiff::Timestamp::now());
     app.close();

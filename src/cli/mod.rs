@@ -106,8 +106,9 @@ pub fn run() -> ExitCode {
     })
 }
 
-fn app_options(storage: &StorageFlags) -> AppOptions {
-    AppOptions { indexes: storage.indexes.clone(), ..AppOptions::new(&storage.data_dir) }
+fn app_options(storage: &StorageFlags) -> anyhow::Result<AppOptions> {
+    let crate::config::StorageConfig { data_dir, indexes, embedder } = crate::config::StorageConfig::validate(storage)?;
+    Ok(AppOptions { indexes, embedder, ..AppOptions::new(data_dir) })
 }
 
 /// Starts logging as the flags say; wrong flags end the command.

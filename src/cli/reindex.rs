@@ -49,7 +49,7 @@ pub(super) fn run(flags: &ReindexFlags) -> anyhow::Result<ExitCode> {
     if let Some(url) = &flags.url {
         return ask_server(url.trim_end_matches('/'), flags);
     }
-    let app = App::open(&app_options(&flags.storage))?;
+    let app = App::open(&app_options(&flags.storage)?)?;
     let done = here(&app, flags);
     app.close();
     let report = done?;

@@ -26,7 +26,7 @@ pub(super) struct RelatedFlags {
 
 pub(super) fn run(flags: &RelatedFlags) -> anyhow::Result<ExitCode> {
     start_logging(&flags.log)?;
-    let app = App::open(&app_options(&flags.storage))?;
+    let app = App::open(&app_options(&flags.storage)?)?;
     app.wait_until_searchable(Duration::from_secs(600))?;
     let related = app.searcher.related(&flags.text, flags.limit.into());
     app.close();

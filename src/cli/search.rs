@@ -104,7 +104,7 @@ fn facet(field: &str) -> FacetBody {
 
 pub(super) fn run(flags: &SearchFlags) -> anyhow::Result<ExitCode> {
     start_logging(&flags.log)?;
-    let app = App::open(&app_options(&flags.storage))?;
+    let app = App::open(&app_options(&flags.storage)?)?;
     app.wait_until_searchable(Duration::from_secs(600))?;
     let mode = match flags.mode {
         ModeFlag::Hybrid => Mode::Hybrid,

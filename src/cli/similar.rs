@@ -34,7 +34,7 @@ pub(super) struct SimilarFlags {
 
 pub(super) fn run(flags: &SimilarFlags) -> anyhow::Result<ExitCode> {
     start_logging(&flags.log)?;
-    let app = App::open(&app_options(&flags.storage))?;
+    let app = App::open(&app_options(&flags.storage)?)?;
     app.wait_until_searchable(Duration::from_secs(600))?;
     let body = SimilarBody {
         ids: flags.ids.clone(),

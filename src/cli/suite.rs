@@ -55,16 +55,17 @@ pub(super) struct SuiteFlags {
 }
 
 /// What other flags say of every task.
-pub(super) struct ForAll<'a> {
+pub(super) struct ForAll {
     pub(super) half: Option<Half>,
     pub(super) depth: Option<usize>,
     pub(super) weights: Option<WeightsBody>,
-    pub(super) indexes: Option<&'a PathBuf>,
+    /// How an application is opened, but for where.
+    pub(super) options: AppOptions,
     pub(super) json: bool,
 }
 
 /// Runs the tasks of a suite and prints the report. The exit code is 1 where a floor is not reached.
-pub(super) fn run(path: &Path, flags: &SuiteFlags, for_all: &ForAll<'_>) -> anyhow::Result<ExitCode> {
+pub(super) fn run(path: &Path, flags: &SuiteFlags, for_all: &ForAll) -> anyhow::Result<ExitCode> {
     let earlier = flags.compare.as_deref().map(SavedRun::read).transpose()?;
     let suite = Suite::read(path, flags.root.as_deref())?;
     let sampled = |limit| format!("at most {limit} queries of each task were asked, evenly spaced in their halves");
@@ -120,7 +121,7 @@ fn chosen(suite: Suite, flags: &SuiteFlags) -> anyhow::Result<Vec<Task>> {
 }
 
 /// The task as the flags change it, without floors where it is no longer what they were set for.
-fn changed(task: Task, flags: &SuiteFlags, for_all: &ForAll<'_>, notes: &mut Vec<String>) -> Task {
+fn changed(task: Task, flags: &SuiteFlags, for_all: &ForAll, notes: &mut Vec<String>) -> Task {
     let (half, depth) = (for_all.half.unwrap_or(task.half), for_all.depth.unwrap_or(task.depth));
     let is_as_written =
         flags.limit_queries.is_none() && !flags.hold_out_concepts && (half, depth) == (task.half, task.depth);
@@ -132,7 +133,7 @@ fn changed(task: Task, flags: &SuiteFlags, for_all: &ForAll<'_>, notes: &mut Vec
 }
 
 /// Tunes the weights over the tasks, whatever half they name, and prints what was found.
-fn tune(tasks: &[Task], flags: &SuiteFlags, for_all: &ForAll<'_>) -> anyhow::Result<ExitCode> {
+fn tune(tasks: &[Task], flags: &SuiteFlags, for_all: &ForAll) -> anyhow::Result<ExitCode> {
     let mut tried = grid();
     let (mut queries, mut configured) = (Vec::new(), None);
     for task in tasks {
@@ -173,13 +174,10 @@ struct Opened {
 }
 
 impl Opened {
-    fn new(data: &TaskData, for_all: &ForAll<'_>) -> anyhow::Result<Self> {
+    fn new(data: &TaskData, for_all: &ForAll) -> anyhow::Result<Self> {
         let scratch = Scratch::new("suite")?;
-        let options = AppOptions {
-            indexes: for_all.indexes.cloned(),
-            search_deadline: DEADLINE,
-            ..AppOptions::new(scratch.path())
-        };
+        let options =
+            AppOptions { data_dir: scratch.path().to_owned(), search_deadline: DEADLINE, ..for_all.options.clone() };
         let app = App::open(&options)?;
         let bar = progress::bar(0, "loading");
         let ids = load(&app.store, &data.corpus, &|| bar.inc(1))?;
@@ -192,7 +190,7 @@ impl Opened {
     }
 }
 
-fn measured(task: &Task, flags: &SuiteFlags, for_all: &ForAll<'_>) -> anyhow::Result<TaskRun> {
+fn measured(task: &Task, flags: &SuiteFlags, for_all: &ForAll) -> anyhow::Result<TaskRun> {
     let data = task.read(flags.limit_queries.map(|limit| limit as usize))?;
     let opened = Opened::new(&data, for_all)?;
     let app = &opened.app;

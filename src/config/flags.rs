@@ -35,6 +35,32 @@ pub struct StorageFlags {
     /// Directory of index definitions instead of those compiled in
     #[arg(long, env = "LODESTONE_INDEXES", value_name = "DIR")]
     pub indexes: Option<PathBuf>,
+    /// What makes vectors.
+    #[command(flatten)]
+    pub embedder: EmbedderFlags,
+}
+
+/// The flags of what makes vectors.
+#[derive(Debug, Clone, Args)]
+pub struct EmbedderFlags {
+    /// What makes vectors: the built-in model, or an endpoint in the manner of OpenAI, up to and with /v1. The texts of people go there
+    #[arg(long, env = "LODESTONE_EMBEDDER", value_name = "built-in|URL", default_value = "built-in")]
+    pub embedder: String,
+    /// What the endpoint calls the model
+    #[arg(long, env = "LODESTONE_EMBEDDER_MODEL", value_name = "NAME")]
+    pub embedder_model: Option<String>,
+    /// The endpoint's bearer token; better given by the environment, where others do not see it
+    #[arg(long, env = "LODESTONE_EMBEDDER_KEY", value_name = "TOKEN", hide_env_values = true)]
+    pub embedder_key: Option<String>,
+    /// Put before every text, as some models want it: "query: "
+    #[arg(long, env = "LODESTONE_EMBEDDER_PREFIX", value_name = "TEXT", default_value = "")]
+    pub embedder_prefix: String,
+    /// Texts of a request to the endpoint
+    #[arg(long, env = "LODESTONE_EMBEDDER_BATCH", value_name = "N", default_value = "64")]
+    pub embedder_batch: String,
+    /// Seconds for a request of texts to be indexed; a query has one
+    #[arg(long, env = "LODESTONE_EMBEDDER_TIMEOUT_S", value_name = "S", default_value = "30")]
+    pub embedder_timeout_s: String,
 }
 
 /// The flags of searching.

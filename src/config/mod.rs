@@ -5,9 +5,13 @@
 
 mod flags;
 
-pub use flags::{LogFlags, SearchFlags, ServeFlags, StorageFlags};
+pub use flags::{EmbedderFlags, LogFlags, SearchFlags, ServeFlags, StorageFlags};
 
-use crate::{engine::embedded::vectors::VectorStrategy, telemetry::LogFormat};
+use crate::{
+    embed::{EmbedderOptions, EndpointOptions},
+    engine::embedded::vectors::VectorStrategy,
+    telemetry::LogFormat,
+};
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::num::NonZeroUsize;
@@ -16,6 +20,12 @@ use std::time::Duration;
 
 /// The longest deadline of a search, in milliseconds.
 const MAX_DEADLINE_MS: u64 = 600_000;
+
+/// The most texts of a request to an embedder.
+const MAX_EMBEDDER_BATCH: u64 = 2_048;
+
+/// The longest time for one, in seconds.
+const MAX_EMBEDDER_TIMEOUT_S: u64 = 600;
 
 /// The most searches at once: past the cores they only slow each other down.
 const MAX_CONCURRENT_SEARCHES: usize = 1_024;
@@ -40,6 +50,8 @@ pub struct StorageConfig {
     pub data_dir: PathBuf,
     /// A directory of index definitions instead of those compiled in. It exists.
     pub indexes: Option<PathBuf>,
+    /// What makes vectors.
+    pub embedder: EmbedderOptions,
 }
 
 /// Where requests come in.
@@ -110,6 +122,18 @@ impl Config {
     }
 }
 
+impl StorageConfig {
+    /// Reads the flags of the data alone, which every command has that opens it.
+    ///
+    /// # Errors
+    /// All problems.
+    pub fn validate(flags: &StorageFlags) -> Result<Self, ConfigProblems> {
+        let mut problems = Vec::new();
+        let config = storage(flags, &mut problems);
+        if problems.is_empty() { Ok(config) } else { Err(ConfigProblems(problems)) }
+    }
+}
+
 impl LogConfig {
     /// Reads the flags of logging alone, which every command has.
     ///
@@ -136,7 +160,38 @@ fn storage(flags: &StorageFlags, problems: &mut Vec<String>) -> StorageConfig {
     if let Some(missing) = flags.indexes.as_deref().filter(|path| !Path::is_dir(path)) {
         problems.push(format!("--indexes: {} is not a directory", missing.display()));
     }
-    StorageConfig { data_dir: flags.data_dir.clone(), indexes: flags.indexes.clone() }
+    let embedder = embedder(&flags.embedder, problems).unwrap_or_default();
+    StorageConfig { data_dir: flags.data_dir.clone(), indexes: flags.indexes.clone(), embedder }
+}
+
+fn embedder(flags: &EmbedderFlags, problems: &mut Vec<String>) -> Option<EmbedderOptions> {
+    let batch = number("--embedder-batch", &flags.embedder_batch, MAX_EMBEDDER_BATCH, problems);
+    let timeout_s = number("--embedder-timeout-s", &flags.embedder_timeout_s, MAX_EMBEDDER_TIMEOUT_S, problems);
+    let url = flags.embedder.as_str();
+    if url == "built-in" {
+        return Some(EmbedderOptions::BuiltIn);
+    }
+    let is_secure = url.starts_with("https://");
+    if !is_secure && !url.starts_with("http://") {
+        problems.push(format!(
+            "--embedder: {url:?} is neither built-in nor an address that begins with http:// or https://"
+        ));
+        return None;
+    }
+    if is_secure && !cfg!(feature = "https") {
+        problems.push("--embedder: this program was built without https; build it with --features https".to_owned());
+    }
+    let Some(model) = flags.embedder_model.clone() else {
+        problems.push("--embedder-model: an endpoint is asked for a model by name".to_owned());
+        return None;
+    };
+    Some(EmbedderOptions::Endpoint(EndpointOptions {
+        key: flags.embedder_key.clone(),
+        prefix: flags.embedder_prefix.clone(),
+        batch: batch? as usize,
+        timeout_s: timeout_s?,
+        ..EndpointOptions::new(url, model)
+    }))
 }
 
 fn address(listen: &str, insecure_no_auth: bool, problems: &mut Vec<String>) -> Option<SocketAddr> {

@@ -22,7 +22,10 @@ fn problems(flags: &[&str]) -> Vec<String> {
 fn the_defaults_are_valid_and_local() {
     let config = validate(&[]).unwrap();
     assert_eq!(config.listen.address, "127.0.0.1:8600".parse().unwrap());
-    assert_eq!(config.storage, StorageConfig { data_dir: "./data".into(), indexes: None });
+    assert_eq!(
+        config.storage,
+        StorageConfig { data_dir: "./data".into(), indexes: None, embedder: EmbedderOptions::BuiltIn }
+    );
     assert_eq!(config.search.vector_strategy, VectorStrategy::Auto);
     assert_eq!(config.search.deadline, Duration::from_secs(2));
     assert_eq!(config.log, LogConfig { format: LogFormat::Auto, filter: "info".into() });
@@ -43,7 +46,14 @@ fn every_flag_is_taken_over() {
         "--log-filter=warn,lodestone=debug",
     ])
     .unwrap();
-    assert_eq!(config.storage, StorageConfig { data_dir: "elsewhere".into(), indexes: Some(indexes.path().into()) });
+    assert_eq!(
+        config.storage,
+        StorageConfig {
+            data_dir: "elsewhere".into(),
+            indexes: Some(indexes.path().into()),
+            embedder: EmbedderOptions::BuiltIn
+        }
+    );
     assert_eq!(config.listen.address, "[::1]:0".parse().unwrap());
     let search = SearchConfig {
         vector_strategy: VectorStrategy::Graph,
@@ -73,6 +83,8 @@ fn all_problems_come_at_once() {
     let found = problems(&[
         &format!("--data-dir={}", file.path().display()),
         "--indexes=no/such/place",
+        "--embedder-batch=0",
+        "--embedder=somewhere",
         "--listen=everywhere",
         "--vector-strategy=magic",
         "--max-concurrent-searches=0",
@@ -84,6 +96,8 @@ fn all_problems_come_at_once() {
     let expected = [
         "--data-dir",
         "--indexes",
+        "--embedder-batch",
+        "--embedder",
         "--listen",
         "--vector-strategy",
         "--max-concurrent-searches",
@@ -94,6 +108,18 @@ fn all_problems_come_at_once() {
     assert_eq!(flags, expected, "{found:#?}");
     let shown = ConfigProblems(found.clone()).to_string();
     assert!(found.iter().all(|problem| shown.contains(problem)));
+}
+
+#[test]
+fn an_endpoint_needs_an_address_and_the_name_of_a_model() {
+    let address = "--embedder=http://127.0.0.1:11434/v1/";
+    let config = validate(&[address, "--embedder-model=e5", "--embedder-prefix=query: "]).unwrap();
+    let expected =
+        EndpointOptions { prefix: "query: ".into(), ..EndpointOptions::new("http://127.0.0.1:11434/v1", "e5") };
+    assert_eq!(config.storage.embedder, EmbedderOptions::Endpoint(expected));
+    assert!(problems(&[address])[0].starts_with("--embedder-model:"));
+    let secure = problems(&["--embedder=https://example.org/v1", "--embedder-model=e5"]);
+    assert_eq!(secure.len(), usize::from(!cfg!(feature = "https")), "{secure:?}");
 }
 
 #[test]
@@ -115,5 +141,5 @@ fn every_flag_has_its_variable() {
         assert_eq!(argument.get_env().and_then(|name| name.to_str()), Some(expected.as_str()), "--{long}");
         flags += 1;
     }
-    assert_eq!(flags, 9);
+    assert_eq!(flags, 15);
 }

@@ -14,6 +14,7 @@ use half::f16;
 use rusqlite::{Connection, ErrorCode, OptionalExtension, params};
 
 use super::EmbedError;
+use super::encoder::Halves;
 
 const FILE: &str = "embeddings.sqlite";
 
@@ -28,9 +29,6 @@ const SCHEMA: &str = "
     CREATE TABLE vectors (
         model INTEGER NOT NULL, string INTEGER NOT NULL, halves BLOB NOT NULL, PRIMARY KEY (model, string)
     ) WITHOUT ROWID;";
-
-/// A vector in half precision, as it is stored.
-pub(super) type Halves = Vec<f16>;
 
 /// The file of cached vectors. Shared between threads; every call takes its lock for one short transaction.
 pub struct EmbeddingCache {

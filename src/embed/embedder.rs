@@ -6,10 +6,12 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::cache::{CachedString, EmbeddingCache, Halves};
+use rayon::prelude::*;
+
+use super::cache::EmbeddingCache;
 use super::canonical::canonical;
+use super::encoder::{Encoder, Halves};
 use super::memory::{Memory, Remembered};
-use super::model::Model;
 use super::names::NameVectors;
 use super::{EmbedError, UnitVector};
 
@@ -21,7 +23,7 @@ const STORED_TOGETHER: usize = 4_096;
 
 /// A model with its cache. Shared between threads.
 pub struct CachedEmbedder {
-    model: Arc<Model>,
+    model: Arc<dyn Encoder>,
     cache: EmbeddingCache,
     memory: Mutex<Memory>,
     pub(super) names: Arc<NameVectors>,
@@ -29,7 +31,7 @@ pub struct CachedEmbedder {
 
 impl CachedEmbedder {
     /// Puts a cache before a model, with [`DEFAULT_MEMORY_BYTES`] of memory.
-    pub fn new(model: Arc<Model>, cache: EmbeddingCache) -> Self {
+    pub fn new(model: Arc<dyn Encoder>, cache: EmbeddingCache) -> Self {
         let memory = Mutex::new(Memory::new(DEFAULT_MEMORY_BYTES));
         let names = NameVectors::of(model.version());
         Self { model, cache, memory, names }
@@ -42,8 +44,8 @@ impl CachedEmbedder {
     }
 
     /// The model.
-    pub fn model(&self) -> &Model {
-        &self.model
+    pub fn model(&self) -> &dyn Encoder {
+        &*self.model
     }
 
     /// The file of cached vectors, with the ids of its strings.
@@ -60,7 +62,7 @@ impl CachedEmbedder {
     ///
     /// # Errors
     ///
-    /// [`EmbedError::Cache`] and its kin where the file cannot be used, else as for [`Model::embed`].
+    /// [`EmbedError::Cache`] and its kin where the file cannot be used, else as for [`Encoder::encode`].
     pub fn embed_all<T: AsRef<str>>(&self, texts: &[T]) -> Result<Vec<Arc<UnitVector>>, EmbedError> {
         let forms: Vec<String> = texts.iter().map(|text| canonical(text.as_ref())).collect();
         let mut known: HashMap<&str, Arc<UnitVector>> = HashMap::with_capacity(forms.len());
@@ -81,10 +83,11 @@ impl CachedEmbedder {
     ///
     /// # Errors
     ///
-    /// As for [`Model::embed`].
+    /// As for [`Encoder::encode`].
     pub fn embed_unstored(&self, texts: &[&str]) -> Result<Vec<Arc<UnitVector>>, EmbedError> {
-        let vectors = self.model.embed_batch(texts)?;
-        Ok(vectors.into_iter().map(Arc::new).collect())
+        let forms: Vec<String> = texts.par_iter().map(|text| canonical(text)).collect();
+        let forms: Vec<&str> = forms.iter().map(String::as_str).collect();
+        self.model.encode(&forms)?.iter().map(|halves| Ok(Arc::new(UnitVector::from_halves(halves)?))).collect()
     }
 
     /// Up to `limit` stored strings with ids greater than `after`, in ascending order of id, with their vectors.
@@ -94,26 +97,27 @@ impl CachedEmbedder {
     /// As for [`CachedEmbedder::embed_all`].
     pub fn strings_after(&self, after: u32, limit: u32) -> Result<Vec<(u32, Arc<UnitVector>)>, EmbedError> {
         let stored = self.cache.vectors_after(self.model.version(), after, limit)?;
-        let vector = |(string, halves): &(CachedString, Option<Halves>)| {
-            let stored = halves.as_ref().and_then(|halves| self.readable(halves));
-            let vector =
-                stored.map_or_else(|| self.look_up_or_compute(&[&string.text]).map(|mut all| all.remove(0)), Ok)?;
-            Ok((string.id, vector))
-        };
-        stored.iter().map(vector).collect()
+        let known = |halves: &Option<Halves>| halves.as_ref().and_then(|halves| self.readable(halves));
+        let (ids, vectors): (Vec<(u32, &str)>, Vec<_>) =
+            stored.iter().map(|(string, halves)| ((string.id, string.text.as_str()), known(halves))).unzip();
+        let unknown = ids.iter().zip(&vectors).filter(|(_, vector)| vector.is_none());
+        let unknown: Vec<&str> = unknown.map(|((_, text), _)| *text).collect();
+        let mut fresh = self.look_up_or_compute(&unknown)?.into_iter();
+        let all = ids.iter().zip(vectors).filter_map(|((id, _), vector)| Some((*id, vector.or_else(|| fresh.next())?)));
+        Ok(all.collect())
     }
 
     /// The vector of a query. Nothing is written to the file.
     ///
     /// # Errors
     ///
-    /// As for [`Model::embed`].
+    /// As for [`Encoder::encode`].
     pub fn embed_query(&self, text: &str) -> Result<Arc<UnitVector>, EmbedError> {
         let form = canonical(text);
         if let Some(known) = self.memory().get(&form) {
             return Ok(known.vector);
         }
-        let vector = Arc::new(self.model.embed_canonical(&form)?);
+        let vector = Arc::new(UnitVector::from_halves(&self.model.encode_query(&form)?)?);
         self.memory().insert(&form, Remembered { vector: Arc::clone(&vector), stored_in: None });
         Ok(vector)
     }
@@ -143,7 +147,7 @@ impl CachedEmbedder {
         let missing: Vec<usize> = (0..forms.len()).filter(|at| vectors[*at].is_none()).collect();
         if !missing.is_empty() {
             let texts: Vec<&str> = missing.iter().map(|at| forms[*at]).collect();
-            let fresh: Vec<(&str, Halves)> = texts.iter().copied().zip(self.model.halves(&texts)?).collect();
+            let fresh: Vec<(&str, Halves)> = texts.iter().copied().zip(self.model.encode(&texts)?).collect();
             for (at, (_, halves)) in missing.into_iter().zip(&fresh) {
                 vectors[at] = Some(Arc::new(UnitVector::from_halves(halves)?));
             }
@@ -170,7 +174,7 @@ mod tests {
     use super::*;
 
     fn embedder(cache: EmbeddingCache) -> CachedEmbedder {
-        CachedEmbedder::new(Arc::clone(&MODEL), cache)
+        CachedEmbedder::new(MODEL.clone(), cache)
     }
 
     const TEXTS: [&str; 5] = ["Rust Developer", "nurse", "rust  developer (m/w/d)", "", "infermiera"];

@@ -62,4 +62,26 @@ pub enum EmbedError {
     /// The cache holds as many distinct strings as it has ids for (2³² − 1).
     #[error("the cache of embeddings has no ids left")]
     CacheFull,
+    /// An endpoint gave no vectors.
+    #[error("the embedder at {url} gave no vectors: {reason}")]
+    Endpoint {
+        /// Its address.
+        url: String,
+        /// Why, in its own words where it had some.
+        reason: String,
+        /// Whether that may be gone in a while.
+        is_passing: bool,
+    },
+}
+
+impl EmbedError {
+    /// Whether the same texts may get vectors in a while.
+    pub fn is_passing(&self) -> bool {
+        matches!(self, Self::Endpoint { is_passing: true, .. })
+    }
+
+    /// Whether it lies with something beside this program, which a search does without.
+    pub fn is_elsewhere(&self) -> bool {
+        matches!(self, Self::Endpoint { .. })
+    }
 }

@@ -10,12 +10,12 @@ use std::fs;
 use std::ops::Range;
 use std::path::Path;
 
-use half::f16;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::archive::Archive;
 use super::canonical::canonical;
+use super::encoder::{Halves, rounded};
 use super::network::Network;
 use super::tokenizer::Tokenizer;
 use super::weights;
@@ -135,7 +135,7 @@ impl Model {
     ///
     /// [`EmbedError::NoDirection`] where the weights are broken; never because of the text.
     pub fn embed(&self, text: &str) -> Result<UnitVector, EmbedError> {
-        self.embed_canonical(&canonical(text))
+        Ok(UnitVector::from_halves(&self.halves_of_one(&canonical(text))?)?)
     }
 
     /// The vectors of several texts, in their order, on all threads of the current rayon pool. Each equals to the bit
@@ -150,11 +150,10 @@ impl Model {
         self.halves(&texts)?.iter().map(|halves| Ok(UnitVector::from_halves(halves)?)).collect()
     }
 
-    /// The vector of a text that is canonical already.
-    pub(super) fn embed_canonical(&self, form: &str) -> Result<UnitVector, EmbedError> {
+    /// The half-precision vector of a text that is canonical already, on this thread.
+    pub(super) fn halves_of_one(&self, form: &str) -> Result<Halves, EmbedError> {
         let ids = self.tokenizer.ids(form);
-        let halves = rounded(&self.network.forward(&[&ids])[0])?;
-        Ok(UnitVector::from_halves(&halves)?)
+        rounded(self.network.forward(&[&ids]).swap_remove(0))
     }
 
     /// Whether the model knows the script of a text: it sees words or parts of them, not single letters. A text without letters is read.
@@ -168,8 +167,8 @@ impl Model {
     }
 
     /// The half-precision vectors of texts that are canonical already.
-    pub(super) fn halves(&self, texts: &[&str]) -> Result<Vec<Vec<f16>>, EmbedError> {
-        self.raw_vectors(texts).iter().map(|vector| rounded(vector)).collect()
+    pub(super) fn halves(&self, texts: &[&str]) -> Result<Vec<Halves>, EmbedError> {
+        self.raw_vectors(texts).into_iter().map(rounded).collect()
     }
 
     /// The network's output for texts exactly as they are.
@@ -201,12 +200,6 @@ fn chunks(texts: &[&[u32]]) -> Vec<Range<usize>> {
         chunks.push(start..texts.len());
     }
     chunks
-}
-
-/// Length one, then half precision: what the cache stores and what [`UnitVector::from_halves`] reads.
-fn rounded(raw: &[f32]) -> Result<Vec<f16>, EmbedError> {
-    let unit = UnitVector::normalize(raw.to_vec())?;
-    Ok(unit.as_slice().iter().map(|value| f16::from_f32(*value)).collect())
 }
 
 #[cfg(test)]

@@ -55,7 +55,7 @@ impl CachedEmbedder {
     ///
     /// # Errors
     ///
-    /// As for [`Model::embed`](super::Model::embed).
+    /// As for [`Encoder::encode`](super::Encoder::encode).
     pub fn draw_to_names(
         &self,
         vectors: &[Arc<UnitVector>],
@@ -71,7 +71,7 @@ impl CachedEmbedder {
     ///
     /// # Errors
     ///
-    /// As for [`Model::embed`](super::Model::embed).
+    /// As for [`Encoder::encode`](super::Encoder::encode).
     pub fn draw_query_to_names(
         &self,
         own: &Arc<UnitVector>,
@@ -79,7 +79,7 @@ impl CachedEmbedder {
     ) -> Result<Arc<UnitVector>, EmbedError> {
         let telling = telling(occupations);
         let all = telling.iter().map(|occupation| occupation.concept).collect();
-        let embed = |label: &&str| Ok(Arc::new(self.model().embed(label)?));
+        let embed = |label: &&str| self.embed_query(label);
         let names = self.names_of(all, |labels| labels.iter().map(embed).collect())?;
         Ok(drawn(own, &telling, &names))
     }

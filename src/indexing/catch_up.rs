@@ -1,6 +1,6 @@
 //! A generation that does not serve: how far it has got, and what brings it up to the store.
 
-use super::{IndexingError, prepare};
+use super::{IndexingError, prepare, prepare::embedder_for};
 use crate::{
     activity::{ActivityEvent, EventType, Tag},
     embed::CachedEmbedder,
@@ -42,7 +42,7 @@ pub(super) fn bring_up(
         if batch.reached == reached.seq {
             break;
         }
-        engine.apply(prepare(&batch.states, embedder)?)?;
+        engine.apply(prepare(&batch.states, embedder_for(engine, embedder))?)?;
         reached.seq = batch.reached;
         goes_on(batch.states.len())?;
     }
@@ -63,6 +63,7 @@ pub(super) fn add_strings(
     engine: &EmbeddedEngine,
     after: u32,
 ) -> Result<Option<u32>, IndexingError> {
+    let Some(embedder) = embedder_for(engine, embedder) else { return Ok(None) };
     let strings = embedder.strings_after(after, STRING_BATCH)?;
     engine.add_strings(&strings)?;
     Ok(strings.last().map(|(last, _)| *last))

@@ -20,6 +20,9 @@ const PREVIOUS: &str = "previous";
 /// What is known of a generation that is being built, in its own directory.
 const BUILDING: &str = "building.json";
 
+/// That people are without vectors whom the model could give some: another model embedded while the generation served.
+const LACKS_VECTORS: &str = "lacks-vectors";
+
 /// How far deletions have reached a generation that is kept, in its own directory.
 const DELETIONS: &str = "deletions";
 
@@ -140,6 +143,16 @@ impl Generations {
     /// Notes that.
     pub(super) fn note_deletions(&self, name: &str, seq: u64) -> io::Result<()> {
         write_durably(&self.path(name), DELETIONS, &seq.to_string())
+    }
+
+    /// Whether people of a generation are without the vectors that its model would give them.
+    pub fn lacks_vectors(&self, name: &str) -> io::Result<bool> {
+        self.path(name).join(LACKS_VECTORS).try_exists()
+    }
+
+    /// Notes that, before the first of them is indexed.
+    pub fn note_lack_of_vectors(&self, name: &str) -> io::Result<()> {
+        write_durably(&self.path(name), LACKS_VECTORS, "")
     }
 
     fn named(&self, file: &str) -> io::Result<Option<String>> {

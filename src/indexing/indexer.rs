@@ -16,6 +16,7 @@ use thiserror::Error;
 use super::{
     catch_up::{BATCH, Reached, add_events, add_strings, bring_up},
     prepare,
+    prepare::embedder_for,
 };
 use crate::{
     embed::{CachedEmbedder, EmbedError},
@@ -23,11 +24,14 @@ use crate::{
         EngineError,
         embedded::{EmbeddedEngine, EngineChange, ServingEngine},
     },
-    store::{Store, StoreError},
+    store::{CurrentState, Store, StoreError},
 };
 
 /// Pause between looks at the log when nothing happens.
 const IDLE: Duration = Duration::from_millis(100);
+
+/// The longest pause between looks whether an embedder is there again.
+const LONGEST_REST: Duration = Duration::from_secs(30);
 
 /// Shortest time between publications while changes wait.
 const PUBLISH_EVERY: Duration = Duration::from_millis(600);
@@ -252,7 +256,29 @@ impl Shared {
     fn prepare_after(&self, seq: u64) -> Result<PreparedBatch, IndexingError> {
         let batch = self.store.changes_with_bodies_after(seq, BATCH)?;
         let is_full = batch.states.len() >= BATCH;
-        Ok(PreparedBatch { changes: prepare(&batch.states, &self.embedder)?, reached: batch.reached, is_full })
+        Ok(PreparedBatch { changes: self.prepared(&batch.states)?, reached: batch.reached, is_full })
+    }
+
+    /// Prepares states; waits for an embedder that is away.
+    fn prepared(&self, states: &[CurrentState]) -> Result<Vec<EngineChange>, IndexingError> {
+        let engine = self.engine.current();
+        let mut rest = IDLE;
+        loop {
+            match prepare(states, embedder_for(&engine, &self.embedder)) {
+                Err(IndexingError::Embed(error)) if error.is_passing() => {
+                    tracing::warn!(%error, "indexing waits for the embedder");
+                    rest = (rest * 2).min(LONGEST_REST);
+                    let until = Instant::now() + rest;
+                    while Instant::now() < until {
+                        if self.stop.load(Ordering::Relaxed) {
+                            return Err(IndexingError::Stopped("it was asked to".to_owned()));
+                        }
+                        std::thread::sleep(IDLE);
+                    }
+                }
+                prepared => return prepared,
+            }
+        }
     }
 
     /// Applies a batch and prepares the one after it meanwhile: applying waits for the disk, preparing computes.
@@ -328,10 +354,18 @@ impl Shared {
     /// Gives the engine the titles and skills that are new.
     fn follow_strings(&self) -> Result<(), IndexingError> {
         let engine = self.engine.current();
-        while let Some(last) = add_strings(&self.embedder, &engine, self.last_string.load(Ordering::Relaxed))? {
-            self.last_string.store(last, Ordering::Relaxed);
+        loop {
+            match add_strings(&self.embedder, &engine, self.last_string.load(Ordering::Relaxed)) {
+                Ok(Some(last)) => self.last_string.store(last, Ordering::Relaxed),
+                Ok(None) => return Ok(()),
+                // They are given at the next publication.
+                Err(IndexingError::Embed(error)) if error.is_passing() => {
+                    tracing::warn!(%error, "new titles and skills wait for the embedder");
+                    return Ok(());
+                }
+                Err(error) => return Err(error),
+            }
         }
-        Ok(())
     }
 
     fn publish(&self, seq: u64, seal: bool) -> Result<(), IndexingError> {

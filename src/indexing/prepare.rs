@@ -11,7 +11,10 @@ use super::IndexingError;
 use crate::{
     candidate::{TitleOccupation, occupations_of_title, read_stored},
     embed::{CachedEmbedder, UnitVector, compose},
-    engine::{IndexDocument, RoleTexts, WeightedText, embedded::EngineChange},
+    engine::{
+        IndexDocument, RoleTexts, WeightedText,
+        embedded::{EmbeddedEngine, EngineChange},
+    },
     store::CurrentState,
     text,
 };
@@ -24,10 +27,19 @@ enum Prepared {
     Gone(u32),
 }
 
+/// The embedder for what an engine indexes; none where its vectors are of another model.
+pub(super) fn embedder_for<'e>(engine: &EmbeddedEngine, embedder: &'e CachedEmbedder) -> Option<&'e CachedEmbedder> {
+    Some(embedder).filter(|embedder| engine.snapshot().model_version() == embedder.model().version())
+}
+
 /// Turns a batch of stored states into changes. Titles and skills that the batch shares are embedded once and kept in
-/// the cache; the candidates' own words are embedded and forgotten.
-pub fn prepare(states: &[CurrentState], embedder: &CachedEmbedder) -> Result<Vec<EngineChange>, IndexingError> {
+/// the cache; the candidates' own words are embedded and forgotten. Without an embedder nobody gets vectors.
+pub fn prepare(states: &[CurrentState], embedder: Option<&CachedEmbedder>) -> Result<Vec<EngineChange>, IndexingError> {
     let prepared: Vec<Prepared> = states.par_iter().map(analyse).collect();
+    let Some(embedder) = embedder else {
+        let none = prepared.iter().map(|_| (None, None)).collect();
+        return Ok(changes(prepared, none));
+    };
     let documents = || prepared.iter().filter_map(document);
     let shared = documents().flat_map(|document| titles(document).iter().chain(&document.skills));
     // What the model cannot read has no vector: whoever has nothing else stands at the population's median.
@@ -44,11 +56,15 @@ pub fn prepare(states: &[CurrentState], embedder: &CachedEmbedder) -> Result<Vec
         .map(|prepared| document(prepared).map_or((None, None), |document| vectors.of(document)))
         .collect();
     drop(vectors);
-    let changes = prepared.into_iter().zip(composed).map(|(prepared, (role, skills))| match prepared {
+    Ok(changes(prepared, composed))
+}
+
+fn changes(prepared: Vec<Prepared>, vectors: Vec<(Option<UnitVector>, Option<UnitVector>)>) -> Vec<EngineChange> {
+    let changes = prepared.into_iter().zip(vectors).map(|(prepared, (role, skills))| match prepared {
         Prepared::Document(document) => EngineChange::Put { document, role, skills },
         Prepared::Gone(key) => EngineChange::Delete { key },
     });
-    Ok(changes.collect())
+    changes.collect()
 }
 
 /// The vectors of titles and headlines, drawn towards the occupations that they may stand for.

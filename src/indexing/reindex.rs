@@ -110,6 +110,9 @@ pub enum ReindexError {
     /// It rests until the next start.
     #[error("interrupted; it goes on at the next start")]
     Paused,
+    /// The former generation is of another model, or lacks the vectors of who changed while another one was indexed.
+    #[error("the former generation is not of the model {0}, or lacks vectors; re-index instead")]
+    OtherModel(String),
     /// There is nothing to roll back to.
     #[error("there is no former generation to roll back to")]
     NothingToRollBackTo,
@@ -216,6 +219,9 @@ impl Reindexer {
         let control = Control { ask, said: Cell::new(Verdict::GoOn), total: self.store.count()? };
         let (from, previous) = (self.generations.current()?, self.generations.previous()?);
         let Some(name) = previous.filter(|name| *name != from) else { return Err(ReindexError::NothingToRollBackTo) };
+        if !self.is_of_this_model(&name)? {
+            return Err(ReindexError::OtherModel(self.options.model_version.clone()));
+        }
         let engine = Arc::new(self.opened_when_free(&name, &control)?);
         let reached = Reached { seq: engine.committed_seq()?, event_seq: 0, string: engine.committed_string() };
         let reached = self.caught_up(&engine, reached, &control)?;
@@ -241,7 +247,7 @@ impl Reindexer {
             erased.extend(entries.iter().filter(|entry| entry.kind == ChangeKind::Delete).map(|entry| entry.key));
         }
         if !erased.is_empty() {
-            let engine = match EmbeddedEngine::open(&self.generations.path(&name), &self.options) {
+            let engine = match EmbeddedEngine::open(&self.generations.path(&name), &self.options_of(&name)) {
                 // It served until a moment ago: the next look is soon enough.
                 Err(EngineError::InUse) => return Ok(false),
                 opened => opened?,
@@ -264,6 +270,23 @@ impl Reindexer {
         Ok(!erased.is_empty())
     }
 
+    /// Whether a generation that serves was made with another model than the one that embeds now, or lacks vectors: then searches do without
+    /// meaning, in whole or in part, until another one is built.
+    pub fn is_due(&self) -> Result<bool, ReindexError> {
+        Ok(!self.is_of_this_model(&self.generations.current()?)?)
+    }
+
+    fn is_of_this_model(&self, name: &str) -> Result<bool, ReindexError> {
+        let model = EmbeddedEngine::model_of(&self.generations.path(name));
+        let is_of_it = model.is_none_or(|(version, _)| version == self.options.model_version);
+        Ok(is_of_it && !self.generations.lacks_vectors(name)?)
+    }
+
+    /// How a generation is opened whatever model it is of: its vectors stay.
+    fn options_of(&self, name: &str) -> EngineOptions {
+        self.options.for_generation(&self.generations.path(name))
+    }
+
     fn take(&self) -> Result<Busy<'_>, ReindexError> {
         let taken = self.is_busy.compare_exchange(false, true, Ordering::Acquire, Ordering::Relaxed);
         taken.map(|_| Busy(&self.is_busy)).map_err(|_| ReindexError::Busy)
@@ -282,7 +305,10 @@ impl Reindexer {
     /// The build that was cut off, or a new one.
     fn begun_or_new(&self) -> Result<(String, Building, bool), ReindexError> {
         if let Some((name, building)) = self.generations.begun()? {
-            return Ok((name, building, true));
+            if self.is_of_this_model(&name)? {
+                return Ok((name, building, true));
+            }
+            self.generations.remove(&name)?;
         }
         let building = Building { from_seq: self.store.last_seq()?, walked_key: 0, done: 0 };
         Ok((self.generations.begin(building)?, building, false))
@@ -310,7 +336,7 @@ impl Reindexer {
                 body: person.body,
             };
             let states: Vec<CurrentState> = people.into_iter().map(present).collect();
-            let changes = prepare(&states, &self.embedder)?;
+            let changes = prepare(&states, Some(&self.embedder))?;
             let read = changes.iter().filter(|change| matches!(change, EngineChange::Put { .. })).count() as u64;
             engine.apply(changes)?;
             building = Building { walked_key: last, done: building.done + read, ..building };

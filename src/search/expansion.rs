@@ -51,6 +51,9 @@ impl Searcher {
         request: &SearchRequest,
     ) -> Result<Expansion, SearchError> {
         let constants = &self.ranking.expansion;
+        if !self.embedder.model().lends_words() {
+            return Ok(Expansion::default());
+        }
         if constants.strings == 0 || request.mode != Mode::Hybrid || request.subject != Subject::Query {
             return Ok(Expansion::default());
         }

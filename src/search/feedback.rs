@@ -101,6 +101,8 @@ pub(super) struct MovedQuery {
     pub(super) expanded_by: Vec<ExpandedBy>,
     /// Whether the model cannot read what would be embedded.
     pub(super) is_unread: bool,
+    /// Whether there are no vectors to be had now: the embedder is away, or those of the index are of another model.
+    pub(super) lacks_vectors: bool,
     pub(super) told: Option<FeedbackUnderstood>,
 }
 

@@ -68,6 +68,7 @@ impl Searcher {
         let known = self.embedder.cache().string_id(&canonical(text))?;
         let query = match known.and_then(|id| snapshot.strings().vector(id)) {
             Some(vector) => std::sync::Arc::new(vector),
+            None if !self.can_compare(snapshot) => return Ok(Vec::new()),
             None => self.embedder.embed_query(text)?,
         };
         let strategy = self.options.strategy;

@@ -118,7 +118,7 @@ impl Retrieval<'_> {
         };
         let vectors = self.query.role.as_deref().zip(self.query.skills.as_deref());
         let vectors = vectors.filter(|_| !matches!(self.request.mode, Mode::Keyword | Mode::Concept));
-        let is_degraded = vectors.is_some() && self.is_late();
+        let is_degraded = self.query.lacks_vectors || vectors.is_some() && self.is_late();
         let in_time = vectors.filter(|_| !is_degraded);
         let semantic = in_time.map(|vectors| self.search_vectors(vectors, admitted.keys.as_ref())).transpose()?;
         let sorted = (self.request.sort.by != SortBy::Score).then(|| self.sorted(&self.hits(&admitted, hits.as_ref())));

@@ -268,6 +268,26 @@ impl Searcher {
         if !self.embedder.model().reads(text) {
             return Ok(MovedQuery { is_unread: true, ..MovedQuery::default() });
         }
+        let without = MovedQuery { lacks_vectors: true, ..MovedQuery::default() };
+        if !self.can_compare(snapshot) {
+            return Ok(without);
+        }
+        match self.vectors_of(snapshot, request) {
+            Err(SearchError::Embed(error)) if error.is_elsewhere() => {
+                tracing::warn!(%error, "a search goes without meaning");
+                Ok(without)
+            }
+            vectors => vectors,
+        }
+    }
+
+    /// Whether the vectors of an index are of the model that queries are embedded with.
+    pub(super) fn can_compare(&self, snapshot: &EngineSnapshot) -> bool {
+        snapshot.model_version() == self.embedder.model().version()
+    }
+
+    fn vectors_of(&self, snapshot: &EngineSnapshot, request: &SearchRequest) -> Result<MovedQuery, SearchError> {
+        let text = &request.plan.embedded_text;
         let own = self.embedder.embed_query(text)?;
         let skills = match &request.plan.embedded_skills {
             Some(skills) => self.embedder.embed_query(skills)?,

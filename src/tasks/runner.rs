@@ -239,6 +239,14 @@ impl Tasks {
         self.ask(kind, "{}")
     }
 
+    /// Queues a re-index unless one waits or runs.
+    pub fn ensure_reindex(&self) -> Result<(), TaskError> {
+        if !self.shared.store.open_tasks()?.iter().any(|task| task.kind == TaskKind::Reindex.name()) {
+            self.ask_for_reindex(TaskKind::Reindex)?;
+        }
+        Ok(())
+    }
+
     fn ask(&self, kind: TaskKind, request: &str) -> Result<TaskInfo, TaskError> {
         let id = self.shared.store.add_task(kind.name(), request, (self.shared.now)().as_millisecond())?;
         *self.shared.added.lock() += 1;

@@ -8,7 +8,7 @@ use std::{
 
 /// Modules by layer, the lowest first.
 const LAYERS: [&[&str]; 5] = [
-    &["error", "packed", "candidate", "activity", "text", "places", "taxonomy", "cv", "query", "rank"],
+    &["error", "packed", "simd", "candidate", "activity", "text", "places", "taxonomy", "cv", "query", "rank"],
     &["store", "embed", "engine"],
     &["ingest", "export", "indexing", "search", "population", "evaluation", "tasks"],
     &["config", "http", "telemetry", "ui"],

@@ -113,7 +113,7 @@ fn compare(data_dir: &Path, known: &mut Known) {
     let snapshot = app.engine.snapshot();
     let states = app.store.changes_with_bodies_after(0, usize::MAX >> 1).unwrap().states;
     let (mut keys, mut role) = (Vec::new(), BTreeMap::new());
-    for change in prepare(&states, &app.embedder).unwrap() {
+    for change in prepare(&states, Some(&app.embedder)).unwrap() {
         if let EngineChange::Put { document, role: vector, .. } = change {
             keys.push(document.key);
             assert_eq!(snapshot.id(document.key), document.facts.id);

@@ -12,6 +12,8 @@ mod cvs;
 mod documentation;
 mod durability;
 mod durations;
+mod embedder;
+mod endpoint;
 mod export;
 mod facts;
 mod feedback;

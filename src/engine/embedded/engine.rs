@@ -51,6 +51,17 @@ pub struct EngineOptions {
     pub string_lineage: i64,
 }
 
+impl EngineOptions {
+    /// The same for a generation whose vectors may be of another model: they stay as they are.
+    #[must_use]
+    pub fn for_generation(&self, dir: &Path) -> Self {
+        match EmbeddedEngine::model_of(dir) {
+            Some((model_version, dimensions)) => Self { model_version, dimensions, ..self.clone() },
+            None => self.clone(),
+        }
+    }
+}
+
 /// One change of the engine.
 #[derive(Debug)]
 pub enum EngineChange {
@@ -82,6 +93,7 @@ struct State {
     reliability: Reliability,
     reply_model: Option<Arc<ReplyModel>>,
     median_cosine: f32,
+    model_version: Arc<str>,
     changes_since_medians: usize,
     population: usize,
 }
@@ -111,7 +123,8 @@ impl EmbeddedEngine {
         let skills = open_vectors(&dir.join("skills"), &wanted)?;
         let numbered = format!("{} strings {}", options.model_version, options.string_lineage);
         let strings = open_vectors(&dir.join("strings"), &VectorIndexOptions::new(options.dimensions, numbered))?;
-        let mut state = State { forward, ..State::default() };
+        let model_version = options.model_version.as_str().into();
+        let mut state = State { forward, model_version, ..State::default() };
         for (key, facts) in facts {
             state.put(key, facts);
         }
@@ -121,6 +134,12 @@ impl EmbeddedEngine {
         let published = RwLock::new(Arc::new(state.snapshot((generation.clone(), seq), pinned, vectors)));
         let activity = options.activity.clone();
         Ok(Self { generation, activity, keyword, role, skills, strings, state: Mutex::new(state), published })
+    }
+
+    /// The version of the model that a generation's vectors are of, and how many components they have; `None` where it has none yet, or
+    /// none that can be read.
+    pub fn model_of(dir: &Path) -> Option<(String, usize)> {
+        VectorIndex::model_of(&dir.join("skills"))
     }
 
     /// The change-log number that every index has durably reached: changes after it must be applied again.
@@ -402,6 +421,7 @@ impl State {
             reliability: self.reliability,
             reply_model: self.reply_model.clone(),
             median_cosine: self.median_cosine,
+            model_version: self.model_version.clone(),
         }
     }
 }

@@ -30,6 +30,7 @@ pub struct EngineSnapshot {
     pub(super) reliability: Reliability,
     pub(super) reply_model: Option<Arc<ReplyModel>>,
     pub(super) median_cosine: f32,
+    pub(super) model_version: Arc<str>,
 }
 
 impl EngineSnapshot {
@@ -146,6 +147,11 @@ impl EngineSnapshot {
     /// What was learnt of who answers; `None` where too few outcomes are known.
     pub fn reply_model(&self) -> Option<&ReplyModel> {
         self.reply_model.as_deref()
+    }
+
+    /// The version of the model that the vectors are of.
+    pub fn model_version(&self) -> &str {
+        &self.model_version
     }
 
     /// The median cosine between two candidates: what stands for a candidate without vectors.

@@ -187,6 +187,12 @@ impl VectorIndex {
         Ok(index)
     }
 
+    /// The model version of the index in a directory and the number of its components; `None` where there is none that can be read.
+    pub fn model_of(directory: &Path) -> Option<(String, usize)> {
+        let manifest = Manifest::read(directory).ok()??;
+        Some((manifest.model_version, manifest.dimensions))
+    }
+
     /// Removes the files of an index from a directory, the manifest first.
     pub fn discard(directory: &Path) -> Result<(), VectorIndexError> {
         match fs::remove_file(directory.join(manifest::NAME)) {

@@ -1,0 +1,89 @@
+//! What makes vectors: the port behind which the built-in model, a local transformer and an endpoint stand.
+//!
+//! Texts in [canonical form](super::canonical) → vectors of half precision and length one. Invariant: an encoder's version changes
+//! whenever a text may get another vector.
+
+use half::f16;
+
+use super::{EmbedError, EndpointOptions, Model, UnitVector};
+
+/// A vector as it is stored: of length one, then rounded to half precision.
+pub type Halves = Vec<f16>;
+
+/// Which encoder.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum EmbedderOptions {
+    /// The model of the index definitions, else the one that is compiled in.
+    #[default]
+    BuiltIn,
+    /// An endpoint in the manner of OpenAI.
+    Endpoint(EndpointOptions),
+}
+
+/// What makes vectors of texts.
+pub trait Encoder: Send + Sync {
+    /// The name of the model, for people.
+    fn name(&self) -> &str;
+
+    /// Names the model and its content. Vectors of different versions must not be compared.
+    fn version(&self) -> &str;
+
+    /// The number of components of every vector.
+    fn dimensions(&self) -> usize;
+
+    /// Whether the model knows the script of a text.
+    fn reads(&self, text: &str) -> bool;
+
+    /// Whether words of the strings nearest to a query may be lent to it: how near that is was measured for the built-in model alone.
+    fn lends_words(&self) -> bool;
+
+    /// The vectors of texts to be indexed, in their order. May take long, and tries again where that promises something.
+    ///
+    /// # Errors
+    ///
+    /// Why there are none; those of which [`EmbedError::is_passing`] is true may be gone in a while.
+    fn encode(&self, forms: &[&str]) -> Result<Vec<Halves>, EmbedError>;
+
+    /// The vector of a query, at once or not at all.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Self::encode`].
+    fn encode_query(&self, form: &str) -> Result<Halves, EmbedError>;
+}
+
+impl Encoder for Model {
+    fn name(&self) -> &str {
+        self.name()
+    }
+
+    fn version(&self) -> &str {
+        self.version()
+    }
+
+    fn dimensions(&self) -> usize {
+        self.dimensions()
+    }
+
+    fn reads(&self, text: &str) -> bool {
+        self.reads(text)
+    }
+
+    fn lends_words(&self) -> bool {
+        true
+    }
+
+    fn encode(&self, forms: &[&str]) -> Result<Vec<Halves>, EmbedError> {
+        self.halves(forms)
+    }
+
+    fn encode_query(&self, form: &str) -> Result<Halves, EmbedError> {
+        self.halves_of_one(form)
+    }
+}
+
+/// Length one, then half precision: what the cache stores and what [`UnitVector::from_halves`] reads.
+pub(super) fn rounded(raw: Vec<f32>) -> Result<Halves, EmbedError> {
+    let unit = UnitVector::normalize(raw)?;
+    Ok(unit.as_slice().iter().map(|value| f16::from_f32(*value)).collect())
+}

@@ -1,0 +1,233 @@
+//! Embeddings of an endpoint that speaks as `POST /v1/embeddings` of OpenAI does.
+//!
+//! Texts → vectors of whatever length the endpoint's model has. For an index texts go in batches, each with a time-out, and are sent again
+//! after growing pauses where the endpoint was busy, away or failed; a query is asked once and soon. Invariant: an answer is taken
+//! whole or not at all: as many vectors as texts, each of the model's length and of finite numbers.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::encoder::{Halves, rounded};
+use super::{EmbedError, Encoder};
+
+/// How an endpoint is spoken to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EndpointOptions {
+    /// Its address, up to and with `/v1`.
+    pub url: String,
+    /// What it calls the model.
+    pub model: String,
+    /// The bearer token, where it wants one.
+    pub key: Option<String>,
+    /// Put before every text, as some models want it ("query: ").
+    pub prefix: String,
+    /// Texts of a request.
+    pub batch: usize,
+    /// Requests that run at once.
+    pub parallel: usize,
+    /// Time for a request, in seconds.
+    pub timeout_s: u64,
+    /// Time for a query, in seconds.
+    pub query_timeout_s: u64,
+    /// The pause before a request is sent again the first time; it doubles.
+    pub first_pause: Duration,
+}
+
+impl EndpointOptions {
+    /// An endpoint with 64 texts a request, 30 s for each and 1 s for a query.
+    pub fn new(url: impl Into<String>, model: impl Into<String>) -> Self {
+        Self {
+            url: url.into().trim_end_matches('/').to_owned(),
+            model: model.into(),
+            key: None,
+            prefix: String::new(),
+            batch: 64,
+            parallel: 4,
+            timeout_s: 30,
+            query_timeout_s: 1,
+            first_pause: Duration::from_millis(500),
+        }
+    }
+
+    /// Names the model and how it is asked.
+    pub fn version(&self) -> String {
+        let asked = blake3::hash(format!("{}\n{}\n{}", self.url, self.model, self.prefix).as_bytes()).to_hex();
+        format!("{}-{}", self.model, &asked[..8])
+    }
+}
+
+/// Times that a request is sent at most.
+const ATTEMPTS: u32 = 5;
+
+/// The longest pause that an endpoint may ask for.
+const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+
+/// Characters of an endpoint's complaint that are told.
+const COMPLAINT: usize = 300;
+
+/// What is embedded to learn how long vectors are.
+const PROBE: &str = "nurse";
+
+/// An endpoint whose vectors have a known length.
+pub struct Endpoint {
+    options: EndpointOptions,
+    version: String,
+    dimensions: usize,
+}
+
+#[derive(Serialize)]
+struct Request<'r> {
+    model: &'r str,
+    input: Vec<String>,
+    encoding_format: &'r str,
+}
+
+#[derive(Deserialize)]
+struct Response {
+    data: Vec<Embedding>,
+}
+
+#[derive(Deserialize)]
+struct Embedding {
+    index: usize,
+    embedding: Vec<f32>,
+}
+
+/// Why a request was in vain, and when it may be sent again.
+struct InVain {
+    reason: String,
+    again: Option<Duration>,
+}
+
+impl Endpoint {
+    /// Asks an endpoint how long its vectors are. Where it is away and that is `known`, that is taken for it.
+    ///
+    /// # Errors
+    ///
+    /// [`EmbedError::Endpoint`] where it does not answer, or not with vectors.
+    pub fn open(options: EndpointOptions, known: Option<usize>) -> Result<Self, EmbedError> {
+        let mut endpoint = Self { version: options.version(), options, dimensions: 0 };
+        let probe = endpoint.ask(&[PROBE], endpoint.options.timeout_s);
+        endpoint.dimensions = match (probe, known) {
+            (Ok(vectors), _) => vectors.first().map_or(0, Vec::len),
+            (Err(InVain { reason, again: Some(_) }), Some(known)) => {
+                tracing::warn!(embedder.url = endpoint.options.url, reason, "the embedder is away");
+                known
+            }
+            (Err(in_vain), _) => return Err(endpoint.error(in_vain)),
+        };
+        Ok(endpoint)
+    }
+
+    fn error(&self, InVain { reason, again }: InVain) -> EmbedError {
+        EmbedError::Endpoint { url: self.options.url.clone(), reason, is_passing: again.is_some() }
+    }
+
+    /// The vectors of a batch; sent again while that promises something.
+    fn batch(&self, texts: &[&str]) -> Result<Vec<Vec<f32>>, EmbedError> {
+        let mut pause = self.options.first_pause;
+        for attempt in 1.. {
+            match self.ask(texts, self.options.timeout_s) {
+                Err(InVain { reason, again: Some(least) }) if attempt < ATTEMPTS => {
+                    tracing::warn!(embedder.url = self.options.url, attempt, reason, "asking the embedder again");
+                    std::thread::sleep(pause.max(least).min(LONGEST_PAUSE));
+                    pause *= 2;
+                }
+                asked => return asked.map_err(|in_vain| self.error(in_vain)),
+            }
+        }
+        Ok(Vec::new())
+    }
+
+    fn ask(&self, texts: &[&str], timeout_s: u64) -> Result<Vec<Vec<f32>>, InVain> {
+        let forever = |reason: String| InVain { reason, again: None };
+        let input = texts.iter().map(|text| format!("{}{text}", self.options.prefix)).collect();
+        let body = Request { model: &self.options.model, input, encoding_format: "float" };
+        let request = minreq::post(format!("{}/embeddings", self.options.url)).with_timeout(timeout_s);
+        let request = match &self.options.key {
+            Some(key) => request.with_header("Authorization", format!("Bearer {key}")),
+            None => request,
+        };
+        let request = request.with_json(&body).map_err(|error| forever(error.to_string()))?;
+        let response = request.send().map_err(|error| match error {
+            minreq::Error::HttpsFeatureNotEnabled => {
+                forever("this program was built without the feature `https`".to_owned())
+            }
+            error => InVain { reason: error.to_string(), again: Some(Duration::ZERO) },
+        })?;
+        let status = response.status_code;
+        if !(200..300).contains(&status) {
+            let complaint: String = response.as_str().unwrap_or_default().chars().take(COMPLAINT).collect();
+            let is_passing = matches!(status, 408 | 425 | 429 | 500..);
+            let asked_for = response.header("retry-after").and_then(|seconds| seconds.trim().parse().ok());
+            let again = Duration::from_secs(asked_for.unwrap_or(0));
+            return Err(InVain { reason: format!("status {status}: {complaint}"), again: is_passing.then_some(again) });
+        }
+        let answer: Response =
+            response.json().map_err(|error| forever(format!("its answer cannot be read: {error}")))?;
+        self.in_order(answer.data, texts.len()).map_err(forever)
+    }
+
+    /// The vectors in the order of their texts, once they are all there and whole.
+    fn in_order(&self, mut data: Vec<Embedding>, count: usize) -> Result<Vec<Vec<f32>>, String> {
+        data.sort_by_key(|embedding| embedding.index);
+        if !data.iter().map(|embedding| embedding.index).eq(0..count) {
+            return Err(format!("it gave {} vectors for {count} texts, or not one for each", data.len()));
+        }
+        let length =
+            if self.dimensions == 0 { data.first().map_or(0, |first| first.embedding.len()) } else { self.dimensions };
+        let is_whole = |vector: &Vec<f32>| vector.len() == length && vector.iter().all(|value| value.is_finite());
+        let vectors: Vec<Vec<f32>> = data.into_iter().map(|embedding| embedding.embedding).collect();
+        match vectors.iter().find(|vector| !is_whole(vector)) {
+            Some(vector) => Err(format!("it gave a vector of {} numbers, not of {length} finite ones", vector.len())),
+            None if length == 0 => Err("it gave an empty vector".to_owned()),
+            None => Ok(vectors),
+        }
+    }
+}
+
+impl Encoder for Endpoint {
+    fn name(&self) -> &str {
+        &self.options.model
+    }
+
+    fn version(&self) -> &str {
+        &self.version
+    }
+
+    fn dimensions(&self) -> usize {
+        self.dimensions
+    }
+
+    fn reads(&self, _text: &str) -> bool {
+        true
+    }
+
+    fn lends_words(&self) -> bool {
+        false
+    }
+
+    fn encode(&self, forms: &[&str]) -> Result<Vec<Halves>, EmbedError> {
+        let batches: Vec<&[&str]> = forms.chunks(self.options.batch).collect();
+        let mut halves = Vec::with_capacity(forms.len());
+        for together in batches.chunks(self.options.parallel) {
+            let asked = std::thread::scope(|scope| {
+                let asking: Vec<_> = together.iter().map(|texts| scope.spawn(|| self.batch(texts))).collect();
+                let told = asking
+                    .into_iter()
+                    .map(|asked| asked.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+                told.collect::<Result<Vec<_>, _>>()
+            })?;
+            for raw in asked.into_iter().flatten() {
+                halves.push(rounded(raw)?);
+            }
+        }
+        Ok(halves)
+    }
+
+    fn encode_query(&self, form: &str) -> Result<Halves, EmbedError> {
+        let asked = self.ask(&[form], self.options.query_timeout_s).map_err(|in_vain| self.error(in_vain))?;
+        rounded(asked.into_iter().next().unwrap_or_default())
+    }
+}
