@@ -188,17 +188,20 @@ fn read_ranking(indexes: Option<&Path>) -> Result<Ranking, AppError> {
 }
 
 fn read_model(options: &AppOptions, index: &Path) -> Result<Arc<dyn Encoder>, AppError> {
-    if let EmbedderOptions::Endpoint(endpoint) = &options.embedder {
-        let generations = Generations::open(&options.data_dir).map_err(io_error(index))?;
-        let current = generations.path(&generations.current().map_err(io_error(index))?);
-        let known = EmbeddedEngine::model_of(&current).filter(|(version, _)| *version == endpoint.version());
-        return Ok(Arc::new(Endpoint::open(endpoint.clone(), known.map(|(_, dimensions)| dimensions))?));
+    match &options.embedder {
+        EmbedderOptions::BuiltIn => {
+            let indexes = options.indexes.as_deref().filter(|dir| dir.join("model").is_dir());
+            Ok(Arc::new(indexes.map_or_else(Model::built_in, Model::from_dir)?))
+        }
+        EmbedderOptions::Endpoint(endpoint) => {
+            let generations = Generations::open(&options.data_dir).map_err(io_error(index))?;
+            let current = generations.path(&generations.current().map_err(io_error(index))?);
+            let known = EmbeddedEngine::model_of(&current).filter(|(version, _)| *version == endpoint.version());
+            Ok(Arc::new(Endpoint::open(endpoint.clone(), known.map(|(_, dimensions)| dimensions))?))
+        }
+        #[cfg(feature = "transformer")]
+        EmbedderOptions::Transformer(transformer) => Ok(Arc::new(crate::embed::Transformer::open(transformer)?)),
     }
-    let model = match options.indexes.as_deref().filter(|dir| dir.join("model").is_dir()) {
-        Some(indexes) => Model::from_dir(indexes)?,
-        None => Model::built_in()?,
-    };
-    Ok(Arc::new(model))
 }
 
 fn io_error(path: &Path) -> impl Fn(std::io::Error) -> AppError + use<> {

@@ -43,8 +43,9 @@ pub struct StorageFlags {
 /// The flags of what makes vectors.
 #[derive(Debug, Clone, Args)]
 pub struct EmbedderFlags {
-    /// What makes vectors: the built-in model, or an endpoint in the manner of OpenAI, up to and with /v1. The texts of people go there
-    #[arg(long, env = "LODESTONE_EMBEDDER", value_name = "built-in|URL", default_value = "built-in")]
+    /// What makes vectors: the built-in model; a folder with a sentence transformer (a build with the feature `transformer`); or an
+    /// endpoint in the manner of OpenAI, up to and with /v1, to which the texts of people then go
+    #[arg(long, env = "LODESTONE_EMBEDDER", value_name = "built-in|DIR|URL", default_value = "built-in")]
     pub embedder: String,
     /// What the endpoint calls the model
     #[arg(long, env = "LODESTONE_EMBEDDER_MODEL", value_name = "NAME")]

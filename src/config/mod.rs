@@ -173,10 +173,7 @@ fn embedder(flags: &EmbedderFlags, problems: &mut Vec<String>) -> Option<Embedde
     }
     let is_secure = url.starts_with("https://");
     if !is_secure && !url.starts_with("http://") {
-        problems.push(format!(
-            "--embedder: {url:?} is neither built-in nor an address that begins with http:// or https://"
-        ));
-        return None;
+        return transformer(flags, problems);
     }
     if is_secure && !cfg!(feature = "https") {
         problems.push("--embedder: this program was built without https; build it with --features https".to_owned());
@@ -233,6 +230,27 @@ fn search(flags: &SearchFlags, problems: &mut Vec<String>) -> Option<SearchConfi
         max_concurrent: max_concurrent?,
         deadline: Duration::from_millis(deadline?),
     })
+}
+
+/// The folder of a sentence transformer.
+fn transformer(flags: &EmbedderFlags, problems: &mut Vec<String>) -> Option<EmbedderOptions> {
+    let name = &flags.embedder;
+    if !Path::new(name).is_dir() {
+        problems.push(format!("--embedder: {name:?} is neither built-in, nor a directory, nor an address that begins with http:// or https://"));
+        return None;
+    }
+    #[cfg(feature = "transformer")]
+    return Some(EmbedderOptions::Transformer(crate::embed::TransformerOptions {
+        dir: name.into(),
+        prefix: flags.embedder_prefix.clone(),
+    }));
+    #[cfg(not(feature = "transformer"))]
+    {
+        let told =
+            "--embedder: this program was built without sentence transformers; build it with --features transformer";
+        problems.push(told.to_owned());
+        None
+    }
 }
 
 /// A number from 1 to `most`.

@@ -18,6 +18,9 @@ pub enum EmbedderOptions {
     BuiltIn,
     /// An endpoint in the manner of OpenAI.
     Endpoint(EndpointOptions),
+    /// A sentence transformer out of a local folder.
+    #[cfg(feature = "transformer")]
+    Transformer(super::TransformerOptions),
 }
 
 /// What makes vectors of texts.

@@ -62,6 +62,14 @@ pub enum EmbedError {
     /// The cache holds as many distinct strings as it has ids for (2³² − 1).
     #[error("the cache of embeddings has no ids left")]
     CacheFull,
+    /// A sentence transformer could not be read, or failed.
+    #[error("the sentence transformer {} cannot be used: {reason}", dir.display())]
+    Transformer {
+        /// Its folder.
+        dir: PathBuf,
+        /// Why.
+        reason: String,
+    },
     /// An endpoint gave no vectors.
     #[error("the embedder at {url} gave no vectors: {reason}")]
     Endpoint {

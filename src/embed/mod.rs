@@ -24,6 +24,8 @@ mod names;
 mod network;
 pub mod pack;
 mod tokenizer;
+#[cfg(feature = "transformer")]
+mod transformer;
 mod vector;
 mod weights;
 
@@ -40,4 +42,6 @@ pub use error::EmbedError;
 pub use model::Model;
 pub use names::names_version;
 pub use tokenizer::MAX_PIECES;
+#[cfg(feature = "transformer")]
+pub use transformer::{Transformer, TransformerOptions};
 pub use vector::{NotAUnitVector, UnitVector};
