@@ -42,6 +42,8 @@ struct Anchor {
 
 /// The entries of a part's lines.
 pub(super) fn entries(lines: &[Line], is_work: bool) -> Vec<Entry> {
+    let (lines, employers) = without_employers(lines);
+    let lines = lines.as_slice();
     let weigh = if is_work { super::evidence::title_likeness } else { super::evidence::degree_likeness };
     let labelled = lines.iter().filter(|line| label_of(&line.text).is_some()).count();
     if labelled >= 2 && labelled * 3 >= lines.len() {
@@ -80,7 +82,51 @@ pub(super) fn entries(lines: &[Line], is_work: bool) -> Vec<Entry> {
         let end = starts.get(number + 1).copied().unwrap_or(lines.len());
         entries.push(entry(lines, anchor, starts[number]..end, weigh));
     }
+    for (at, employer) in &employers {
+        let own = (0..entries.len()).filter(|number| anchors[*number].at >= *at);
+        // An entry with an employer's line of its own ends what the one above holds.
+        for number in own.take_while(|number| anchors[*number].at - starts[*number] <= 1) {
+            let title = lines[starts[number]..anchors[number].at].first().map(|line| line.text.clone());
+            let title = title.or_else(|| Some(anchors[number].rest.clone()).filter(|rest| !rest.is_empty()));
+            (entries[number].title, entries[number].organisation) = (title, Some(employer.clone()));
+        }
+    }
     entries
+}
+
+/// Lines without the employers that stand with nothing but how long somebody was there, "5 years 2 months", above all positions held
+/// there; and these employers, each with the number of the line that follows.
+fn without_employers(lines: &[Line]) -> (Vec<Line>, Vec<(usize, String)>) {
+    let (mut kept, mut employers): (Vec<Line>, Vec<(usize, String)>) = (Vec::new(), Vec::new());
+    let mut at = 0;
+    while at < lines.len() {
+        let line = &lines[at];
+        let is_employer = lines.get(at + 1).is_some_and(|next| is_duration(&next.text))
+            && is_heading_like(line)
+            && periods(&line.text).is_empty();
+        if is_employer {
+            employers.push((kept.len(), line.text.clone()));
+            at += 2;
+        } else {
+            let is_first = employers.last().is_some_and(|(first, _)| *first == kept.len());
+            kept.push(Line { is_after_blank: line.is_after_blank || is_first, ..line.clone() });
+            at += 1;
+        }
+    }
+    (kept, employers)
+}
+
+/// Whether a text says how long something was, and nothing else.
+fn is_duration(text: &str) -> bool {
+    let folded = words::fold(text);
+    let is_unit = |word: &str| words::is_cue(Cue::Duration, word);
+    let is_number = |word: &str| word.len() <= 2 && word.bytes().all(|byte| byte.is_ascii_digit());
+    let words: Vec<&str> = folded.split(' ').filter(|word| !word.is_empty()).collect();
+    let is_joint = |word: &str| matches!(word, "and" | "e" | "und" | "y" | "et" | "en" | "si");
+    (2..=5).contains(&words.len())
+        && words.iter().any(|word| is_number(word))
+        && words.iter().any(|word| is_unit(word))
+        && words.iter().all(|word| is_number(word) || is_unit(word) || is_joint(word))
 }
 
 fn anchors(lines: &[Line], is_work: bool, with_items: bool) -> Vec<Anchor> {
@@ -235,7 +281,7 @@ fn is_heading_like(line: &Line) -> bool {
 }
 
 /// How many lines right above a period belong to its heading.
-fn heading_before(lines: &[Line], at: usize, floor: usize) -> usize {
+pub(super) fn heading_before(lines: &[Line], at: usize, floor: usize) -> usize {
     let mut count = 0;
     while at - count > floor && count < MOST_BEFORE {
         let line = &lines[at - count - 1];
@@ -277,7 +323,8 @@ fn entry(lines: &[Line], anchor: &Anchor, range: std::ops::Range<usize>, weigh: 
             break;
         }
         let is_long = line.text.chars().count() > 70 && !heading.is_empty();
-        if is_long || super::reading::is_complete(&heading, weigh) && !super::evidence::is_place(&line.text) {
+        let is_place = || super::evidence::is_place(&line.text);
+        if is_long || super::reading::is_complete(&heading, &line.text, weigh) && !is_place() {
             break;
         }
         heading.push(line.text.clone());

@@ -92,11 +92,17 @@ pub(super) fn readings(heading: &[String], weigh: fn(&str) -> f32) -> Vec<Readin
     readings
 }
 
-/// Whether heading lines name both a title and an employer already.
-pub(super) fn is_complete(heading: &[String], weigh: fn(&str) -> f32) -> bool {
+/// How much more a line below must be like a title than what a heading of one line has for one: that may be a town that nobody knows.
+const MORE_LIKE_A_TITLE: f32 = 0.3;
+
+/// Whether heading lines name both a title and an employer already, so that the line below belongs to neither.
+pub(super) fn is_complete(heading: &[String], below: &str, weigh: fn(&str) -> f32) -> bool {
     let readings = readings(heading, weigh);
     let Some(best) = readings.iter().max_by(|a, b| a.score.total_cmp(&b.score)) else { return false };
     let (Some(title), Some(organisation)) = (&best.title, &best.organisation) else { return false };
+    if heading.len() == 1 && weigh(title) < 0.1 && weigh(below) > weigh(title) + MORE_LIKE_A_TITLE {
+        return false;
+    }
     let is_separated = heading.iter().any(|line| line.contains(['|', '—', '–', '\t']));
     heading.len() > 1 || weigh(organisation) < -0.25 || is_separated && weigh(title) > 0.1
 }
@@ -108,6 +114,8 @@ struct Rest {
     may_be_place: bool,
     /// Whether it says nothing: "full-time", "110/110".
     is_remark: bool,
+    /// Whether it is a part of an employer: "Institut für Geophysik".
+    is_department: bool,
 }
 
 impl Rest {
@@ -122,7 +130,8 @@ impl Rest {
             && !has(Cue::Organisation)
             && !has(Cue::School)
             && weigh(text) < 0.4;
-        Self { is_place: is_place(text), may_be_place, is_remark: is_remark(text, &tokens) }
+        let is_department = words::leading(Cue::Department, &tokens) > 0 && weigh(text) < 0.4;
+        Self { is_place: is_place(text), may_be_place, is_remark: is_remark(text, &tokens), is_department }
     }
 }
 
@@ -192,6 +201,9 @@ impl Whole<'_> {
                 };
                 remains.place_mark = remains.place_mark.or(follows.then_some(segment.mark));
                 remains.places.push(self.heading[segment.line][segment.bytes.clone()].to_owned());
+            } else if rest.is_department && at > 0 && matches!(segment.mark, Mark::Comma | Mark::Dash | Mark::Bracket) {
+                // It stays out of the employer's name.
+                remains.score -= 0.05;
             } else if !rest.is_remark {
                 remains.score -= DROPPED + if between.contains(&at) || at == 0 { 0.3 } else { 0.0 };
             }
@@ -228,7 +240,8 @@ fn spans(heading: &[String], segments: &[Segment], rests: &[Rest], weigh: fn(&st
                 match segments[to].mark {
                     Mark::Line | Mark::Column | Mark::At => break,
                     // "(Haro)" belongs to the name, unless it is a place.
-                    Mark::Bracket if rests[to].is_place || rests[to].is_remark => break,
+                    Mark::Bracket if rests[to].is_place || rests[to].is_remark || rests[to].is_department => break,
+                    Mark::Comma if rests[to].is_department => break,
                     Mark::Bracket => {}
                     Mark::Comma => {
                         cost += 0.15;

@@ -3,7 +3,7 @@
 //! Lines → parts by their headings. Lines before the first heading stand for themselves.
 
 use super::dates::{Period, periods};
-use super::entry::anchor;
+use super::entry::{anchor, heading_before};
 use super::heading::{common_look, heading, unknown_heading};
 use super::line::Line;
 use super::lists;
@@ -135,7 +135,15 @@ fn without_headings(sections: &mut Sections) {
         let found = if is_in_list { None } else { opened_by(&lines, at) };
         let part = match found {
             Some((part, goes_on)) => {
+                let is_new = open != Some(part);
                 open = goes_on.then_some(part);
+                if is_new && matches!(part, Part::Work | Part::Education) {
+                    let above = heading_above(&lines, at).min(sections.first.len().saturating_sub(1));
+                    let heading = sections.first.split_off(sections.first.len() - above);
+                    held.iter_mut()
+                        .filter(|(own, _)| *own == part)
+                        .for_each(|(_, lines)| lines.extend(heading.clone()));
+                }
                 Some(part)
             }
             None if line.is_after_blank => open.take().and(None),
@@ -149,6 +157,12 @@ fn without_headings(sections: &mut Sections) {
     for (part, lines) in held {
         sections.add(part, lines);
     }
+}
+
+/// How many lines right above a bare period head its entry.
+fn heading_above(lines: &[Line], at: usize) -> usize {
+    let is_bare = anchor(&lines[at].text, true).is_some_and(|(_, rest)| rest.is_empty());
+    if is_bare { heading_before(lines, at, 1) } else { 0 }
 }
 
 /// The part that a line opens without a heading, and whether the lines below go on with it.

@@ -113,10 +113,14 @@ pub(super) enum Cue {
     NoSkillLabel,
     /// Labels of parts of a position that are none: "Project:".
     Within,
+    /// Units of how long something was.
+    Duration,
+    /// What the name of a part of an employer begins with.
+    Department,
 }
 
 impl Cue {
-    const ALL: [(&str, Self); 24] = [
+    const ALL: [(&str, Self); 26] = [
         ("form", Self::LegalForm),
         ("org", Self::Organisation),
         ("title", Self::Title),
@@ -141,6 +145,8 @@ impl Cue {
         ("engagement", Self::Engagement),
         ("within", Self::Within),
         ("noskilllabel", Self::NoSkillLabel),
+        ("duration", Self::Duration),
+        ("department", Self::Department),
     ];
 }
 

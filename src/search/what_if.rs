@@ -130,7 +130,10 @@ fn word_changes(
     let keyword = retrieval.snapshot.keyword();
     let shares = keyword.explain(&words, &scoring, &[member.key])?.pop().unwrap_or_default();
     let mut changes = Vec::new();
-    for (at, (word, exact)) in retrieved.words.iter().enumerate() {
+    // What was lent by strings that mean nearly the same, nobody asked for.
+    let wishes = &retrieval.request.plan.wishes;
+    let is_asked = |exact: &str| wishes.iter().any(|wish| wish.exact == exact);
+    for (at, (word, exact)) in retrieved.words.iter().enumerate().filter(|(_, (_, exact))| is_asked(exact)) {
         let share = shares.iter().find(|share| share.word == at).map_or(0.0, |share| share.score);
         let supported = keyword.supported_share(word, &scoring)?;
         if supported > share {

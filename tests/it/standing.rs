@@ -118,3 +118,29 @@ async fn what_would_change_the_place_is_told_and_true() {
     let cook = explain(&service, "empty", json!({"query": "+rust"})).await;
     assert_eq!(cook["whatIf"], json!([]));
 }
+
+#[tokio::test]
+async fn nobody_is_told_to_learn_words_that_were_lent_to_the_query() {
+    let service = Service::start();
+    let titles = ["Electrical engineer", "Electrical engineering specialist", "Electrical design engineer", "Baker"];
+    let people: Vec<Value> = titles
+        .iter()
+        .zip(0..)
+        .map(|(title, id)| json!({"id": format!("p{id}"), "profile": {"work": [{"position": title, "startDate": "2018"}]}}))
+        .collect();
+    service.load(&people).await;
+    let query = json!({"query": "electrical engineer", "syntax": "plain"});
+    let lent = service.search(query.clone()).await["understood"]["expandedBy"].clone();
+    assert!(lent.as_array().is_some_and(|lent| !lent.is_empty()), "{lent}");
+    let told = explain(&service, "p3", query).await;
+    let skills: Vec<&str> = told["whatIf"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|change| change["change"].as_str().unwrap().split_once("the skill ").map(|(_, skill)| skill))
+        .collect();
+    assert!(
+        !skills.is_empty() && skills.iter().all(|skill| ["\"electrical\"", "\"engineer\""].contains(skill)),
+        "{skills:?}"
+    );
+}
