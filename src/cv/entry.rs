@@ -10,6 +10,9 @@ use super::words::{self, Cue};
 /// A heading is at most so long, in characters.
 const LONGEST_HEADING: usize = 110;
 
+/// How much a line below an empty one must be like a title to belong to the employer above.
+const TITLE_APART: f32 = 0.3;
+
 /// So many lines of a heading stand before its period at most.
 const MOST_BEFORE: usize = 3;
 
@@ -263,7 +266,9 @@ pub(super) fn without(text: &str, period: &Period) -> String {
 /// Whether a text ends with a legal form, whose full stop ends no sentence.
 fn ends_with_form(text: &str) -> bool {
     let last = text.rsplit([' ', ',']).next().unwrap_or_default();
-    words::is_cue(Cue::LegalForm, &words::fold(last)) || last.chars().count() <= 4 && last.ends_with('.')
+    words::is_cue(Cue::LegalForm, &words::fold(last))
+        || words::is_cue(Cue::LegalForm, &words::fold(&last.replace('.', "")))
+        || last.chars().count() <= 4 && last.ends_with('.')
 }
 
 /// Whether a line may be a line of a heading.
@@ -319,7 +324,9 @@ fn entry(lines: &[Line], anchor: &Anchor, range: std::ops::Range<usize>, weigh: 
             next += 1;
             continue;
         }
-        if !is_heading_like(line) || line.is_after_blank && !(is_first && heading.is_empty()) {
+        // "ACME LTD, LEEDS   2008 – 2013", an empty line, "Contract Manager".
+        let is_title_apart = || heading.iter().all(|line| weigh(line) < 0.0) && weigh(&line.text) > TITLE_APART;
+        if !is_heading_like(line) || line.is_after_blank && !(is_first && (heading.is_empty() || is_title_apart())) {
             break;
         }
         let is_long = line.text.chars().count() > 70 && !heading.is_empty();

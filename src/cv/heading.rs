@@ -4,6 +4,7 @@
 //! that they know and by what stands below it.
 
 use super::dates::{Period, periods};
+use super::evidence::is_place;
 use super::line::Line;
 use super::lists;
 use super::spoken;
@@ -243,6 +244,10 @@ fn content(below: &[&Line], may_be_skills: bool) -> Option<Part> {
     let of = |passes: fn(&str) -> bool| below.iter().filter(|line| passes(&line.text)).count() * 3 >= below.len() * 2;
     if of(spoken::is_languages) {
         return Some(Part::Languages);
+    }
+    // "Aurora, Colorado, United States" stands below a name.
+    if below.iter().any(|line| line.text.contains(", ") && is_place(&line.text)) {
+        return None;
     }
     if below.len() <= 6 && below.iter().any(|line| line.text.contains('@') && !line.text.contains(" @ ")) {
         return Some(Part::Personal);

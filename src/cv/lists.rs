@@ -6,6 +6,7 @@ use super::dates::{CvDate, End, periods};
 use super::entry::without;
 use super::line::{Line, flowed};
 use super::words::{self, Cue};
+use crate::taxonomy::{Recognition, Sort, Taxonomy};
 use crate::text::TokenList;
 
 /// The longest skill, in characters and tokens.
@@ -20,7 +21,10 @@ const SEPARATORS: [char; 9] = [',', ';', '•', '|', '·', '\t', '、', '▪', '
 pub(super) fn skills(lines: &[Line]) -> Vec<String> {
     let mut skills: Vec<String> = Vec::new();
     let mut seen = std::collections::HashSet::new();
-    for piece in pieces(lines) {
+    let (told, listed): (Vec<&[Line]>, Vec<&[Line]>) = blocks(lines).into_iter().partition(|block| is_told(block));
+    let told = told.into_iter().flat_map(|block| mentioned(&flowed(block.iter().map(|line| line.text.as_str()))));
+    let told: Vec<String> = told.collect();
+    for piece in pieces(&listed.concat()).into_iter().chain(told) {
         let item = bare(&piece);
         let tokens = TokenList::of(&item);
         let is_skill = item.chars().any(char::is_alphabetic)
@@ -34,6 +38,37 @@ pub(super) fn skills(lines: &[Line]) -> Vec<String> {
         }
     }
     skills
+}
+
+/// A text of so many words that ends as a sentence is told, not listed, where its pieces are so long.
+const TOLD: (usize, usize) = (10, 4);
+
+/// Lines between empty ones.
+fn blocks(lines: &[Line]) -> Vec<&[Line]> {
+    lines.chunk_by(|_, next| !next.is_after_blank).collect()
+}
+
+/// Whether skills are told in sentences: "I draw with AutoCAD, and keep the books in Excel."
+fn is_told(block: &[Line]) -> bool {
+    if block.iter().any(|line| line.is_bullet || line.text.contains('\t') || without_label(&line.text) != line.text) {
+        return false;
+    }
+    let text = flowed(block.iter().map(|line| line.text.as_str()));
+    let words = text.split(' ').count();
+    text.ends_with('.') && words >= TOLD.0 && words >= TOLD.1 * split(&text).len()
+}
+
+/// The skills and products that a text mentions, as it writes them.
+fn mentioned(text: &str) -> Vec<String> {
+    let tokens = TokenList::of(text);
+    let about = Recognition { text, languages: None, is_query: false, is_skill_entry: false };
+    let mentions = Taxonomy::built_in().mentions(&tokens, about);
+    let skills = mentions.iter().filter(|mention| mention.sort == Sort::Skill);
+    let written = skills.filter_map(|mention| {
+        let (first, last) = (tokens.token(mention.tokens.start), tokens.token(mention.tokens.end.checked_sub(1)?));
+        text.get(first.bytes.start..last.bytes.end)
+    });
+    written.map(str::to_owned).collect()
 }
 
 /// The pieces of a list between separators: of lines that are joined where one flows into the next.

@@ -176,6 +176,7 @@ fn name(first: &[&Line], all: &[Line], email: Option<&str>) -> Option<(String, b
         let text = text.split_once(": ").filter(|(label, _)| is_title(label)).map_or(text, |(_, name)| name);
         let text = without_degrees(text);
         let text = text.strip_prefix("CV ").or_else(|| text.strip_prefix("Curriculum Vitae ")).unwrap_or(text);
+        let text = without_letters(text);
         is_name(text).then(|| text.to_owned())
     };
     let hits = |name: &String| {
@@ -209,8 +210,8 @@ fn without_degrees(text: &str) -> &str {
     let mut rest = text;
     while let Some((first, more)) = rest.split_once(' ') {
         let is_degree = [
-            "Dipl", "Dr", "Prof", "Ing.", "Mag.", "Dott", "Avv.", "Mr", "Mrs", "Ms", "Herr", "Frau", "(", "M.Sc",
-            "B.Sc", "Sig", "M.A", "Drs", "Ir.",
+            "Assoc", "Asst", "Dipl", "Dr", "Prof", "Ing.", "Mag.", "Dott", "Avv.", "Mr", "Mrs", "Ms", "Herr", "Frau",
+            "(", "M.Sc", "B.Sc", "Sig", "M.A", "Drs", "Ir.",
         ]
         .iter()
         .any(|degree| first.starts_with(degree) && (first.ends_with(['.', ')']) || first.len() <= 4));
@@ -220,6 +221,19 @@ fn without_degrees(text: &str) -> &str {
         rest = more.trim_start();
     }
     rest
+}
+
+/// A name without letters for memberships and degrees behind it: "Gareth Pemblow MIWFM".
+fn without_letters(name: &str) -> &str {
+    let is_capitals = |word: &str| word.chars().count() >= 2 && word.chars().all(|letter| letter.is_uppercase());
+    let words: Vec<&str> = name.split(' ').collect();
+    let own = words.iter().take_while(|word| !is_capitals(word)).count();
+    let letters = words.len() - own;
+    if own < 2 || letters == 0 || !words[own..].iter().all(|word| is_capitals(word) && word.chars().count() <= 6) {
+        return name;
+    }
+    let length: usize = words[..own].iter().map(|word| word.len() + 1).sum();
+    name[..length - 1].trim_end_matches(',')
 }
 
 /// Whether a text looks like a person's name.

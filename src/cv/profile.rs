@@ -16,7 +16,7 @@ use super::words::{self, Cue, Part};
 use crate::text::TokenList;
 
 /// The version of the parser: a profile of another may differ.
-pub const PARSER: u32 = 1;
+pub const PARSER: u32 = 2;
 
 /// So many bytes of a text are read.
 const MAX_BYTES: usize = 200_000;
@@ -146,11 +146,17 @@ fn put_work(sections: &Sections) -> Vec<(Value, f32)> {
 
 /// A position as JSON Resume has it. `None` where there is neither title nor employer.
 fn position(entry: &Entry, role: Role, is_first: bool) -> Option<(Value, f32)> {
-    let is_gap =
-        |text: &Option<String>| text.as_ref().is_some_and(|text| words::leading(Cue::Gap, &TokenList::of(text)) > 0);
+    let is_gap = |text: &Option<String>| {
+        text.as_ref().is_some_and(|text| {
+            let tokens = TokenList::of(text);
+            let may_be = words::has(Cue::Gap, &tokens) && evidence::title_likeness(text) <= 0.0;
+            may_be || words::leading(Cue::Gap, &tokens) > 0
+        })
+    };
     if role.title.is_none() && role.organisation.is_none()
         || is_gap(&role.title)
         || role.title.is_none() && is_gap(&role.organisation)
+        || role.organisation.as_ref().is_some_and(|text| words::leading(Cue::Gap, &TokenList::of(text)) > 0)
     {
         return None;
     }

@@ -58,7 +58,7 @@ impl Span {
     /// What it is worth as an employer.
     fn as_organisation(&self) -> f32 {
         let number = if self.begins_with_number { 0.5 } else { 0.0 };
-        -self.likeness - self.cost - if self.is_place { PLACE } else { 0.0 } - 0.2 * f32::from(self.commas) - number
+        -self.likeness - self.cost - if self.is_place { 1.5 * PLACE } else { 0.0 } - 0.2 * f32::from(self.commas) - number
     }
 }
 
@@ -130,7 +130,7 @@ impl Rest {
             && !has(Cue::Organisation)
             && !has(Cue::School)
             && weigh(text) < 0.4;
-        let is_department = words::leading(Cue::Department, &tokens) > 0 && weigh(text) < 0.4;
+        let is_department = words::leading(Cue::Department, &tokens) > 0 && (!is_name || weigh(text) < 0.4);
         Self { is_place: is_place(text), may_be_place, is_remark: is_remark(text, &tokens), is_department }
     }
 }

@@ -148,7 +148,8 @@ impl<'t> Scan<'t> {
                 return Some((CvDate { year, month: None }, false, at + 1));
             }
             // "'98"
-            let is_short = self.is_mark(at, &["'", "’", "‘"]) && self.pieces[at].is_apart;
+            let is_begun = |at: usize| self.pieces[at].is_apart || at > 0 && self.is_dash(at - 1);
+            let is_short = self.is_mark(at, &["'", "’", "‘"]) && is_begun(at);
             let short = self.number(at + 1, 2..3).filter(|_| is_short && !self.pieces[at + 1].is_apart)?;
             let year = if short < CENTURY { 2000 + short } else { 1900 + short };
             Some((CvDate { year, month: None }, false, at + 2))

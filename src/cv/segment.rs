@@ -112,7 +112,9 @@ fn push(segments: &mut Vec<Segment>, line: &str, mut segment: Segment) {
     let is_form =
         [tokens.joined(), tokens.joined().replace('.', "")].iter().any(|form| words::is_cue(Cue::LegalForm, form));
     let begins_small = text.chars().next().is_some_and(char::is_lowercase);
+    let is_department = words::leading(Cue::Department, &tokens) > 0;
     if segment.mark == Mark::Comma
+        && !is_department
         && let Some(last) = segments.last_mut().filter(|last| last.line == segment.line)
         && (is_form || begins_small && !is_place(&line[last.bytes.clone()]))
     {

@@ -5,7 +5,7 @@ use std::path::Path;
 use lodestone::evaluation::cv_profiles::{CvReport, evaluate_cvs};
 
 /// The least F₁ of each measure, by folder of `fixtures/cvs`. A folder that is not there yet is not measured.
-const FLOORS: [(&str, [(&str, f64); 9]); 3] = [
+const FLOORS: [(&str, [(&str, f64); 9]); 4] = [
     (
         "dev",
         [
@@ -35,11 +35,25 @@ const FLOORS: [(&str, [(&str, f64); 9]); 3] = [
         ],
     ),
     (
+        "further",
+        [
+            ("positions", 0.84),
+            ("dates", 0.92),
+            ("skills", 0.77),
+            ("name", 0.86),
+            ("email", 0.99),
+            ("headline", 0.70),
+            ("education", 0.60),
+            ("languages", 0.83),
+            ("certificates", 0.60),
+        ],
+    ),
+    (
         // Nothing was mended on these.
         "unseen",
         [
             ("positions", 0.64),
-            ("dates", 0.86),
+            ("dates", 0.89),
             ("skills", 0.85),
             ("name", 0.85),
             ("email", 0.99),
