@@ -58,7 +58,11 @@ impl Span {
     /// What it is worth as an employer.
     fn as_organisation(&self) -> f32 {
         let number = if self.begins_with_number { 0.5 } else { 0.0 };
-        -self.likeness - self.cost - if self.is_place { 1.5 * PLACE } else { 0.0 } - 0.2 * f32::from(self.commas) - number
+        -self.likeness
+            - self.cost
+            - if self.is_place { 1.5 * PLACE } else { 0.0 }
+            - 0.2 * f32::from(self.commas)
+            - number
     }
 }
 
