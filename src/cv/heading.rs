@@ -116,7 +116,7 @@ fn near_heading(text: &str, is_marked: bool) -> Option<Part> {
 
 /// The part that the stems of a heading name, where it is no title of a position and no employer.
 fn by_stems(text: &str, tokens: &[&str], is_marked: bool) -> Option<Part> {
-    if names_other(text, tokens) || !is_marked && tokens.len() > 4 {
+    if names_other(text, tokens) || !is_marked && tokens.len() > 3 {
         return None;
     }
     words::part_by_stems(tokens)
