@@ -134,10 +134,12 @@ impl App {
                 wanted,
                 "the index is of another model: searches go without meaning until a re-index"
             );
-            generations.note_lack_of_vectors(&current).map_err(io_error(&index))?;
         }
         let engine = Arc::new(ServingEngine::new(EmbeddedEngine::open(&directory, &of_generation)?));
-        let indexer = Arc::new(Indexer::start(store.clone(), engine.clone(), embedder.clone())?);
+        let marks = generations.clone();
+        let note_lack = move |name: &str| marks.note_lack_of_vectors(name);
+        let indexer = Indexer::start(store.clone(), engine.clone(), embedder.clone(), Box::new(note_lack))?;
+        let indexer = Arc::new(indexer);
         let search = SearchOptions { strategy: options.vector_strategy, deadline: options.search_deadline };
         let searcher = Arc::new(Searcher::new(engine.clone(), store.clone(), embedder.clone(), ranking, search));
         let reindexer = Arc::new(Reindexer {
@@ -176,6 +178,7 @@ impl App {
 
     /// Stops indexing and puts on disk what is only in memory.
     pub fn close(&self) {
+        self.embedder.model().give_up();
         self.indexer.stop();
     }
 }
@@ -196,8 +199,8 @@ fn read_model(options: &AppOptions, index: &Path) -> Result<Arc<dyn Encoder>, Ap
         EmbedderOptions::Endpoint(endpoint) => {
             let generations = Generations::open(&options.data_dir).map_err(io_error(index))?;
             let current = generations.path(&generations.current().map_err(io_error(index))?);
-            let known = EmbeddedEngine::model_of(&current).filter(|(version, _)| *version == endpoint.version());
-            Ok(Arc::new(Endpoint::open(endpoint.clone(), known.map(|(_, dimensions)| dimensions))?))
+            let known = EmbeddedEngine::model_of(&current).and_then(|(version, _)| endpoint.dimensions_of(&version));
+            Ok(Arc::new(Endpoint::open(endpoint.clone(), known)?))
         }
         #[cfg(feature = "transformer")]
         EmbedderOptions::Transformer(transformer) => Ok(Arc::new(crate::embed::Transformer::open(transformer)?)),

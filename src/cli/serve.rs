@@ -61,6 +61,8 @@ pub(super) fn serve_app(config: &Config, prepare: impl FnOnce(&App) -> anyhow::R
     };
     runtime.block_on(serve::serve(listener, router, shutdown))?;
     drop(runtime);
+    // What waits for an embedder that is away must not hold up the end.
+    app.embedder.model().give_up();
     services.tasks.stop();
     app.close();
     tracing::info!("stopped");

@@ -8,7 +8,7 @@ mod flags;
 pub use flags::{EmbedderFlags, LogFlags, SearchFlags, ServeFlags, StorageFlags};
 
 use crate::{
-    embed::{EmbedderOptions, EndpointOptions},
+    embed::{EmbedderOptions, EndpointOptions, Secret},
     engine::embedded::vectors::VectorStrategy,
     telemetry::LogFormat,
 };
@@ -183,7 +183,7 @@ fn embedder(flags: &EmbedderFlags, problems: &mut Vec<String>) -> Option<Embedde
         return None;
     };
     Some(EmbedderOptions::Endpoint(EndpointOptions {
-        key: flags.embedder_key.clone(),
+        key: flags.embedder_key.clone().map(Secret),
         prefix: flags.embedder_prefix.clone(),
         batch: batch? as usize,
         timeout_s: timeout_s?,

@@ -18,9 +18,6 @@ use super::{EmbedError, UnitVector};
 /// Bytes of the memory layer unless told otherwise: about 50,000 vectors.
 pub const DEFAULT_MEMORY_BYTES: usize = 64 << 20;
 
-/// Misses that are computed and stored together; a crash loses at most these.
-const STORED_TOGETHER: usize = 4_096;
-
 /// A model with its cache. Shared between threads.
 pub struct CachedEmbedder {
     model: Arc<dyn Encoder>,
@@ -67,7 +64,7 @@ impl CachedEmbedder {
         let forms: Vec<String> = texts.iter().map(|text| canonical(text.as_ref())).collect();
         let mut known: HashMap<&str, Arc<UnitVector>> = HashMap::with_capacity(forms.len());
         let unknown = self.recall(&forms, &mut known);
-        for together in unknown.chunks(STORED_TOGETHER) {
+        for together in unknown.chunks(self.model.together()) {
             let stored_in = Some(self.cache.beginnings());
             let vectors = self.look_up_or_compute(together)?;
             let mut memory = self.memory();

@@ -37,8 +37,17 @@ pub trait Encoder: Send + Sync {
     /// Whether the model knows the script of a text.
     fn reads(&self, text: &str) -> bool;
 
-    /// Whether words of the strings nearest to a query may be lent to it: how near that is was measured for the built-in model alone.
-    fn lends_words(&self) -> bool;
+    /// Whether it is the built-in model, for whose cosines it was measured how near strings must be that lend their words to a query, and
+    /// how far titles are drawn towards their occupations. Neither is done for others.
+    fn is_built_in(&self) -> bool;
+
+    /// So many texts are encoded before they are stored: what a failure loses at most.
+    fn together(&self) -> usize {
+        4_096
+    }
+
+    /// Makes what waits give up soon: the program ends.
+    fn give_up(&self) {}
 
     /// The vectors of texts to be indexed, in their order. May take long, and tries again where that promises something.
     ///
@@ -72,7 +81,7 @@ impl Encoder for Model {
         self.reads(text)
     }
 
-    fn lends_words(&self) -> bool {
+    fn is_built_in(&self) -> bool {
         true
     }
 

@@ -37,7 +37,7 @@ pub use canonical::{MAX_CHARACTERS, canonical};
 pub use compose::compose;
 pub use embedder::{CachedEmbedder, DEFAULT_MEMORY_BYTES};
 pub use encoder::{EmbedderOptions, Encoder, Halves};
-pub use endpoint::{Endpoint, EndpointOptions};
+pub use endpoint::{Endpoint, EndpointOptions, Secret};
 pub use error::EmbedError;
 pub use model::Model;
 pub use names::names_version;

@@ -61,6 +61,9 @@ impl CachedEmbedder {
         vectors: &[Arc<UnitVector>],
         occupations: &[Arc<[TitleOccupation]>],
     ) -> Result<Vec<Arc<UnitVector>>, EmbedError> {
+        if !self.model().is_built_in() {
+            return Ok(vectors.to_vec());
+        }
         let telling: Vec<Vec<TitleOccupation>> = occupations.iter().map(|occupations| telling(occupations)).collect();
         let all = telling.iter().flatten().map(|occupation| occupation.concept).collect();
         let names = self.names_of(all, |labels| self.embed_unstored(labels))?;
@@ -77,6 +80,9 @@ impl CachedEmbedder {
         own: &Arc<UnitVector>,
         occupations: &[TitleOccupation],
     ) -> Result<Arc<UnitVector>, EmbedError> {
+        if !self.model().is_built_in() {
+            return Ok(own.clone());
+        }
         let telling = telling(occupations);
         let all = telling.iter().map(|occupation| occupation.concept).collect();
         let embed = |label: &&str| self.embed_query(label);

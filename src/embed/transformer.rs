@@ -27,6 +27,7 @@ const CONFIG: &str = "config.json";
 const TOKENIZER: &str = "tokenizer.json";
 const WEIGHTS: &str = "model.safetensors";
 const POOLING: &str = "1_Pooling/config.json";
+const DENSE: &str = "2_Dense";
 
 /// Which folder, and what is put before every text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,6 +65,8 @@ struct Kind {
 struct Pooling {
     #[serde(default)]
     pooling_mode_cls_token: bool,
+    #[serde(default)]
+    pooling_mode_mean_tokens: bool,
 }
 
 impl Transformer {
@@ -77,8 +80,14 @@ impl Transformer {
         let (config, tokenizer, weights) = (read(dir, CONFIG)?, read(dir, TOKENIZER)?, read(dir, WEIGHTS)?);
         let pooling: Pooling = match fs::read(dir.join(POOLING)) {
             Ok(bytes) => parsed(dir, POOLING, &bytes)?,
-            Err(_) => Pooling::default(),
+            Err(_) => Pooling { pooling_mode_mean_tokens: true, ..Pooling::default() },
         };
+        if pooling.pooling_mode_cls_token == pooling.pooling_mode_mean_tokens {
+            return Err(broken(dir, format!("{POOLING} asks neither for the mean nor for the first token")));
+        }
+        if dir.join(DENSE).is_dir() {
+            return Err(broken(dir, format!("a further layer in {DENSE} is not known")));
+        }
         let kind: Kind = parsed(dir, CONFIG, &config)?;
         let mut content = blake3::Hasher::new();
         for part in [&config, &tokenizer, &weights] {
@@ -198,7 +207,7 @@ impl Encoder for Transformer {
         true
     }
 
-    fn lends_words(&self) -> bool {
+    fn is_built_in(&self) -> bool {
         false
     }
 

@@ -70,10 +70,14 @@ pub struct IndexerState {
     pub failure: Option<String>,
 }
 
+/// Notes that a generation lacks vectors, durably, by its name.
+pub type NoteLack = Box<dyn Fn(&str) -> std::io::Result<()> + Send + Sync>;
+
 struct Shared {
     store: Arc<Store>,
     engine: Arc<ServingEngine>,
     embedder: Arc<CachedEmbedder>,
+    note_lack: NoteLack,
     state: Mutex<IndexerState>,
     published: Condvar,
     /// The last string that the engine was given.
@@ -120,6 +124,7 @@ impl Indexer {
         store: Arc<Store>,
         engine: Arc<ServingEngine>,
         embedder: Arc<CachedEmbedder>,
+        note_lack: NoteLack,
     ) -> Result<Self, IndexingError> {
         let serving = engine.current();
         let (from, from_string) = (serving.committed_seq()?, serving.committed_string());
@@ -128,6 +133,7 @@ impl Indexer {
             store,
             engine,
             embedder,
+            note_lack,
             state: Mutex::new(IndexerState { published_seq: from, ..IndexerState::default() }),
             published: Condvar::new(),
             last_string: AtomicU32::new(from_string),
@@ -178,11 +184,11 @@ impl Indexer {
     }
 
     /// Publishes another generation: brings it up to the last change, event and string, calls `make_durable`, and switches. From then on
-    /// it is the one that is followed. Blocks until that is done; on an error nothing has changed.
+    /// it is the one that is followed. Blocks until that is done, or `go_on` says no before it began; on an error nothing has changed.
     pub fn switch_to(
         &self,
-        engine: Arc<EmbeddedEngine>,
-        reached: Reached,
+        (engine, reached): (Arc<EmbeddedEngine>, Reached),
+        go_on: &dyn Fn() -> bool,
         make_durable: impl FnOnce() -> std::io::Result<()> + Send + 'static,
     ) -> Result<(), IndexingError> {
         let (published, answer) = sync_channel(1);
@@ -191,6 +197,9 @@ impl Indexer {
         loop {
             match answer.recv_timeout(IDLE) {
                 Ok(outcome) => return outcome,
+                Err(RecvTimeoutError::Timeout) if !go_on() && self.shared.candidate.lock().take().is_some() => {
+                    return Err(IndexingError::Stopped("it was asked to".to_owned()));
+                }
                 Err(RecvTimeoutError::Timeout) if !self.shared.has_abandoned() => {
                     self.shared.urgent.store(true, Ordering::Relaxed);
                 }
@@ -235,13 +244,16 @@ impl Shared {
             if prepared.is_none() {
                 self.switch_if_asked(&mut progress)?;
             }
-            let batch = match prepared.take() {
-                Some(batch) => batch,
-                None => self.prepare_after(progress.applied)?,
+            let batch = match prepared.take().map_or_else(|| self.prepare_after(progress.applied), Ok) {
+                Err(IndexingError::Stopped(_)) => break,
+                batch => batch?,
             };
             let is_idle = batch.changes.is_empty() && batch.reached <= progress.applied;
             if batch.is_full {
-                prepared = Some(self.apply_while_preparing(batch, &mut progress)?);
+                prepared = match self.apply_while_preparing(batch, &mut progress) {
+                    Err(IndexingError::Stopped(_)) => break,
+                    next => Some(next?),
+                };
             } else {
                 self.apply(batch, &mut progress)?;
             }
@@ -262,10 +274,14 @@ impl Shared {
     /// Prepares states; waits for an embedder that is away.
     fn prepared(&self, states: &[CurrentState]) -> Result<Vec<EngineChange>, IndexingError> {
         let engine = self.engine.current();
+        let embedder = embedder_for(&engine, &self.embedder);
+        if embedder.is_none() && !states.is_empty() {
+            (self.note_lack)(engine.snapshot().generation()).map_err(EngineError::Io)?;
+        }
         let mut rest = IDLE;
         loop {
-            match prepare(states, embedder_for(&engine, &self.embedder)) {
-                Err(IndexingError::Embed(error)) if error.is_passing() => {
+            match prepare(states, embedder) {
+                Err(IndexingError::Embed(error)) if error.is_elsewhere() => {
                     tracing::warn!(%error, "indexing waits for the embedder");
                     rest = (rest * 2).min(LONGEST_REST);
                     let until = Instant::now() + rest;
@@ -359,7 +375,7 @@ impl Shared {
                 Ok(Some(last)) => self.last_string.store(last, Ordering::Relaxed),
                 Ok(None) => return Ok(()),
                 // They are given at the next publication.
-                Err(IndexingError::Embed(error)) if error.is_passing() => {
+                Err(IndexingError::Embed(error)) if error.is_elsewhere() => {
                     tracing::warn!(%error, "new titles and skills wait for the embedder");
                     return Ok(());
                 }

@@ -327,6 +327,8 @@ impl Reindexer {
         let mut building = if is_whole { building } else { Building { walked_key: 0, done: 0, ..building } };
         let mut durable = building.done;
         loop {
+            // Asked before what may take long.
+            control.check("reading", building.done)?;
             let people = self.store.candidates_in_key_order(building.walked_key, BATCH)?;
             let Some(last) = people.last().map(|person| person.key) else { break };
             let present = |person: crate::store::StoredCandidate| CurrentState::Present {
@@ -397,11 +399,15 @@ impl Reindexer {
         control.check("publishing", control.total)?;
         let (generations, name) = (self.generations.clone(), name.to_owned());
         let served = generations.current()?;
-        self.indexer.switch_to(engine, reached, move || {
+        let go_on = || control.goes_on("publishing", control.total);
+        let switched = self.indexer.switch_to((engine, reached), &go_on, move || {
             // Whatever was erased so far, the generation that steps back has been told.
             generations.note_deletions(&served, reached.seq)?;
             generations.publish(&name)
-        })?;
-        Ok(checks)
+        });
+        match switched {
+            Err(IndexingError::Stopped(_)) if control.said.get() != Verdict::GoOn => Err(control.stopped()),
+            switched => Ok(switched.map(|()| checks)?),
+        }
     }
 }

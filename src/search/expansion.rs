@@ -51,7 +51,7 @@ impl Searcher {
         request: &SearchRequest,
     ) -> Result<Expansion, SearchError> {
         let constants = &self.ranking.expansion;
-        if !self.embedder.model().lends_words() {
+        if !self.embedder.model().is_built_in() {
             return Ok(Expansion::default());
         }
         if constants.strings == 0 || request.mode != Mode::Hybrid || request.subject != Subject::Query {

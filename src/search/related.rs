@@ -69,7 +69,10 @@ impl Searcher {
         let query = match known.and_then(|id| snapshot.strings().vector(id)) {
             Some(vector) => std::sync::Arc::new(vector),
             None if !self.can_compare(snapshot) => return Ok(Vec::new()),
-            None => self.embedder.embed_query(text)?,
+            None => match self.embedder.embed_query(text) {
+                Err(error) if error.is_elsewhere() => return Ok(Vec::new()),
+                vector => vector?,
+            },
         };
         let strategy = self.options.strategy;
         let request = VectorSearch { query: &query, k: limit, with_ties: false, allowed: None, strategy };

@@ -31,7 +31,7 @@ pub struct SearchResponse {
     /// What was repaired in the query.
     #[schema(value_type = Vec<Object>)]
     pub warnings: Vec<Warning>,
-    /// Parts that were left out for want of time.
+    /// Parts that were left out: for want of time, because the embedder is away, or because the index is of another model.
     pub degraded: Vec<String>,
     /// How the vectors were searched; absent where they were not.
     #[serde(skip_serializing_if = "Option::is_none")]

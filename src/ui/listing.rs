@@ -30,7 +30,7 @@ const TEXTS: [Texts; 2] = [
     Texts {
         took: "in",
         by_meaning: "Others are close in meaning alone; they are marked and not counted.",
-        degraded: "Left out for want of time:",
+        degraded: "Left out:",
         unread: "The model of meaning does not read this script: words and concepts alone decide.",
         unknowns: "Of whom a filter is unknown:",
         include: "Show them too",
@@ -43,7 +43,7 @@ const TEXTS: [Texts; 2] = [
     Texts {
         took: "in",
         by_meaning: "Altri sono vicini solo per significato; sono segnalati e non contati.",
-        degraded: "Tralasciato per mancanza di tempo:",
+        degraded: "Tralasciato:",
         unread: "Il modello del significato non legge questa scrittura: decidono parole e concetti.",
         unknowns: "Di chi un filtro è ignoto:",
         include: "Mostra anche loro",

@@ -4,7 +4,7 @@ use std::{path::Path, sync::atomic::Ordering, time::Duration};
 
 use lodestone::{
     app::{App, AppOptions},
-    embed::{EmbedError, EmbedderOptions, Encoder, Endpoint, EndpointOptions, UnitVector},
+    embed::{EmbedError, EmbedderOptions, Encoder, Endpoint, EndpointOptions, Secret, UnitVector},
     indexing::ReindexError,
     indexing::Verdict,
     search::{SearchBody, SearchResponse},
@@ -53,7 +53,7 @@ fn texts_go_in_batches_with_prefix_and_key_and_come_back_in_order() {
         batch: 3,
         parallel: 1,
         prefix: "query: ".to_owned(),
-        key: Some("secret".to_owned()),
+        key: Some(Secret("secret".to_owned())),
         ..fake.options.clone()
     };
     let endpoint = Endpoint::open(options, None).unwrap();
@@ -82,9 +82,15 @@ fn what_passes_is_asked_again_and_what_does_not_is_told() {
     assert_eq!(endpoint.encode(&["nurse"]).unwrap().len(), 1);
     assert_eq!(fake.asked().len(), 1 + 4);
 
-    fake.fail_with(&["401 Unauthorized\r\n\r\nno such key"]);
+    fake.fail_with(&[
+        "401 Unauthorized\r\n\r\n{\"error\": {\"message\": \"nurse? no\", \"code\": \"invalid_api_key\"}}",
+    ]);
     let error = endpoint.encode(&["nurse"]).unwrap_err();
-    assert!(!error.is_passing() && error.to_string().contains("401: no such key"), "{error}");
+    assert!(!error.is_passing() && error.to_string().ends_with("status 401, invalid_api_key"), "{error}");
+    fake.fail_with(&["400 Bad Request\r\n\r\n{\"error\": {\"code\": \"what was sent\", \"message\": \"nurse\"}}"]);
+    assert!(endpoint.encode(&["nurse"]).unwrap_err().to_string().ends_with("status 400"));
+    fake.fail_with(&["302 Found\r\nLocation: http://127.0.0.1:1/\r\n\r\n"]);
+    assert!(endpoint.encode(&["nurse"]).unwrap_err().to_string().ends_with("status 302"));
 
     for broken in [
         "{\"data\": []}",
@@ -92,15 +98,32 @@ fn what_passes_is_asked_again_and_what_does_not_is_told() {
         "{\"data\": [{\"index\": 1, \"embedding\": [1.0]}]}",
         "not json",
     ] {
+        // Taken whole or not at all; the next answer may be whole.
         fake.fail_with(&[&format!("200 OK\r\n\r\n{broken}")]);
-        assert!(matches!(endpoint.encode(&["nurse"]), Err(EmbedError::Endpoint { is_passing: false, .. })), "{broken}");
+        assert_eq!(endpoint.encode(&["nurse"]).unwrap().len(), 1, "{broken}");
+        fake.fail_with(&[&format!("200 OK\r\n\r\n{broken}")]);
+        assert!(matches!(endpoint.encode_query("nurse"), Err(EmbedError::Endpoint { .. })), "{broken}");
+        // A query is not asked again at once.
+        let asked = fake.asked().len();
+        assert!(endpoint.encode_query("nurse").is_err());
+        assert_eq!(fake.asked().len(), asked);
     }
+    let zeros = format!("{{\"data\": [{{\"index\": 0, \"embedding\": [{}]}}]}}", vec!["0.0"; DIMENSIONS].join(","));
+    fake.fail_with(&[&format!("200 OK\r\n\r\n{zeros}")]);
+    assert!(matches!(endpoint.encode(&["nurse"]), Err(EmbedError::Endpoint { is_passing: false, .. })));
+    assert_eq!(endpoint.encode(&["", " "]).unwrap().len(), 2);
+    assert_eq!(fake.asked().last().unwrap(), &["-", "-"]);
+    {}
 
     fake.set_away(true);
     assert!(endpoint.encode(&["nurse"]).unwrap_err().is_passing());
+    let endpoint = Endpoint::open(fake.options.clone(), Some(DIMENSIONS)).unwrap();
     let before = fake.asked().len();
     assert!(endpoint.encode_query("nurse").unwrap_err().is_passing());
     assert_eq!(fake.asked().len(), before + 1, "a query is asked once");
+    endpoint.give_up();
+    assert!(endpoint.encode(&["nurse"]).is_err());
+    assert_eq!(fake.asked().len(), before + 1, "who has given up asks nothing");
     assert!(Endpoint::open(fake.options.clone(), None).is_err());
     assert_eq!(Endpoint::open(fake.options.clone(), Some(7)).unwrap().dimensions(), 7);
 }
@@ -131,8 +154,11 @@ fn another_model_gets_a_generation_beside_the_one_that_serves() {
     // The old vectors serve no query any more; words and concepts do, and new people are found by them.
     let app = open(dir.path(), Some(&fake.options));
     assert!(app.reindexer.is_due().unwrap());
+    let is_marked = || app.reindexer.generations.lacks_vectors("g1").unwrap();
+    assert!(!is_marked(), "nobody was indexed yet");
     put(&app, "judge", "Nurse and judge");
     settle(&app);
+    assert!(is_marked());
     let response = search(&app, "nurse");
     assert_eq!(response.degraded, ["semantic"]);
     assert!(ids(&response).contains(&"nurse") && ids(&response).contains(&"judge"), "{:?}", ids(&response));
@@ -168,7 +194,12 @@ fn a_server_begins_the_re_index_that_another_model_needs() {
     app.close();
     drop(app);
     let app = open(dir.path(), Some(&fake.options));
+    // It waits for an embedder that is away.
+    fake.set_away(true);
     let services = app.services(now).unwrap();
+    std::thread::sleep(Duration::from_millis(500));
+    assert!(app.reindexer.is_due().unwrap());
+    fake.set_away(false);
     let until = std::time::Instant::now() + PATIENCE;
     while app.reindexer.is_due().unwrap() {
         assert!(std::time::Instant::now() < until, "{:?}", services.tasks.list(None, 10));
@@ -193,7 +224,6 @@ fn an_embedder_that_is_away_costs_a_search_its_meaning_and_holds_up_indexing_unt
     assert!(!app.wait_until_searchable(Duration::from_millis(500)).unwrap());
     fake.set_away(false);
     settle(&app);
-    let response = search(&app, "welder");
-    assert!(response.degraded.is_empty());
-    assert_eq!(ids(&response)[0], "welder");
+    assert_eq!(ids(&search(&app, "welder"))[0], "welder");
+    assert_eq!(app.engine.snapshot().role().keys().len(), 2, "nobody was indexed without vectors");
 }

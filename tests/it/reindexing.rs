@@ -137,7 +137,7 @@ fn a_build_that_was_cut_off_goes_on() {
     let asked = Cell::new(0);
     let outcome = app.reindexer.run(&|_| {
         asked.set(asked.get() + 1);
-        if asked.get() == 1 { Verdict::Pause } else { Verdict::GoOn }
+        if asked.get() == 2 { Verdict::Pause } else { Verdict::GoOn }
     });
     assert!(matches!(outcome, Err(ReindexError::Paused)), "{outcome:?}");
     app.close();
