@@ -232,3 +232,48 @@ fn parsed<T: DeserializeOwned>(dir: &Path, file: &str, bytes: &[u8]) -> Result<T
 fn broken(dir: &Path, reason: impl std::fmt::Display) -> EmbedError {
     EmbedError::Transformer { dir: dir.to_owned(), reason: reason.to_string() }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::UnitVector;
+    use super::*;
+
+    fn options(dir: &Path) -> TransformerOptions {
+        TransformerOptions { dir: dir.to_owned(), prefix: String::new() }
+    }
+
+    fn error(dir: &Path) -> String {
+        Transformer::open(&options(dir)).err().unwrap().to_string()
+    }
+
+    #[test]
+    fn what_is_missing_or_unknown_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(matches!(Transformer::open(&options(folder.path())), Err(EmbedError::File { .. })));
+        for file in [TOKENIZER, WEIGHTS] {
+            fs::write(folder.path().join(file), "").unwrap();
+        }
+        fs::write(folder.path().join(CONFIG), "{}").unwrap();
+        assert!(error(folder.path()).contains(CONFIG), "{}", error(folder.path()));
+        let config = r#"{"model_type": "gpt2", "hidden_size": 8, "max_position_embeddings": 16}"#;
+        fs::write(folder.path().join(CONFIG), config).unwrap();
+        fs::create_dir(folder.path().join("1_Pooling")).unwrap();
+        fs::write(folder.path().join(POOLING), r#"{"pooling_mode_max_tokens": true}"#).unwrap();
+        assert!(error(folder.path()).contains("neither for the mean nor"), "{}", error(folder.path()));
+    }
+
+    #[test]
+    fn a_text_has_the_same_vector_alone_and_in_a_batch() {
+        let Some(dir) = std::env::var_os("LODESTONE_TRANSFORMER") else { return };
+        let model = Transformer::open(&options(Path::new(&dir))).unwrap();
+        let texts =
+            ["registered nurse", "icu nurse", "a baker of bread who has worked in many towns for many years", ""];
+        let unit = |halves: &Halves| UnitVector::from_halves(halves).unwrap();
+        let together: Vec<UnitVector> = model.encode(&texts).unwrap().iter().map(unit).collect();
+        for (text, vector) in texts.iter().zip(&together) {
+            assert_eq!(vector.dimensions(), model.dimensions());
+            assert!(unit(&model.encode_query(text).unwrap()).cosine(vector) > 0.9999, "{text}");
+        }
+        assert!(together[0].cosine(&together[1]) > together[0].cosine(&together[2]) + 0.1);
+    }
+}
