@@ -3,7 +3,7 @@
 use std::hint::black_box;
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
-use lodestone::embed::{CachedEmbedder, EmbeddingCache, Model};
+use lodestone::embed::{CachedEmbedder, EmbeddingCache, Encoder, Model};
 use std::sync::Arc;
 
 const LEVELS: [&str; 8] = ["junior", "senior", "lead", "principal", "assistant", "head of", "deputy", "freelance"];

@@ -12,7 +12,7 @@ use std::{
 use thiserror::Error;
 
 use crate::{
-    embed::{CachedEmbedder, EmbedError, EmbedderOptions, EmbeddingCache, Encoder, Endpoint, Model},
+    embed::{CachedEmbedder, EmbedError, EmbedderOptions, EmbeddingCache, Encoder, Endpoint, EndpointOptions, Model},
     engine::{
         EngineError,
         embedded::{EmbeddedEngine, EngineOptions, ServingEngine, vectors::VectorStrategy},
@@ -111,18 +111,21 @@ impl App {
     /// Opens or creates a data directory and starts to follow its change log.
     pub fn open(options: &AppOptions) -> Result<Self, AppError> {
         let ranking = Arc::new(read_ranking(options.indexes.as_deref())?);
-        let index = options.data_dir.join("index");
-        let (store, model) = std::thread::scope(|scope| {
-            let model = scope.spawn(|| read_model(options, &index));
-            (Store::open(&options.data_dir), model.join())
+        let (store, local) = std::thread::scope(|scope| {
+            let local = scope.spawn(|| read_model(options));
+            (Store::open(&options.data_dir), local.join())
         });
-        let (store, model) = (Arc::new(store?), model.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?);
+        let (store, local) = (Arc::new(store?), local.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?);
+        let index = options.data_dir.join("index");
+        let generations = Generations::open(&options.data_dir).map_err(io_error(&index))?;
+        let directory = generations.path(&generations.current().map_err(io_error(&index))?);
+        let model = match local {
+            Local::Model(model) => model,
+            Local::None(endpoint) => ask_endpoint(endpoint, &directory)?,
+        };
         let (dimensions, model_version) = (model.dimensions(), model.version().to_owned());
         let cache = EmbeddingCache::open(&options.data_dir)?;
         let embedder = Arc::new(CachedEmbedder::new(model, cache));
-        let generations = Generations::open(&options.data_dir).map_err(io_error(&index))?;
-        let current = generations.current().map_err(io_error(&index))?;
-        let directory = generations.path(&current);
         let string_lineage = embedder.cache().lineage()?;
         let activity = ranking.activity.signals.clone();
         let options_of_engine = EngineOptions { dimensions, model_version, activity, string_lineage };
@@ -136,9 +139,7 @@ impl App {
             );
         }
         let engine = Arc::new(ServingEngine::new(EmbeddedEngine::open(&directory, &of_generation)?));
-        let marks = generations.clone();
-        let note_lack = move |name: &str| marks.note_lack_of_vectors(name);
-        let indexer = Indexer::start(store.clone(), engine.clone(), embedder.clone(), Box::new(note_lack))?;
+        let indexer = Indexer::start(store.clone(), engine.clone(), embedder.clone(), generations.clone())?;
         let indexer = Arc::new(indexer);
         let search = SearchOptions { strategy: options.vector_strategy, deadline: options.search_deadline };
         let searcher = Arc::new(Searcher::new(engine.clone(), store.clone(), embedder.clone(), ranking, search));
@@ -190,21 +191,28 @@ fn read_ranking(indexes: Option<&Path>) -> Result<Ranking, AppError> {
     Ok(Ranking::parse(&std::fs::read_to_string(&path).map_err(io_error(&path))?)?)
 }
 
-fn read_model(options: &AppOptions, index: &Path) -> Result<Arc<dyn Encoder>, AppError> {
-    match &options.embedder {
+/// What makes vectors here, if anything does.
+enum Local<'o> {
+    Model(Arc<dyn Encoder>),
+    None(&'o EndpointOptions),
+}
+
+fn read_model(options: &AppOptions) -> Result<Local<'_>, EmbedError> {
+    Ok(Local::Model(match &options.embedder {
         EmbedderOptions::BuiltIn => {
             let indexes = options.indexes.as_deref().filter(|dir| dir.join("model").is_dir());
-            Ok(Arc::new(indexes.map_or_else(Model::built_in, Model::from_dir)?))
+            Arc::new(indexes.map_or_else(Model::built_in, Model::from_dir)?)
         }
-        EmbedderOptions::Endpoint(endpoint) => {
-            let generations = Generations::open(&options.data_dir).map_err(io_error(index))?;
-            let current = generations.path(&generations.current().map_err(io_error(index))?);
-            let known = EmbeddedEngine::model_of(&current).and_then(|(version, _)| endpoint.dimensions_of(&version));
-            Ok(Arc::new(Endpoint::open(endpoint.clone(), known)?))
-        }
+        EmbedderOptions::Endpoint(endpoint) => return Ok(Local::None(endpoint)),
         #[cfg(feature = "transformer")]
-        EmbedderOptions::Transformer(transformer) => Ok(Arc::new(crate::embed::Transformer::open(transformer)?)),
-    }
+        EmbedderOptions::Transformer(transformer) => Arc::new(crate::embed::Transformer::open(transformer)?),
+    }))
+}
+
+/// An endpoint; one that is away is opened where the generation that serves says how long its vectors are.
+fn ask_endpoint(endpoint: &EndpointOptions, generation: &Path) -> Result<Arc<dyn Encoder>, EmbedError> {
+    let known = EmbeddedEngine::model_of(generation).and_then(|(version, _)| endpoint.dimensions_of(&version));
+    Ok(Arc::new(Endpoint::open(endpoint.clone(), known)?))
 }
 
 fn io_error(path: &Path) -> impl Fn(std::io::Error) -> AppError + use<> {

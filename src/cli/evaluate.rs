@@ -109,7 +109,7 @@ pub(super) fn run(flags: &EvaluateFlags) -> anyhow::Result<ExitCode> {
         return suite::run(path, &flags.suite, &ForAll { half, depth, weights, options, json: flags.json });
     }
     let (Some(queries), Some(judgments)) = (&flags.queries, &flags.judgments) else {
-        haystack::run(&flags.haystack, flags.storage.indexes.as_ref(), flags.json)?;
+        haystack::run(&flags.haystack, &app_options(&flags.storage)?, flags.json)?;
         return Ok(ExitCode::SUCCESS);
     };
     let half = half.unwrap_or_default();

@@ -1,6 +1,6 @@
 //! `lodestone evaluate --haystack`.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context, ensure};
@@ -44,7 +44,7 @@ pub(super) struct HaystackFlags {
 }
 
 /// Runs every world and prints a row for each.
-pub(super) fn run(flags: &HaystackFlags, indexes: Option<&PathBuf>, as_json: bool) -> anyhow::Result<()> {
+pub(super) fn run(flags: &HaystackFlags, options: &AppOptions, as_json: bool) -> anyhow::Result<()> {
     let shares = flags.correlations.iter().chain(&flags.boasters);
     ensure!(shares.clone().all(|share| (0.0..=1.0).contains(share)), "correlations and shares are from 0 to 1");
     if !as_json {
@@ -54,7 +54,7 @@ pub(super) fn run(flags: &HaystackFlags, indexes: Option<&PathBuf>, as_json: boo
     for correlation in &flags.correlations {
         for boasters in &flags.boasters {
             let world = World { boasters: *boasters, activity_reply_correlation: *correlation };
-            let cell = run_world(flags, indexes, world)?;
+            let cell = run_world(flags, options, world)?;
             if !as_json {
                 println!("{cell}");
             }
@@ -67,7 +67,7 @@ pub(super) fn run(flags: &HaystackFlags, indexes: Option<&PathBuf>, as_json: boo
     Ok(())
 }
 
-fn run_world(flags: &HaystackFlags, indexes: Option<&PathBuf>, world: World) -> anyhow::Result<HaystackCell> {
+fn run_world(flags: &HaystackFlags, options: &AppOptions, world: World) -> anyhow::Result<HaystackCell> {
     let mut outcomes: [MethodOutcomes; Method::ALL.len()] = Default::default();
     let (mut share, mut reply) = (0.0, 0.0);
     for seed in &flags.seeds {
@@ -78,7 +78,7 @@ fn run_world(flags: &HaystackFlags, indexes: Option<&PathBuf>, world: World) -> 
         share += shares.sum::<f64>() / haystack.queries.len() as f64;
         reply += haystack.mean_reply_probability();
         let scratch = std::env::temp_dir().join(format!("lodestone-haystack-{}", std::process::id()));
-        let ran = run_seed(&scratch, indexes, &population, &haystack, &mut outcomes);
+        let ran = run_seed(&scratch, options, &population, &haystack, &mut outcomes);
         if scratch.exists() {
             std::fs::remove_dir_all(&scratch).with_context(|| format!("cannot remove {}", scratch.display()))?;
         }
@@ -91,12 +91,12 @@ fn run_world(flags: &HaystackFlags, indexes: Option<&PathBuf>, world: World) -> 
 
 fn run_seed(
     scratch: &Path,
-    indexes: Option<&PathBuf>,
+    options: &AppOptions,
     population: &Population,
     haystack: &Haystack,
     outcomes: &mut [MethodOutcomes; Method::ALL.len()],
 ) -> anyhow::Result<()> {
-    let app = App::open(&AppOptions { indexes: indexes.cloned(), ..AppOptions::new(scratch) })?;
+    let app = App::open(&AppOptions { data_dir: scratch.to_owned(), ..options.clone() })?;
     let bar = progress::bar(population.count() + haystack.queries.len() as u64, "haystack");
     for start in (0..population.count()).step_by(CHUNK as usize) {
         let end = population.count().min(start + CHUNK);

@@ -3,6 +3,8 @@
 //! The lines of a part → entries: the period, the lines of the heading without it, the text below. An entry is found by its
 //! period: where the first period of a part leads, headings follow their periods; else they stand before them.
 
+use std::borrow::Cow;
+
 use super::dates::{End, Period, periods};
 use super::line::Line;
 use super::words::{self, Cue};
@@ -46,7 +48,7 @@ struct Anchor {
 /// The entries of a part's lines.
 pub(super) fn entries(lines: &[Line], is_work: bool) -> Vec<Entry> {
     let (lines, employers) = without_employers(lines);
-    let lines = lines.as_slice();
+    let lines = lines.as_ref();
     let weigh = if is_work { super::evidence::title_likeness } else { super::evidence::degree_likeness };
     let labelled = lines.iter().filter(|line| label_of(&line.text).is_some()).count();
     if labelled >= 2 && labelled * 3 >= lines.len() {
@@ -99,7 +101,10 @@ pub(super) fn entries(lines: &[Line], is_work: bool) -> Vec<Entry> {
 
 /// Lines without the employers that stand with nothing but how long somebody was there, "5 years 2 months", above all positions held
 /// there; and these employers, each with the number of the line that follows.
-fn without_employers(lines: &[Line]) -> (Vec<Line>, Vec<(usize, String)>) {
+fn without_employers(lines: &[Line]) -> (Cow<'_, [Line]>, Vec<(usize, String)>) {
+    if !lines.iter().any(|line| is_duration(&line.text)) {
+        return (Cow::Borrowed(lines), Vec::new());
+    }
     let (mut kept, mut employers): (Vec<Line>, Vec<(usize, String)>) = (Vec::new(), Vec::new());
     let mut at = 0;
     while at < lines.len() {
@@ -116,7 +121,7 @@ fn without_employers(lines: &[Line]) -> (Vec<Line>, Vec<(usize, String)>) {
             at += 1;
         }
     }
-    (kept, employers)
+    (Cow::Owned(kept), employers)
 }
 
 /// Whether a text says how long something was, and nothing else.

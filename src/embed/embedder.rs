@@ -6,8 +6,6 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use rayon::prelude::*;
-
 use super::cache::EmbeddingCache;
 use super::canonical::canonical;
 use super::encoder::{Encoder, Halves};
@@ -82,9 +80,7 @@ impl CachedEmbedder {
     ///
     /// As for [`Encoder::encode`].
     pub fn embed_unstored(&self, texts: &[&str]) -> Result<Vec<Arc<UnitVector>>, EmbedError> {
-        let forms: Vec<String> = texts.par_iter().map(|text| canonical(text)).collect();
-        let forms: Vec<&str> = forms.iter().map(String::as_str).collect();
-        self.model.encode(&forms)?.iter().map(|halves| Ok(Arc::new(UnitVector::from_halves(halves)?))).collect()
+        Ok(self.model.embed_batch(texts)?.into_iter().map(Arc::new).collect())
     }
 
     /// Up to `limit` stored strings with ids greater than `after`, in ascending order of id, with their vectors.

@@ -4,7 +4,9 @@
 //! whenever a text may get another vector.
 
 use half::f16;
+use rayon::prelude::*;
 
+use super::canonical::canonical;
 use super::{EmbedError, EndpointOptions, Model, UnitVector};
 
 /// A vector as it is stored: of length one, then rounded to half precision.
@@ -25,21 +27,22 @@ pub enum EmbedderOptions {
 
 /// What makes vectors of texts.
 pub trait Encoder: Send + Sync {
-    /// The name of the model, for people.
-    fn name(&self) -> &str;
-
     /// Names the model and its content. Vectors of different versions must not be compared.
     fn version(&self) -> &str;
 
     /// The number of components of every vector.
     fn dimensions(&self) -> usize;
 
-    /// Whether the model knows the script of a text.
-    fn reads(&self, text: &str) -> bool;
+    /// Whether the model knows the script of a text; every one unless it says otherwise.
+    fn reads(&self, _text: &str) -> bool {
+        true
+    }
 
     /// Whether it is the built-in model, for whose cosines it was measured how near strings must be that lend their words to a query, and
     /// how far titles are drawn towards their occupations. Neither is done for others.
-    fn is_built_in(&self) -> bool;
+    fn is_built_in(&self) -> bool {
+        false
+    }
 
     /// So many texts are encoded before they are stored: what a failure loses at most.
     fn together(&self) -> usize {
@@ -56,6 +59,17 @@ pub trait Encoder: Send + Sync {
     /// Why there are none; those of which [`EmbedError::is_passing`] is true may be gone in a while.
     fn encode(&self, forms: &[&str]) -> Result<Vec<Halves>, EmbedError>;
 
+    /// The vectors of texts as they were written, in their order.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Self::encode`].
+    fn embed_batch(&self, texts: &[&str]) -> Result<Vec<UnitVector>, EmbedError> {
+        let forms: Vec<String> = texts.par_iter().map(|text| canonical(text)).collect();
+        let forms: Vec<&str> = forms.iter().map(String::as_str).collect();
+        self.encode(&forms)?.iter().map(|halves| Ok(UnitVector::from_halves(halves)?)).collect()
+    }
+
     /// The vector of a query, at once or not at all.
     ///
     /// # Errors
@@ -65,10 +79,6 @@ pub trait Encoder: Send + Sync {
 }
 
 impl Encoder for Model {
-    fn name(&self) -> &str {
-        self.name()
-    }
-
     fn version(&self) -> &str {
         self.version()
     }

@@ -172,8 +172,9 @@ impl Endpoint {
 
     /// The vectors of a batch; sent again while that promises something.
     fn batch(&self, texts: &[&str]) -> Result<Vec<Vec<f32>>, EmbedError> {
-        let mut pause = self.options.first_pause;
-        for attempt in 1.. {
+        let (mut pause, mut attempt) = (self.options.first_pause, 0);
+        loop {
+            attempt += 1;
             match self.ask(texts, self.options.timeout_s) {
                 Err(InVain { reason, again: Some(least) }) if attempt < ATTEMPTS && !self.has_given_up() => {
                     tracing::warn!(embedder.url = self.options.url, attempt, reason, "asking the embedder again");
@@ -183,7 +184,6 @@ impl Endpoint {
                 asked => return asked.map_err(|in_vain| self.error(in_vain)),
             }
         }
-        Ok(Vec::new())
     }
 
     fn has_given_up(&self) -> bool {
@@ -261,24 +261,12 @@ impl Endpoint {
 }
 
 impl Encoder for Endpoint {
-    fn name(&self) -> &str {
-        &self.options.model
-    }
-
     fn version(&self) -> &str {
         &self.version
     }
 
     fn dimensions(&self) -> usize {
         self.dimensions
-    }
-
-    fn reads(&self, _text: &str) -> bool {
-        true
-    }
-
-    fn is_built_in(&self) -> bool {
-        false
     }
 
     fn together(&self) -> usize {

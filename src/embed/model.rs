@@ -138,18 +138,6 @@ impl Model {
         Ok(UnitVector::from_halves(&self.halves_of_one(&canonical(text))?)?)
     }
 
-    /// The vectors of several texts, in their order, on all threads of the current rayon pool. Each equals to the bit
-    /// what [`Self::embed`] gives.
-    ///
-    /// # Errors
-    ///
-    /// As for [`Self::embed`].
-    pub fn embed_batch(&self, texts: &[&str]) -> Result<Vec<UnitVector>, EmbedError> {
-        let texts: Vec<String> = texts.par_iter().map(|text| canonical(text)).collect();
-        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
-        self.halves(&texts)?.iter().map(|halves| Ok(UnitVector::from_halves(halves)?)).collect()
-    }
-
     /// The half-precision vector of a text that is canonical already, on this thread.
     pub(super) fn halves_of_one(&self, form: &str) -> Result<Halves, EmbedError> {
         let ids = self.tokenizer.ids(form);

@@ -191,24 +191,12 @@ impl Network {
 }
 
 impl Encoder for Transformer {
-    fn name(&self) -> &str {
-        &self.name
-    }
-
     fn version(&self) -> &str {
         &self.version
     }
 
     fn dimensions(&self) -> usize {
         self.dimensions
-    }
-
-    fn reads(&self, _text: &str) -> bool {
-        true
-    }
-
-    fn is_built_in(&self) -> bool {
-        false
     }
 
     fn encode(&self, forms: &[&str]) -> Result<Vec<Halves>, EmbedError> {

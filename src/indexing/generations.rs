@@ -151,7 +151,10 @@ impl Generations {
     }
 
     /// Notes that, before the first of them is indexed.
-    pub fn note_lack_of_vectors(&self, name: &str) -> io::Result<()> {
+    pub(super) fn note_lack_of_vectors(&self, name: &str) -> io::Result<()> {
+        if self.lacks_vectors(name)? {
+            return Ok(());
+        }
         write_durably(&self.path(name), LACKS_VECTORS, "")
     }
 

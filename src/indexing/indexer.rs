@@ -14,6 +14,7 @@ use parking_lot::{Condvar, Mutex};
 use thiserror::Error;
 
 use super::{
+    Generations,
     catch_up::{BATCH, Reached, add_events, add_strings, bring_up},
     prepare,
     prepare::embedder_for,
@@ -70,14 +71,11 @@ pub struct IndexerState {
     pub failure: Option<String>,
 }
 
-/// Notes that a generation lacks vectors, durably, by its name.
-pub type NoteLack = Box<dyn Fn(&str) -> std::io::Result<()> + Send + Sync>;
-
 struct Shared {
     store: Arc<Store>,
     engine: Arc<ServingEngine>,
     embedder: Arc<CachedEmbedder>,
-    note_lack: NoteLack,
+    generations: Generations,
     state: Mutex<IndexerState>,
     published: Condvar,
     /// The last string that the engine was given.
@@ -124,7 +122,7 @@ impl Indexer {
         store: Arc<Store>,
         engine: Arc<ServingEngine>,
         embedder: Arc<CachedEmbedder>,
-        note_lack: NoteLack,
+        generations: Generations,
     ) -> Result<Self, IndexingError> {
         let serving = engine.current();
         let (from, from_string) = (serving.committed_seq()?, serving.committed_string());
@@ -133,7 +131,7 @@ impl Indexer {
             store,
             engine,
             embedder,
-            note_lack,
+            generations,
             state: Mutex::new(IndexerState { published_seq: from, ..IndexerState::default() }),
             published: Condvar::new(),
             last_string: AtomicU32::new(from_string),
@@ -276,7 +274,7 @@ impl Shared {
         let engine = self.engine.current();
         let embedder = embedder_for(&engine, &self.embedder);
         if embedder.is_none() && !states.is_empty() {
-            (self.note_lack)(engine.snapshot().generation()).map_err(EngineError::Io)?;
+            self.generations.note_lack_of_vectors(engine.snapshot().generation()).map_err(EngineError::Io)?;
         }
         let mut rest = IDLE;
         loop {

@@ -14,6 +14,6 @@ mod reindex;
 pub use catch_up::{Reached, activity_event};
 pub use checks::{ReindexChecks, sampled_recall};
 pub use generations::Generations;
-pub use indexer::{Indexer, IndexerState, IndexingError, NoteLack};
+pub use indexer::{Indexer, IndexerState, IndexingError};
 pub use prepare::prepare;
 pub use reindex::{ReindexError, ReindexProgress, ReindexReport, Reindexer, Verdict};

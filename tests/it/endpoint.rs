@@ -5,7 +5,7 @@ use std::{
     net::{TcpListener, TcpStream},
     sync::{
         Arc, Mutex,
-        atomic::{AtomicBool, AtomicUsize, Ordering},
+        atomic::{AtomicBool, Ordering},
     },
     time::Duration,
 };
@@ -26,7 +26,6 @@ pub(crate) struct Behaviour {
     pub(crate) is_away: AtomicBool,
     /// It answers in another order than it was asked.
     pub(crate) is_reversed: AtomicBool,
-    pub(crate) running: AtomicUsize,
 }
 
 pub(crate) struct FakeEndpoint {
@@ -91,7 +90,6 @@ fn serve(mut stream: TcpStream, behaviour: &Behaviour) {
     if reader.read_exact(&mut body).is_err() {
         return;
     }
-    behaviour.running.fetch_add(1, Ordering::SeqCst);
     let body: Value = serde_json::from_slice(&body).unwrap();
     behaviour.requests.lock().unwrap().push((body.clone(), key));
     let failure = behaviour.failures.lock().unwrap().pop();
