@@ -20,7 +20,7 @@ use crate::{
     http::Services,
     indexing::{Generations, Indexer, IndexingError, ReindexError, Reindexer},
     rank::{Ranking, RankingError},
-    search::{SearchOptions, Searcher},
+    search::{Reranker, SearchOptions, Searcher},
     store::{Store, StoreError},
     tasks::{TaskError, Tasks},
 };
@@ -37,6 +37,8 @@ pub struct AppOptions {
     pub indexes: Option<PathBuf>,
     /// What makes vectors.
     pub embedder: EmbedderOptions,
+    /// Another model that looks at the best again.
+    pub reranker: Option<RerankerOptions>,
     /// Which way vector searches take.
     pub vector_strategy: VectorStrategy,
     /// Time for one search.
@@ -50,10 +52,20 @@ impl AppOptions {
             data_dir: data_dir.into(),
             indexes: None,
             embedder: EmbedderOptions::BuiltIn,
+            reranker: None,
             vector_strategy: VectorStrategy::Auto,
             search_deadline: Duration::from_secs(2),
         }
     }
+}
+
+/// Another model that looks at the best again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RerankerOptions {
+    /// Which.
+    pub encoder: EmbedderOptions,
+    /// How long it may take of one search.
+    pub budget: Duration,
 }
 
 /// The application did not open.
@@ -112,7 +124,7 @@ impl App {
     pub fn open(options: &AppOptions) -> Result<Self, AppError> {
         let ranking = Arc::new(read_ranking(options.indexes.as_deref())?);
         let (store, local) = std::thread::scope(|scope| {
-            let local = scope.spawn(|| read_model(options));
+            let local = scope.spawn(|| read_model(options, &options.embedder));
             (Store::open(&options.data_dir), local.join())
         });
         let (store, local) = (Arc::new(store?), local.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?);
@@ -141,7 +153,11 @@ impl App {
         let engine = Arc::new(ServingEngine::new(EmbeddedEngine::open(&directory, &of_generation)?));
         let indexer = Indexer::start(store.clone(), engine.clone(), embedder.clone(), generations.clone())?;
         let indexer = Arc::new(indexer);
-        let search = SearchOptions { strategy: options.vector_strategy, deadline: options.search_deadline };
+        let search = SearchOptions {
+            strategy: options.vector_strategy,
+            deadline: options.search_deadline,
+            reranker: options.reranker.as_ref().map(|reranker| read_reranker(options, reranker)).transpose()?,
+        };
         let searcher = Arc::new(Searcher::new(engine.clone(), store.clone(), embedder.clone(), ranking, search));
         let reindexer = Arc::new(Reindexer {
             store: store.clone(),
@@ -197,8 +213,8 @@ enum Local<'o> {
     None(&'o EndpointOptions),
 }
 
-fn read_model(options: &AppOptions) -> Result<Local<'_>, EmbedError> {
-    Ok(Local::Model(match &options.embedder {
+fn read_model<'o>(options: &AppOptions, embedder: &'o EmbedderOptions) -> Result<Local<'o>, EmbedError> {
+    Ok(Local::Model(match embedder {
         EmbedderOptions::BuiltIn => {
             let indexes = options.indexes.as_deref().filter(|dir| dir.join("model").is_dir());
             Arc::new(indexes.map_or_else(Model::built_in, Model::from_dir)?)
@@ -207,6 +223,15 @@ fn read_model(options: &AppOptions) -> Result<Local<'_>, EmbedError> {
         #[cfg(feature = "transformer")]
         EmbedderOptions::Transformer(transformer) => Arc::new(crate::embed::Transformer::open(transformer)?),
     }))
+}
+
+/// A re-ranker. An endpoint must be there when the program starts.
+fn read_reranker(options: &AppOptions, reranker: &RerankerOptions) -> Result<Arc<Reranker>, EmbedError> {
+    let encoder: Arc<dyn Encoder> = match read_model(options, &reranker.encoder)? {
+        Local::Model(model) => model,
+        Local::None(endpoint) => Arc::new(Endpoint::open(endpoint.clone(), None)?),
+    };
+    Ok(Arc::new(Reranker::new(encoder, reranker.budget)))
 }
 
 /// An endpoint; one that is away is opened where the generation that serves says how long its vectors are.

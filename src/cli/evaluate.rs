@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     app::{App, AppOptions},
-    config::{LogFlags, StorageFlags},
+    config::{self, LogFlags, RerankerFlags, StorageFlags},
     evaluation::{
         Asked, Corpus, DEFAULT_DEPTH, EvaluationReport, Half, JudgedQuery, Judgments, MODES, ModeResult, ModeRun,
         OriginalIds, Subject, ask, load, read_queries, skill_spans,
@@ -30,6 +30,8 @@ use crate::{
 pub(super) struct EvaluateFlags {
     #[command(flatten)]
     storage: StorageFlags,
+    #[command(flatten)]
+    reranker: RerankerFlags,
     #[command(flatten)]
     log: LogFlags,
     /// Candidates as NDJSON, titles as `id<TAB>title`, or a folder of plain-text CVs; without it, what --data-dir holds
@@ -104,12 +106,12 @@ pub(super) fn run(flags: &EvaluateFlags) -> anyhow::Result<ExitCode> {
     }
     let half = flags.half.map(HalfFlag::half);
     if let Some(path) = &flags.suite.suite {
-        let options = app_options(&flags.storage)?;
+        let options = options(flags)?;
         let (depth, weights) = (flags.depth, flags.weights);
         return suite::run(path, &flags.suite, &ForAll { half, depth, weights, options, json: flags.json });
     }
     let (Some(queries), Some(judgments)) = (&flags.queries, &flags.judgments) else {
-        haystack::run(&flags.haystack, &app_options(&flags.storage)?, flags.json)?;
+        haystack::run(&flags.haystack, &options(flags)?, flags.json)?;
         return Ok(ExitCode::SUCCESS);
     };
     let half = half.unwrap_or_default();
@@ -117,13 +119,17 @@ pub(super) fn run(flags: &EvaluateFlags) -> anyhow::Result<ExitCode> {
     let judgments = Judgments::read(judgments)?;
     let scratch = flags.corpus.as_ref().map(|_| Scratch::new("evaluate")).transpose()?;
     let options = match &scratch {
-        Some(scratch) => AppOptions { data_dir: scratch.path().to_owned(), ..app_options(&flags.storage)? },
-        None => app_options(&flags.storage)?,
+        Some(scratch) => AppOptions { data_dir: scratch.path().to_owned(), ..options(flags)? },
+        None => options(flags)?,
     };
     let app = App::open(&options)?;
     let report = evaluate(flags, &app, (&queries, half), &judgments);
     app.close();
     print(flags.json, &report?)
+}
+
+fn options(flags: &EvaluateFlags) -> anyhow::Result<AppOptions> {
+    Ok(AppOptions { reranker: config::reranker(&flags.reranker)?, ..app_options(&flags.storage)? })
 }
 
 fn print<R: Serialize + Display>(as_json: bool, report: &R) -> anyhow::Result<ExitCode> {

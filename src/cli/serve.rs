@@ -95,6 +95,7 @@ fn app_options(config: &Config) -> AppOptions {
         data_dir: config.storage.data_dir.clone(),
         indexes: config.storage.indexes.clone(),
         embedder: config.storage.embedder.clone(),
+        reranker: config.search.reranker.clone(),
         vector_strategy: config.search.vector_strategy,
         search_deadline: config.search.deadline,
     }

@@ -64,9 +64,33 @@ pub struct EmbedderFlags {
     pub embedder_timeout_s: String,
 }
 
+/// The flags of a second look.
+#[derive(Debug, Clone, Args)]
+pub struct RerankerFlags {
+    /// Another model that compares the best hits with the query once more: a folder with a sentence transformer (a build with
+    /// the feature `transformer`), or an endpoint in the manner of OpenAI, up to and with /v1, to which texts of people then go
+    #[arg(long, env = "LODESTONE_RERANKER", value_name = "DIR|URL")]
+    pub reranker: Option<String>,
+    /// What the endpoint calls the model
+    #[arg(long, env = "LODESTONE_RERANKER_MODEL", value_name = "NAME")]
+    pub reranker_model: Option<String>,
+    /// The endpoint's bearer token; better given by the environment, where others do not see it
+    #[arg(long, env = "LODESTONE_RERANKER_KEY", value_name = "TOKEN", hide_env_values = true)]
+    pub reranker_key: Option<String>,
+    /// Put before every text, as some models want it: "query: "
+    #[arg(long, env = "LODESTONE_RERANKER_PREFIX", value_name = "TEXT", default_value = "")]
+    pub reranker_prefix: String,
+    /// Milliseconds that it may take of one search; who was not compared by then keeps their place
+    #[arg(long, env = "LODESTONE_RERANKER_BUDGET_MS", value_name = "MS", default_value = "1000")]
+    pub reranker_budget_ms: String,
+}
+
 /// The flags of searching.
 #[derive(Debug, Clone, Args)]
 pub struct SearchFlags {
+    /// What looks at the best again.
+    #[command(flatten)]
+    pub reranker: RerankerFlags,
     /// How vectors are searched
     #[arg(long, env = "LODESTONE_VECTOR_STRATEGY", value_name = "auto|exact|graph", default_value = "auto")]
     pub vector_strategy: String,

@@ -3,14 +3,13 @@
 //! Input: [`ServeFlags`], text as typed. Output: a [`Config`], or all [`ConfigProblems`] at once. Invariant: a `Config`
 //! never serves strangers unless told so in as many words.
 
+mod encoder;
 mod flags;
 
-pub use flags::{EmbedderFlags, LogFlags, SearchFlags, ServeFlags, StorageFlags};
+pub use flags::{EmbedderFlags, LogFlags, RerankerFlags, SearchFlags, ServeFlags, StorageFlags};
 
 use crate::{
-    embed::{EmbedderOptions, EndpointOptions, Secret},
-    engine::embedded::vectors::VectorStrategy,
-    telemetry::LogFormat,
+    app::RerankerOptions, embed::EmbedderOptions, engine::embedded::vectors::VectorStrategy, telemetry::LogFormat,
 };
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -20,12 +19,6 @@ use std::time::Duration;
 
 /// The longest deadline of a search, in milliseconds.
 const MAX_DEADLINE_MS: u64 = 600_000;
-
-/// The most texts of a request to an embedder.
-const MAX_EMBEDDER_BATCH: u64 = 2_048;
-
-/// The longest time for one, in seconds.
-const MAX_EMBEDDER_TIMEOUT_S: u64 = 600;
 
 /// The most searches at once: past the cores they only slow each other down.
 const MAX_CONCURRENT_SEARCHES: usize = 1_024;
@@ -62,8 +55,10 @@ pub struct ListenConfig {
 }
 
 /// How searches run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SearchConfig {
+    /// What looks at the best again; nothing unless asked for.
+    pub reranker: Option<RerankerOptions>,
     /// How vectors are searched.
     pub vector_strategy: VectorStrategy,
     /// How many searches run at once.
@@ -134,6 +129,16 @@ impl StorageConfig {
     }
 }
 
+/// Reads the flags of a second look alone.
+///
+/// # Errors
+/// All problems.
+pub fn reranker(flags: &RerankerFlags) -> Result<Option<RerankerOptions>, ConfigProblems> {
+    let mut problems = Vec::new();
+    let reranker = encoder::reranker(flags, &mut problems);
+    if problems.is_empty() { Ok(reranker) } else { Err(ConfigProblems(problems)) }
+}
+
 impl LogConfig {
     /// Reads the flags of logging alone, which every command has.
     ///
@@ -160,35 +165,8 @@ fn storage(flags: &StorageFlags, problems: &mut Vec<String>) -> StorageConfig {
     if let Some(missing) = flags.indexes.as_deref().filter(|path| !Path::is_dir(path)) {
         problems.push(format!("--indexes: {} is not a directory", missing.display()));
     }
-    let embedder = embedder(&flags.embedder, problems).unwrap_or_default();
+    let embedder = encoder::embedder(&flags.embedder, problems).unwrap_or_default();
     StorageConfig { data_dir: flags.data_dir.clone(), indexes: flags.indexes.clone(), embedder }
-}
-
-fn embedder(flags: &EmbedderFlags, problems: &mut Vec<String>) -> Option<EmbedderOptions> {
-    let batch = number("--embedder-batch", &flags.embedder_batch, MAX_EMBEDDER_BATCH, problems);
-    let timeout_s = number("--embedder-timeout-s", &flags.embedder_timeout_s, MAX_EMBEDDER_TIMEOUT_S, problems);
-    let url = flags.embedder.as_str();
-    if url == "built-in" {
-        return Some(EmbedderOptions::BuiltIn);
-    }
-    let is_secure = url.starts_with("https://");
-    if !is_secure && !url.starts_with("http://") {
-        return transformer(flags, problems);
-    }
-    if is_secure && !cfg!(feature = "https") {
-        problems.push("--embedder: this program was built without https; build it with --features https".to_owned());
-    }
-    let Some(model) = flags.embedder_model.clone() else {
-        problems.push("--embedder-model: an endpoint is asked for a model by name".to_owned());
-        return None;
-    };
-    Some(EmbedderOptions::Endpoint(EndpointOptions {
-        key: flags.embedder_key.clone().map(Secret),
-        prefix: flags.embedder_prefix.clone(),
-        batch: batch? as usize,
-        timeout_s: timeout_s?,
-        ..EndpointOptions::new(url, model)
-    }))
 }
 
 fn address(listen: &str, insecure_no_auth: bool, problems: &mut Vec<String>) -> Option<SocketAddr> {
@@ -226,31 +204,11 @@ fn search(flags: &SearchFlags, problems: &mut Vec<String>) -> Option<SearchConfi
     };
     let deadline = number("--search-deadline-ms", &flags.search_deadline_ms, MAX_DEADLINE_MS, problems);
     Some(SearchConfig {
+        reranker: encoder::reranker(&flags.reranker, problems),
         vector_strategy: vector_strategy?,
         max_concurrent: max_concurrent?,
         deadline: Duration::from_millis(deadline?),
     })
-}
-
-/// The folder of a sentence transformer.
-fn transformer(flags: &EmbedderFlags, problems: &mut Vec<String>) -> Option<EmbedderOptions> {
-    let name = &flags.embedder;
-    if !Path::new(name).is_dir() {
-        problems.push(format!("--embedder: {name:?} is neither built-in, nor a directory, nor an address that begins with http:// or https://"));
-        return None;
-    }
-    #[cfg(feature = "transformer")]
-    return Some(EmbedderOptions::Transformer(crate::embed::TransformerOptions {
-        dir: name.into(),
-        prefix: flags.embedder_prefix.clone(),
-    }));
-    #[cfg(not(feature = "transformer"))]
-    {
-        let told =
-            "--embedder: this program was built without sentence transformers; build it with --features transformer";
-        problems.push(told.to_owned());
-        None
-    }
 }
 
 /// A number from 1 to `most`.

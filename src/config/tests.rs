@@ -1,6 +1,7 @@
 //! Configurations good and bad.
 
 use super::*;
+use crate::embed::EndpointOptions;
 use clap::{Args, Command, FromArgMatches};
 
 fn command() -> Command {
@@ -56,6 +57,7 @@ fn every_flag_is_taken_over() {
     );
     assert_eq!(config.listen.address, "[::1]:0".parse().unwrap());
     let search = SearchConfig {
+        reranker: None,
         vector_strategy: VectorStrategy::Graph,
         max_concurrent: NonZeroUsize::new(3).unwrap(),
         deadline: Duration::from_millis(250),
@@ -89,6 +91,8 @@ fn all_problems_come_at_once() {
         "--vector-strategy=magic",
         "--max-concurrent-searches=0",
         "--search-deadline-ms=soon",
+        "--reranker=elsewhere",
+        "--reranker-budget-ms=0",
         "--log-format=xml",
         "--log-filter=a=b=c",
     ]);
@@ -102,6 +106,8 @@ fn all_problems_come_at_once() {
         "--vector-strategy",
         "--max-concurrent-searches",
         "--search-deadline-ms",
+        "--reranker-budget-ms",
+        "--reranker",
         "--log-format",
         "--log-filter",
     ];
@@ -123,6 +129,18 @@ fn an_endpoint_needs_an_address_and_the_name_of_a_model() {
 }
 
 #[test]
+fn a_second_look_is_off_until_somebody_names_who_looks() {
+    assert_eq!(validate(&[]).unwrap().search.reranker, None);
+    let flags = ["--reranker=http://127.0.0.1:1/v1", "--reranker-model=e5", "--reranker-budget-ms=1500"];
+    let endpoint = EndpointOptions { query_timeout_s: 2, ..EndpointOptions::new("http://127.0.0.1:1/v1", "e5") };
+    let expected =
+        RerankerOptions { encoder: EmbedderOptions::Endpoint(endpoint), budget: Duration::from_millis(1_500) };
+    assert_eq!(validate(&flags).unwrap().search.reranker, Some(expected));
+    assert!(problems(&flags[..1])[0].starts_with("--reranker-model:"));
+    assert!(problems(&["--reranker=built-in"])[0].starts_with("--reranker: \"built-in\" is neither a directory"));
+}
+
+#[test]
 fn numbers_have_bounds() {
     for wrong in ["", "-1", "0", "1.5", "600001", "99999999999999999999"] {
         assert_eq!(problems(&[&format!("--search-deadline-ms={wrong}")]).len(), 1, "{wrong}");
@@ -141,5 +159,5 @@ fn every_flag_has_its_variable() {
         assert_eq!(argument.get_env().and_then(|name| name.to_str()), Some(expected.as_str()), "--{long}");
         flags += 1;
     }
-    assert_eq!(flags, 15);
+    assert_eq!(flags, 20);
 }

@@ -49,6 +49,11 @@ pub trait Encoder: Send + Sync {
         4_096
     }
 
+    /// So many texts are encoded at once where time is short: between two such lots it is looked at the clock.
+    fn at_once(&self) -> usize {
+        4
+    }
+
     /// Makes what waits give up soon: the program ends.
     fn give_up(&self) {}
 
@@ -76,6 +81,15 @@ pub trait Encoder: Send + Sync {
     ///
     /// As for [`Self::encode`].
     fn encode_query(&self, form: &str) -> Result<Halves, EmbedError>;
+
+    /// The vectors of texts that somebody waits for, in their order, at once or not at all.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Self::encode`].
+    fn encode_now(&self, forms: &[&str]) -> Result<Vec<Halves>, EmbedError> {
+        forms.iter().map(|form| self.encode_query(form)).collect()
+    }
 }
 
 impl Encoder for Model {

@@ -295,14 +295,22 @@ impl Encoder for Endpoint {
         Ok(halves)
     }
 
+    fn at_once(&self) -> usize {
+        self.options.batch
+    }
+
     fn encode_query(&self, form: &str) -> Result<Halves, EmbedError> {
+        Ok(self.encode_now(&[form])?.into_iter().next().unwrap_or_default())
+    }
+
+    fn encode_now(&self, forms: &[&str]) -> Result<Vec<Halves>, EmbedError> {
         if self.rests_until().is_some_and(|until| Instant::now() < until) {
             return Err(self.error(InVain { reason: "it did not answer just now".to_owned(), again: Some(REST) }));
         }
-        let asked = self.ask(&[form], self.options.query_timeout_s);
+        let asked = self.ask(forms, self.options.query_timeout_s);
         *self.rests_until() = asked.is_err().then(|| Instant::now() + REST);
         let asked = asked.map_err(|in_vain| self.error(in_vain))?;
-        self.halves(asked.into_iter().next().unwrap_or_default())
+        asked.into_iter().map(|raw| self.halves(raw)).collect()
     }
 }
 

@@ -12,6 +12,7 @@
 mod archive;
 mod cache;
 mod canonical;
+mod compare;
 mod compose;
 mod embedder;
 mod encoder;
@@ -34,6 +35,7 @@ mod tests;
 
 pub use cache::{CachedString, EmbeddingCache};
 pub use canonical::{MAX_CHARACTERS, canonical};
+pub use compare::TextComparer;
 pub use compose::compose;
 pub use embedder::{CachedEmbedder, DEFAULT_MEMORY_BYTES};
 pub use encoder::{EmbedderOptions, Encoder, Halves};

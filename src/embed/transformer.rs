@@ -206,6 +206,10 @@ impl Encoder for Transformer {
     fn encode_query(&self, form: &str) -> Result<Halves, EmbedError> {
         Ok(self.vectors(&[form])?.swap_remove(0))
     }
+
+    fn encode_now(&self, forms: &[&str]) -> Result<Vec<Halves>, EmbedError> {
+        self.vectors(forms)
+    }
 }
 
 fn read(dir: &Path, file: &str) -> Result<Vec<u8>, EmbedError> {

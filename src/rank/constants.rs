@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use thiserror::Error;
 
-use super::Diversity;
+use super::{Diversity, RerankerRanking};
 use crate::activity::{ActivityConstants, ComponentKind, HalfLife, Reliability};
 use crate::query::{QueryKind, job::JobWeights};
 use crate::taxonomy::RelationGrades;
@@ -42,6 +42,8 @@ pub struct Ranking {
     pub expansion: ExpansionRanking,
     /// How feedback moves a query.
     pub feedback: FeedbackRanking,
+    /// How a second look moves the best, where a re-ranker is given.
+    pub reranker: RerankerRanking,
     /// How the few to write to are chosen.
     pub shortlist: ShortlistRanking,
     /// Activity.
@@ -273,6 +275,7 @@ impl Ranking {
         };
         self.check_relevance(&mut bounded);
         self.check_job(&mut bounded);
+        self.reranker.check(&mut bounded);
         self.check_shortlist(&mut bounded);
         self.check_activity(&mut bounded);
         problems

@@ -48,8 +48,20 @@ pub struct Score {
     pub concept: (f64, f64),
     /// The semantic signal's weight and contribution.
     pub semantic: (f64, f64),
+    /// What a second look added to the relevance; 0 without one.
+    pub reranker: f64,
     /// The contribution of activity: relevance · c · (activity − ½).
     pub activity: f64,
+}
+
+impl Score {
+    /// The score with a relevance that is so much higher.
+    #[must_use]
+    pub fn reranked(self, movement: f64, activity: f64, c: f64) -> Self {
+        let relevance = self.relevance + movement;
+        let activity = lift(relevance, activity, c);
+        Self { relevance, score: relevance + activity, reranker: movement, activity, ..self }
+    }
 }
 
 /// Fuses the signals of one candidate. With no relevance signal at all, relevance is 1.
@@ -67,7 +79,8 @@ pub fn fuse(signals: &RelevanceSignals, weights: FusionRanking, activity: f64, c
     let semantic = part(semantic, signals.semantic);
     let relevance = if sum > 0.0 { (keyword.1 + concept.1 + semantic.1).clamp(0.0, 1.0) } else { 1.0 };
     let contribution = lift(relevance, activity, c);
-    Score { relevance, score: relevance + contribution, keyword, concept, semantic, activity: contribution }
+    let score = relevance + contribution;
+    Score { relevance, score, keyword, concept, semantic, reranker: 0.0, activity: contribution }
 }
 
 /// The contribution of activity to a score: relevance · c · (activity − ½).
@@ -116,6 +129,8 @@ mod tests {
             prop_assert!((contributions + score.activity - score.score).abs() < 1e-9);
             prop_assert!((parts.iter().map(|(weight, _)| weight).sum::<f64>() - 1.0).abs() < 1e-9);
             prop_assert!((0.0..=1.0).contains(&score.relevance));
+            let moved = score.reranked((k - score.relevance) / 2.0, a, c);
+            prop_assert!((contributions + moved.reranker + moved.activity - moved.score).abs() < 1e-9);
         }
 
         #[test]

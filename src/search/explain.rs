@@ -10,7 +10,7 @@ use crate::{
     activity::{ComponentKind, ComponentReason},
     candidate::{Grade, Month, SkillEvidence},
     engine::embedded::keyword::GroupScore,
-    rank::{RelevanceSignals, Score, SignalValue},
+    rank::{RelevanceSignals, Score, SecondLook, SignalValue},
 };
 
 /// Skills shown as evidence.
@@ -21,6 +21,8 @@ pub(super) struct Explained<'a> {
     pub(super) member: &'a Member,
     pub(super) signals: RelevanceSignals,
     pub(super) score: Score,
+    /// How a second look moved those whom it compared.
+    pub(super) second_look: Option<SecondLook>,
     /// `c` of the bound.
     pub(super) activity_weight: f64,
     pub(super) activity: Option<&'a ToldActivity>,
@@ -47,6 +49,7 @@ impl Explained<'_> {
         signals.extend(self.keyword());
         signals.extend(self.concept());
         signals.extend(self.semantic());
+        signals.extend(self.reranker());
         signals.push(self.activity());
         let mut notes = Vec::new();
         if self.member.semantic_only {
@@ -116,6 +119,17 @@ impl Explained<'_> {
             format!("cosine with the query: {}, {}", part("titles", role), part("skills", skills))
         };
         Some(SignalExplanation { unknown: is_unknown, ..of_signal("semantic", signal, self.score.semantic, reason) })
+    }
+
+    /// Its contribution is a movement, and may be negative.
+    fn reranker(&self) -> Option<SignalExplanation> {
+        let (look, cosine) = self.second_look.zip(self.member.reranker)?;
+        let (least, greatest) = look.cosine;
+        let reason = format!(
+            "compared once more: cosine {cosine:.3}, where the others compared have {least:.3} to {greatest:.3}"
+        );
+        let signal = SignalValue::new(cosine.into(), look.normalise(cosine));
+        Some(of_signal("reranker", signal, (look.weight, self.score.reranker), reason))
     }
 
     fn activity(&self) -> SignalExplanation {

@@ -103,6 +103,7 @@ impl Hydration<'_> {
                 member,
                 signals: self.retrieved.scales.signals(member),
                 score,
+                second_look: self.retrieved.scales.second_look,
                 activity_weight: self.retrieved.scales.c,
                 activity: activity.as_ref(),
                 shares: adds_up(member, shares).then_some(shares),

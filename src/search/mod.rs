@@ -20,6 +20,7 @@ mod match_job;
 mod matched;
 mod related;
 mod request;
+mod rerank;
 mod response;
 mod retrieval;
 mod scales;
@@ -48,6 +49,7 @@ pub use interpreted::Interpreted;
 pub use match_job::{MatchBody, Subject};
 pub use related::{Related, RelatedString};
 pub use request::{DEFAULT_LIMIT, MAX_ACTIVITY_WEIGHT, MAX_LIMIT, Mode, SearchBody, SearchRequest, WeightsBody};
+pub use rerank::{Reranked, Reranker};
 pub use response::{
     ActivityComponent, ActivityExplanation, Card, CardPlace, CardPosition, EvidenceItem, Explanation, FieldShare, Hit,
     Matched, SearchResponse, SignalExplanation, Total, Understanding, UnderstoodFilter, UnknownCount, VectorStrategies,

@@ -4,7 +4,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{
-    DidYouMean, ExpandedBy, Facets, FeedbackUnderstood, Interpreted, SimilarTo, Sort, UnderstoodConcept,
+    DidYouMean, ExpandedBy, Facets, FeedbackUnderstood, Interpreted, Reranked, SimilarTo, Sort, UnderstoodConcept,
     ValueSuggestion, WhyZero,
 };
 use crate::{
@@ -90,6 +90,9 @@ pub struct Understanding {
     /// Titles and skills of the population that mean nearly the same and lent their words; absent where there are none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub expanded_by: Vec<ExpandedBy>,
+    /// How many of the best were compared once more, by another model; absent without one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reranked: Option<Reranked>,
     /// The occupations and skills that were read out of the query; absent where there are none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub concepts: Vec<UnderstoodConcept>,

@@ -6,7 +6,7 @@
 use std::{borrow::Cow, collections::HashMap, sync::Arc, time::Instant};
 
 use super::{
-    ExpandedBy, SearchError, SearchRequest,
+    ExpandedBy, Reranked, SearchError, SearchRequest,
     asked::AskedFor,
     concepts::Needs,
     explain::ToldActivity,
@@ -54,6 +54,8 @@ pub(super) struct Retrieved {
     pub(super) feedback: Option<FeedbackUnderstood>,
     /// What lent words to the query.
     pub(super) expanded_by: Vec<ExpandedBy>,
+    /// What a second look did; `None` without one.
+    pub(super) reranked: Option<Reranked>,
     /// Whether the model cannot read the query.
     pub(super) is_unread: bool,
     pub(super) counted: Counted,
@@ -146,6 +148,7 @@ impl Retrieval<'_> {
             degraded: is_degraded.then(|| "semantic".to_owned()).into_iter().collect(),
             feedback: self.query.told.clone(),
             expanded_by: self.query.expanded_by.clone(),
+            reranked: None,
             is_unread: self.query.is_unread,
             counted,
             facets,
@@ -161,6 +164,7 @@ impl Retrieval<'_> {
             median_cosine: has_meaning.then(|| self.snapshot.median_cosine()),
             semantic: self.ranking.semantic.clone(),
             weights: self.weights(),
+            second_look: None,
             c: self.activity_weight(keyword_maximum.is_none() && concepts.is_none() && !has_meaning),
         }
     }
@@ -321,6 +325,7 @@ impl Retrieval<'_> {
             concept: concepts.map_or(0.0, |concepts| concepts.score(key)),
             role,
             skills,
+            reranker: None,
             activity: 0.5,
             semantic_only: false,
             unknown: false,

@@ -3,7 +3,7 @@
 //! A first page fixes the raw values of its window and the scales; what is said later of a hit follows from both, so
 //! that pages agree with each other whatever has changed in the index meanwhile.
 
-use crate::rank::{FusionRanking, RelevanceSignals, Score, SemanticRanking, SignalValue, fuse, moved};
+use crate::rank::{FusionRanking, RelevanceSignals, Score, SecondLook, SemanticRanking, SignalValue, fuse, moved};
 
 /// So much lower a bound is taken that rounding takes nobody out.
 const ROUNDING: f64 = 1e-9;
@@ -20,6 +20,8 @@ pub(super) struct Member {
     pub(super) role: Option<f32>,
     /// Cosine of the query with the skills vector; `None` where there is none.
     pub(super) skills: Option<f32>,
+    /// Cosine of a second look; `None` where there was none.
+    pub(super) reranker: Option<f32>,
     /// The activity signal, 0 to 1; ½ where activity has no weight.
     pub(super) activity: f64,
     /// Whether no word of the query matches although words decide who is a hit.
@@ -39,6 +41,8 @@ pub(super) struct Scales {
     pub(super) median_cosine: Option<f32>,
     pub(super) semantic: SemanticRanking,
     pub(super) weights: FusionRanking,
+    /// How a second look moves those whom it compared; `None` without one.
+    pub(super) second_look: Option<SecondLook>,
     /// Weight of activity.
     pub(super) c: f64,
 }
@@ -66,7 +70,11 @@ impl Scales {
 
     /// A member's score and its parts.
     pub(super) fn score(&self, member: &Member) -> Score {
-        fuse(&self.signals(member), self.weights, member.activity, self.c)
+        let score = fuse(&self.signals(member), self.weights, member.activity, self.c);
+        match self.second_look.zip(member.reranker) {
+            Some((look, cosine)) => score.reranked(look.movement(score.relevance, cosine), member.activity, self.c),
+            None => score,
+        }
     }
 
     /// The members that can be among the `count` best, each with its score; all others are worse. `activities` are asked of as
@@ -129,6 +137,7 @@ mod tests {
         median_cosine: Some(0.4),
         semantic: SemanticRanking { zero: 0.2, one: 0.9, skills: 0.8 },
         weights: FusionRanking { keyword: 0.5, concept: 0.2, semantic: 0.5 },
+        second_look: None,
         c: 0.3,
     };
 
@@ -141,6 +150,7 @@ mod tests {
             concept,
             role,
             skills,
+            reranker: None,
             activity,
             semantic_only: false,
             unknown: false,

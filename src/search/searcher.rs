@@ -19,6 +19,7 @@ use super::{
     match_job::Subject,
     matched::Shown,
     request::Mode,
+    rerank::Reranker,
     retrieval::{Retrieval, Retrieved},
     slow::{SlowSearch, SlowSearches},
 };
@@ -40,6 +41,8 @@ pub struct SearchOptions {
     pub strategy: VectorStrategy,
     /// Time for one search; wishes that are later are left out, demands that are later fail.
     pub deadline: Duration,
+    /// Another model that looks at the best again.
+    pub reranker: Option<Arc<Reranker>>,
 }
 
 /// A place in a ranking.
@@ -191,7 +194,12 @@ impl Searcher {
     ) -> Result<Retrieved, SearchError> {
         let typed = self.typed(snapshot, request)?;
         let query = feedback::moved((snapshot, &self.store), request, &self.ranking.feedback, typed)?;
-        self.retrieval(snapshot, request, query, deadline).run()
+        let retrieval = self.retrieval(snapshot, request, query, deadline);
+        let mut retrieved = retrieval.run()?;
+        if let Some(reranker) = &self.options.reranker {
+            reranker.rerank(&retrieval, &mut retrieved, &self.store)?;
+        }
+        Ok(retrieved)
     }
 
     pub(super) fn first_page(
@@ -349,6 +357,7 @@ impl Searcher {
                 embedded_text: request.plan.embedded_text.clone(),
                 is_unread: retrieved.is_unread,
                 expanded_by: retrieved.expanded_by.clone(),
+                reranked: retrieved.reranked.clone(),
                 concepts: retrieved.needs.told(),
                 unknowns: UnknownCount { count: retrieved.unknowns, included: request.unknowns == Unknowns::Include },
                 feedback: retrieved.feedback.clone(),

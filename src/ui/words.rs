@@ -9,6 +9,7 @@ pub(super) fn signal(name: &str, language: Language) -> &str {
         "keyword" => ["words", "parole"],
         "concept" => ["concepts", "concetti"],
         "semantic" => ["meaning", "significato"],
+        "reranker" => ["second look", "seconda lettura"],
         "activity" => ["activity", "attività"],
         _ => return name,
     };

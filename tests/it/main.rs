@@ -28,6 +28,7 @@ mod pages;
 mod person_page;
 mod refine;
 mod reindexing;
+mod reranker;
 mod search;
 mod server;
 mod shortlist;
