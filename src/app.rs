@@ -12,7 +12,10 @@ use std::{
 use thiserror::Error;
 
 use crate::{
-    embed::{CachedEmbedder, EmbedError, EmbedderOptions, EmbeddingCache, Encoder, Endpoint, EndpointOptions, Model},
+    embed::{
+        CachedEmbedder, EmbedError, EmbedderOptions, EmbeddingCache, Encoder, Endpoint, EndpointOptions, Model,
+        RerankerOptions,
+    },
     engine::{
         EngineError,
         embedded::{EmbeddedEngine, EngineOptions, ServingEngine, vectors::VectorStrategy},
@@ -57,15 +60,6 @@ impl AppOptions {
             search_deadline: Duration::from_secs(2),
         }
     }
-}
-
-/// Another model that looks at the best again.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RerankerOptions {
-    /// Which.
-    pub encoder: EmbedderOptions,
-    /// How long it may take of one search.
-    pub budget: Duration,
 }
 
 /// The application did not open.

@@ -7,10 +7,19 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::memory::{Memory, Remembered};
-use super::{EmbedError, Encoder, UnitVector};
+use super::{EmbedError, EmbedderOptions, Encoder, UnitVector};
 
 /// Bytes of remembered vectors: some 20,000 people with 384 components.
 const MEMORY_BYTES: usize = 48 << 20;
+
+/// Another model that looks at the best again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RerankerOptions {
+    /// Which.
+    pub encoder: EmbedderOptions,
+    /// How long it may take of one search.
+    pub budget: Duration,
+}
 
 /// Compares texts with queries.
 pub struct TextComparer {

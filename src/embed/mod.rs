@@ -35,7 +35,7 @@ mod tests;
 
 pub use cache::{CachedString, EmbeddingCache};
 pub use canonical::{MAX_CHARACTERS, canonical};
-pub use compare::TextComparer;
+pub use compare::{RerankerOptions, TextComparer};
 pub use compose::compose;
 pub use embedder::{CachedEmbedder, DEFAULT_MEMORY_BYTES};
 pub use encoder::{EmbedderOptions, Encoder, Halves};
