@@ -5,10 +5,7 @@ use std::time::Duration;
 
 use super::flags::{EmbedderFlags, RerankerFlags};
 use super::{MAX_DEADLINE_MS, number};
-use crate::{
-    app::RerankerOptions,
-    embed::{EmbedderOptions, EndpointOptions, Secret},
-};
+use crate::embed::{EmbedderOptions, EndpointOptions, RerankerOptions, Secret};
 
 /// The most texts of a request to an endpoint.
 const MAX_BATCH: u64 = 2_048;

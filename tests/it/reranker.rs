@@ -3,8 +3,8 @@
 use std::{path::Path, sync::atomic::Ordering, time::Duration};
 
 use lodestone::{
-    app::{App, AppOptions, RerankerOptions},
-    embed::EmbedderOptions,
+    app::{App, AppOptions},
+    embed::{EmbedderOptions, RerankerOptions},
     search::{MatchBody, Mode, SearchBody, SearchResponse},
     store::{Precondition, PutCandidate},
 };
