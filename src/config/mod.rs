@@ -9,7 +9,9 @@ mod flags;
 pub use flags::{EmbedderFlags, LogFlags, RerankerFlags, SearchFlags, ServeFlags, StorageFlags};
 
 use crate::{
-    app::RerankerOptions, embed::EmbedderOptions, engine::embedded::vectors::VectorStrategy, telemetry::LogFormat,
+    embed::{EmbedderOptions, RerankerOptions},
+    engine::embedded::vectors::VectorStrategy,
+    telemetry::LogFormat,
 };
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
