@@ -50,10 +50,7 @@ pub(super) fn bring_up(
         reached.string = last;
         goes_on(0)?;
     }
-    while let Some(last) = add_events(store, engine, reached.event_seq)? {
-        reached.event_seq = last;
-        goes_on(0)?;
-    }
+    reached.event_seq = add_events(store, engine, reached.event_seq, &|| goes_on(0))?;
     Ok(reached)
 }
 
@@ -69,11 +66,25 @@ pub(super) fn add_strings(
     Ok(strings.last().map(|(last, _)| *last))
 }
 
-/// Gives an engine the next events after one; the last of them, or `None` where there are no more.
-pub(super) fn add_events(store: &Store, engine: &EmbeddedEngine, after: u64) -> Result<Option<u64>, IndexingError> {
-    let events = store.events_after(after, EVENT_BATCH)?;
-    engine.add_events(&events.iter().filter_map(activity_event).collect::<Vec<_>>());
-    Ok(events.last().map(|last| last.event_seq))
+/// Gives an engine all events after one, and tells how far that reaches: numbers that duplicates used up, or erased people left, are
+/// passed too, so that nobody waits for them. `each` is called after each batch; its errors end the way.
+pub(super) fn add_events(
+    store: &Store,
+    engine: &EmbeddedEngine,
+    after: u64,
+    each: &dyn Fn() -> Result<(), IndexingError>,
+) -> Result<u64, IndexingError> {
+    // Read first: what has come by then is among what is read below.
+    let last = store.last_event_seq()?;
+    let mut reached = after;
+    while reached < last {
+        let events = store.events_after(reached, EVENT_BATCH)?;
+        let Some(newest) = events.last() else { break };
+        reached = newest.event_seq;
+        engine.add_events(&events.iter().filter_map(activity_event).collect::<Vec<_>>());
+        each()?;
+    }
+    Ok(reached.max(last))
 }
 
 /// An event as the signals read it, and whose it is; `None` for a type that is not known any more.

@@ -391,12 +391,9 @@ impl Shared {
     }
 
     fn follow_events(&self) -> Result<(), IndexingError> {
-        let mut reached = self.state.lock().published_event_seq;
-        let before = reached;
+        let before = self.state.lock().published_event_seq;
         let engine = self.engine.current();
-        while let Some(last) = add_events(&self.store, &engine, reached)? {
-            reached = last;
-        }
+        let reached = add_events(&self.store, &engine, before, &|| Ok(()))?;
         if reached > before {
             engine.publish_activity()?;
             self.state.lock().published_event_seq = reached;

@@ -5,6 +5,7 @@ use std::time::Duration;
 use lodestone::{
     app::{App, AppOptions},
     ingest::SourceOptions,
+    store::{EventOutcome, NewEvent, Precondition, PutCandidate},
     tasks::TaskInfo,
 };
 use serde_json::{Value, json};
@@ -140,5 +141,41 @@ fn an_import_that_was_cut_off_goes_on_where_it_was() {
     let rejects = std::fs::read_to_string(services.tasks.rejects(id).unwrap().unwrap()).unwrap();
     assert_eq!(rejects.lines().count(), rejected, "none is told twice: {rejects}");
     services.tasks.stop();
+    app.close();
+}
+
+#[test]
+fn nobody_waits_for_events_that_were_known_or_erased() {
+    let dir = tempfile::tempdir().unwrap();
+    let event = |id: &'static str, candidate_id: &'static str| NewEvent {
+        candidate_id,
+        event_type: "outreachSent",
+        at: 1_700_000_000_000,
+        event_id: Some(id),
+        by: None,
+        thread: None,
+        channel: None,
+    };
+    let settle = |app: &App| assert!(app.wait_until_searchable(Duration::from_secs(60)).unwrap());
+    let events = [event("e1", "p1"), event("e2", "p2")];
+    {
+        let app = App::open(&AppOptions::new(dir.path())).unwrap();
+        let people = [person(1), person(2)];
+        let puts: Vec<PutCandidate<'_>> =
+            ["p1", "p2"].iter().zip(&people).map(|(id, body)| PutCandidate { id, body: body.as_bytes() }).collect();
+        app.store.put(&puts, &Precondition::None, 0).unwrap();
+        app.store.append_events(&events).unwrap();
+        settle(&app);
+        // The same again: numbers are used up, and no event has them.
+        assert_eq!(app.store.append_events(&events).unwrap(), [EventOutcome::Duplicate; 2]);
+        settle(&app);
+        app.store.delete("p2", &Precondition::None).unwrap();
+        settle(&app);
+        app.close();
+    }
+    let app = App::open(&AppOptions::new(dir.path())).unwrap();
+    settle(&app);
+    assert_eq!(app.store.append_events(&events[..1]).unwrap(), [EventOutcome::Duplicate]);
+    settle(&app);
     app.close();
 }
