@@ -6,6 +6,7 @@ use std::{
     cell::RefCell,
     collections::HashMap,
     panic::{AssertUnwindSafe, catch_unwind},
+    sync::{Arc, LazyLock, Mutex, PoisonError},
 };
 
 use rust_stemmers::{Algorithm, Stemmer};
@@ -81,13 +82,49 @@ impl RememberedStems {
 /// order given; equal forms once.
 pub fn wish_forms(lower: &str, exact: &str, languages: &[Language]) -> Vec<String> {
     let mut forms = vec![exact.to_owned()];
-    for language in languages.iter().filter(|language| language.has_stemmer()) {
-        let stem = stem(lower, *language);
-        if !forms.contains(&stem) {
-            forms.push(stem);
+    for stem in wished_stems(lower, languages).iter() {
+        if !forms.iter().any(|form| **form == **stem) {
+            forms.push(stem.clone().into());
         }
     }
     forms
+}
+
+/// Distinct stems of a wished word.
+type WishedStems = Arc<[Box<str>]>;
+
+/// Stems by word and by the set of languages that were asked for.
+type RememberedWishes = HashMap<(u64, Box<str>), WishedStems, foldhash::fast::RandomState>;
+
+/// Wished words with their stems; at most [`MAX_WISHED`].
+static WISHED: LazyLock<Mutex<RememberedWishes>> = LazyLock::new(Mutex::default);
+
+/// Wished words that are remembered: about 2 MB.
+const MAX_WISHED: usize = 8_192;
+
+fn wished_stems(lower: &str, languages: &[Language]) -> WishedStems {
+    let with_stemmer = || languages.iter().filter(|language| language.has_stemmer());
+    let asked = with_stemmer().fold(0, |set, language| set | 1 << *language as u64);
+    let wished = || WISHED.lock().unwrap_or_else(PoisonError::into_inner);
+    let key = (asked, Box::from(lower));
+    if let Some(known) = wished().get(&key) {
+        return known.clone();
+    }
+    // In the order of the first who asks: a set of languages comes in one order.
+    let mut stems: Vec<Box<str>> = Vec::new();
+    for language in with_stemmer() {
+        let stem = stem(lower, *language).into_boxed_str();
+        if !stems.contains(&stem) {
+            stems.push(stem);
+        }
+    }
+    let stems: WishedStems = stems.into();
+    let mut wished = wished();
+    if wished.len() >= MAX_WISHED {
+        wished.clear();
+    }
+    wished.insert(key, stems.clone());
+    stems
 }
 
 /// The Greek algorithm reads past the end of some words with this ending inside, or this beginning twice.

@@ -10,7 +10,7 @@
 use std::sync::Arc;
 
 use tantivy::{
-    DocId, DocSet, TERMINATED, Term, fieldnorm::FieldNormReader, postings::Postings, postings::TermInfo,
+    DocId, DocSet, TERMINATED, fieldnorm::FieldNormReader, postings::Postings, postings::TermInfo,
     schema::IndexRecordOption,
 };
 
@@ -208,20 +208,16 @@ impl KeywordSnapshot {
     /// Where a word stands, and its rarity: the group where it is most frequent speaks for it, its forms added up.
     fn weigh(&self, word: &ScoredWord) -> Result<Weighed<'_>, EngineError> {
         let mut found = Vec::new();
-        let mut highest = 0;
-        for group in ScoredGroup::ALL {
-            let mut frequency = 0;
-            for form in &word.forms {
-                let term = Term::from_field_text(self.fields.scored(group), form);
-                for (at, segment) in self.segments.iter().enumerate() {
-                    if let Some(info) = segment.scored[group as usize].inverted.get_term_info(&term)? {
-                        frequency += info.doc_freq;
-                        found.push(Found { segment, at, group, info });
-                    }
+        let mut frequencies = [0; 5];
+        for form in &word.forms {
+            for (at, segment) in self.segments.iter().enumerate() {
+                for (group, info) in segment.places(form)?.iter() {
+                    frequencies[*group as usize] += info.doc_freq;
+                    found.push(Found { segment, at, group: *group, info: info.clone() });
                 }
             }
-            highest = highest.max(frequency);
         }
+        let mut highest = frequencies.into_iter().max().unwrap_or(0);
         if let Some(among) = &word.among {
             highest = among.len() as u32;
         }

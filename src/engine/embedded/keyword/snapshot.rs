@@ -1,16 +1,29 @@
 //! One pinned commit of the text index.
 
-use std::sync::Arc;
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use tantivy::{
     DocId, InvertedIndexReader, Searcher, SegmentReader, Term,
     fieldnorm::FieldNormReader,
     index::SegmentId,
+    postings::TermInfo,
     schema::{Field, IndexRecordOption, Value},
 };
 
 use super::fields::Fields;
 use crate::engine::{CandidateFacts, EngineError, KeySet, ScoredGroup};
+
+/// Forms of words that a segment remembers: about half a MB.
+const MAX_REMEMBERED: usize = 4_096;
+
+/// Where a form stands in the scored groups of a segment.
+pub(super) type Places = Arc<[(ScoredGroup, TermInfo)]>;
+
+/// Forms of words with their places, at most [`MAX_REMEMBERED`].
+type RememberedPlaces = Mutex<HashMap<Box<str>, Places, foldhash::fast::RandomState>>;
 
 /// One segment and the candidate keys of its documents.
 pub(super) struct Segment {
@@ -21,6 +34,8 @@ pub(super) struct Segment {
     by_key: Arc<[DocId]>,
     /// Readers of the scored groups, in the order of [`ScoredGroup::ALL`].
     pub(super) scored: Arc<[ScoredReader]>,
+    /// Where the forms stand that were looked up last: the words of queries and jobs repeat, and a segment never changes.
+    places: Arc<RememberedPlaces>,
     /// Postings of the concepts.
     pub(super) concepts: Arc<InvertedIndexReader>,
 }
@@ -42,7 +57,8 @@ impl Segment {
         let known = previous.and_then(|snapshot| snapshot.segment(reader.segment_id()));
         if let Some(known) = known {
             let (keys, by_key, scored) = (known.keys.clone(), known.by_key.clone(), known.scored.clone());
-            return Ok(Self { reader: reader.clone(), keys, by_key, scored, concepts: known.concepts.clone() });
+            let (places, concepts) = (known.places.clone(), known.concepts.clone());
+            return Ok(Self { reader: reader.clone(), keys, by_key, scored, places, concepts });
         }
         let column = reader.fast_fields().u64("key")?;
         let keys: Arc<[u32]> = (0..reader.max_doc()).map(|doc| column.first(doc).unwrap_or(0) as u32).collect();
@@ -51,7 +67,27 @@ impl Segment {
         let scored = ScoredGroup::ALL.iter().map(|group| ScoredReader::open(reader, fields.scored(*group)));
         let scored = scored.collect::<Result<_, _>>()?;
         let concepts = reader.inverted_index(fields.concepts)?;
-        Ok(Self { reader: reader.clone(), keys, by_key: by_key.into(), scored, concepts })
+        let places = Arc::default();
+        Ok(Self { reader: reader.clone(), keys, by_key: by_key.into(), scored, places, concepts })
+    }
+
+    /// Where a form stands.
+    pub(super) fn places(&self, form: &str) -> Result<Places, EngineError> {
+        let remembered = || self.places.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = remembered().get(form) {
+            return Ok(known.clone());
+        }
+        let mut found = Vec::new();
+        for (group, scored) in ScoredGroup::ALL.into_iter().zip(&*self.scored) {
+            found.extend(scored.inverted.terms().get(form.as_bytes())?.map(|info| (group, info)));
+        }
+        let found: Places = found.into();
+        let mut remembered = remembered();
+        if remembered.len() >= MAX_REMEMBERED {
+            remembered.clear();
+        }
+        remembered.insert(form.into(), found.clone());
+        Ok(found)
     }
 
     /// The live document of a key. Of several versions in one segment only the last can be alive.
