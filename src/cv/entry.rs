@@ -7,6 +7,7 @@ use std::borrow::Cow;
 
 use super::dates::{End, Period, periods};
 use super::line::Line;
+use super::table;
 use super::words::{self, Cue};
 
 /// A heading is at most so long, in characters.
@@ -50,6 +51,9 @@ pub(super) fn entries(lines: &[Line], is_work: bool) -> Vec<Entry> {
     let (lines, employers) = without_employers(lines);
     let lines = lines.as_ref();
     let weigh = if is_work { super::evidence::title_likeness } else { super::evidence::degree_likeness };
+    if let Some(entries) = table::entries(lines, is_work) {
+        return entries;
+    }
     let labelled = lines.iter().filter(|line| label_of(&line.text).is_some()).count();
     if labelled >= 2 && labelled * 3 >= lines.len() {
         return of_form(lines);
@@ -171,6 +175,16 @@ fn before_prose(text: &str) -> Option<(Period, String)> {
     let period = periods(text).into_iter().next().filter(|period| is_at_start(text, period))?;
     let tail = text[period.bytes.end..].trim_start_matches([')', ']']);
     let prose = tail.strip_prefix(['.', ':']).or_else(|| tail.strip_prefix(" –"))?.trim();
+    // "2009 – 2013: teacher, De Vlonder te Meppel."
+    let names_title = || {
+        let (title, _) = prose.split_once(", ").unwrap_or_default();
+        tail.starts_with(':')
+            && prose.chars().count() <= LONGEST_HEADING
+            && super::evidence::title_likeness(title) > 0.0
+    };
+    if names_title() {
+        return None;
+    }
     let is_prose = prose.split(' ').count() >= 4 && prose.ends_with(['.', '!', ';', ',']) && !ends_with_form(prose);
     is_prose.then(|| (period, prose.to_owned()))
 }
@@ -299,10 +313,11 @@ pub(super) fn heading_before(lines: &[Line], at: usize, floor: usize) -> usize {
         if below.is_after_blank
             && !(count == 0
                 && line.is_after_blank
-                && below.text.chars().count() < 40
+                && below.text.chars().count() < 60
                 && is_heading_like(line)
-                && line.text.chars().count() < 60
-                && anchor(&below.text, true).is_some_and(|(_, rest)| rest.is_empty()))
+                && line.text.chars().count() < 90
+                && anchor(&below.text, true)
+                    .is_some_and(|(_, rest)| rest.is_empty() || super::evidence::is_place(&rest)))
         {
             break;
         }
@@ -329,9 +344,20 @@ fn entry(lines: &[Line], anchor: &Anchor, range: std::ops::Range<usize>, weigh: 
             next += 1;
             continue;
         }
+        // The employer's address and a form's lines may stand before the title.
+        if !heading.is_empty()
+            && is_particular(&line.text)
+            && title_follows(&lines[next + 1..range.end], &heading, weigh)
+        {
+            next += 1;
+            continue;
+        }
         // "ACME LTD, LEEDS   2008 – 2013", an empty line, "Contract Manager".
         let is_title_apart = || heading.iter().all(|line| weigh(line) < 0.0) && weigh(&line.text) > TITLE_APART;
-        if !is_heading_like(line) || line.is_after_blank && !(is_first && (heading.is_empty() || is_title_apart())) {
+        // An empty line stands between all of period, employer and title.
+        let is_spaced = || next == anchor.at + 2 && lines[anchor.at + 1].is_after_blank && is_title_apart();
+        let may_be_apart = || is_first && (heading.is_empty() || is_title_apart()) || is_spaced();
+        if !is_heading_like(line) || line.is_after_blank && !may_be_apart() {
             break;
         }
         let is_long = line.text.chars().count() > 70 && !heading.is_empty();
@@ -354,6 +380,28 @@ fn entry(lines: &[Line], anchor: &Anchor, range: std::ops::Range<usize>, weigh: 
     let below = lines[next..range.end.max(next)].iter().filter(|line| !line.text.is_empty()).cloned();
     let body = prose.chain(below).collect();
     Entry { period: Some(anchor.period.clone()), heading, body, title: None, organisation: None }
+}
+
+/// Lines that are looked through for a title below an employer's particulars.
+const MOST_PARTICULARS: usize = 6;
+
+/// Whether a line is an address or has a label: "2250 Landing Avenue", "Hours per week: 40".
+fn is_particular(text: &str) -> bool {
+    let is_address = || {
+        let number = text.split(' ').next().unwrap_or_default();
+        let is_numbered = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+        is_numbered && text.split(' ').count() <= 6 && periods(text).is_empty()
+            || crate::text::mask_contacts(text).contains(crate::text::MASK)
+    };
+    has_own_label(text) || super::evidence::is_place(text) || is_address()
+}
+
+/// Whether nothing but particulars stands between an employer and a line that is like a title.
+fn title_follows(lines: &[Line], heading: &[String], weigh: fn(&str) -> f32) -> bool {
+    let is_employer = heading.len() == 1 && heading.iter().all(|line| weigh(line) < 0.0);
+    let next = lines.iter().take(MOST_PARTICULARS).take_while(|line| !line.is_after_blank && !line.is_bullet);
+    let title = next.skip_while(|line| is_particular(&line.text)).next();
+    is_employer && title.is_some_and(|line| is_heading_like(line) && weigh(&line.text) > TITLE_APART)
 }
 
 /// A part without any period: headings of paragraphs, where they look like some.

@@ -4,6 +4,7 @@
 //! that they know and by what stands below it.
 
 use super::dates::{Period, periods};
+use super::entry::anchor;
 use super::evidence::is_place;
 use super::line::Line;
 use super::lists;
@@ -178,8 +179,18 @@ pub(super) fn unknown_heading(lines: &[Line], at: usize, look: Option<Look>, wit
         && line.text.chars().next().is_some_and(char::is_uppercase);
     let own = Look::of(lines, at);
     let looks_so = look.is_some_and(|look| look == own);
-    if within.is_none() || !is_short || !is_plain || !(looks_so || own.is_after_blank) {
+    let is_set = within.is_some() || line.is_marked && looks_so;
+    if !is_set || !is_short || !is_plain || !(looks_so || own.is_after_blank) {
         return None;
+    }
+    let names_career = |line: &Line| matches!(heading(line, None), Some((Part::Work, _)));
+    if looks_so
+        && look.is_some_and(Look::is_telling)
+        && !names_other(&line.text, &tokens.exact_forms().collect::<Vec<_>>())
+        && let Some(part) = career_below(lines, at, look).filter(|part| within != Some(*part))
+        && !(part == Part::Work && lines.iter().any(names_career))
+    {
+        return Some(part);
     }
     let below = beneath(lines, at, look);
     let may_be_skills = looks_so && look.is_some_and(Look::is_telling) && !lines.iter().any(names_skills);
@@ -199,6 +210,25 @@ pub(super) fn unknown_heading(lines: &[Line], at: usize, look: Option<Look>, wit
         None if is_spaced_heading(own, look) && within.is_some() && !has_ranges(&below) => Some(Part::Other),
         _ => None,
     }
+}
+
+/// Periods from which on lines are a career.
+const LEAST_PERIODS: usize = 2;
+
+/// Whether what stands below an unknown heading, down to the next line that looks like a heading, is a career or schooling.
+fn career_below(lines: &[Line], at: usize, look: Option<Look>) -> Option<Part> {
+    let is_end = |(next, line): &(usize, &Line)| {
+        let looks_so = look.is_some_and(|look| look == Look::of(lines, *next)) && periods(&line.text).is_empty();
+        looks_so || !line.is_bullet && words::part(&words::fold(line.text.trim_end_matches(':'))).is_some()
+    };
+    let below = lines.iter().enumerate().skip(at + 1).take_while(|line| !is_end(line)).map(|(_, line)| line);
+    let heads = |line: &&Line| anchor(&line.text, true).is_some_and(|(period, _)| period.is_range());
+    let dated: Vec<&Line> = below.filter(|line| !line.is_bullet).filter(heads).collect();
+    if dated.len() < LEAST_PERIODS {
+        return None;
+    }
+    let schools = dated.iter().filter(|line| super::sections::speaks_of_school(&line.text)).count();
+    Some(if schools * 2 > dated.len() { Part::Education } else { Part::Work })
 }
 
 /// Whether a line in capitals stands where all headings are in capitals, apart from what is above.

@@ -20,6 +20,7 @@ mod scan;
 mod sections;
 mod segment;
 mod spoken;
+mod table;
 mod words;
 
 #[cfg(test)]

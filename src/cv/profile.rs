@@ -16,7 +16,7 @@ use super::words::{self, Cue, Part};
 use crate::text::TokenList;
 
 /// The version of the parser: a profile of another may differ.
-pub const PARSER: u32 = 2;
+pub const PARSER: u32 = 3;
 
 /// So many bytes of a text are read.
 const MAX_BYTES: usize = 200_000;
@@ -68,9 +68,10 @@ pub fn parse(text: &str) -> ParsedCv {
     let sections = sections(&lines);
     let mut parsed = ParsedCv::default();
     put_basics(&mut parsed, &sections, &lines);
-    let work = put_work(&sections);
+    let (work, schooling) = put_work(&sections);
     parsed.put("work", work);
-    parsed.put("education", put_education(&sections));
+    let education = put_education(&sections).into_iter().chain(schooling);
+    parsed.put("education", education.collect());
     let has_heading = |part: Part| sections.has(part);
     let skills: Vec<Value> =
         lists::skills(&sections.lines(Part::Skills)).into_iter().map(|name| json!({ "name": name })).collect();
@@ -132,16 +133,28 @@ fn put_basics(parsed: &mut ParsedCv, sections: &Sections, all: &[Line]) {
     }
 }
 
-fn put_work(sections: &Sections) -> Vec<(Value, f32)> {
-    let mut found = Vec::new();
+/// Positions, and the schooling that stands among them.
+fn put_work(sections: &Sections) -> (Vec<(Value, f32)>, Vec<(Value, f32)>) {
+    let (mut found, mut schooling) = (Vec::new(), Vec::new());
     for lines in sections.each(Part::Work) {
         let entries = entry::entries(lines, true);
         let roles = role::roles(&entries, evidence::title_likeness);
         for (entry, role) in entries.iter().zip(roles).filter(|(_, role)| !role.is_block) {
-            found.extend(position(entry, role, found.is_empty()));
+            if is_schooling(&role) {
+                schooling.push(school(entry, role));
+            } else {
+                found.extend(position(entry, role, found.is_empty()));
+            }
         }
     }
-    found
+    (found, schooling)
+}
+
+/// Whether a degree of a school stands where a title and an employer are expected.
+fn is_schooling(role: &Role) -> bool {
+    let (Some(title), Some(organisation)) = (&role.title, &role.organisation) else { return false };
+    let is_title = words::has(Cue::Title, &TokenList::of(title)) || evidence::title_likeness(title) > 0.5;
+    !is_title && words::leading(Cue::Degree, &TokenList::of(title)) > 0 && evidence::degree_likeness(organisation) < 0.0
 }
 
 /// A position as JSON Resume has it. `None` where there is neither title nor employer.
@@ -164,7 +177,7 @@ fn position(entry: &Entry, role: Role, is_first: bool) -> Option<(Value, f32)> {
         entry.period.as_ref().map_or((None, None, 0.4), |period| entry::ends(period, true, is_first));
     let confidence = sure * (0.55 + 0.25 * f32::from(u8::from(role.is_whole)) + 0.2 * f32::from(role.sureness) / 100.0);
     let mut value = object([
-        ("name", role.organisation),
+        ("name", role.organisation.map(without_address)),
         ("position", role.title),
         ("location", role.place),
         ("startDate", start),
@@ -180,6 +193,16 @@ fn position(entry: &Entry, role: Role, is_first: bool) -> Option<(Value, f32)> {
         }
     }
     Some((value, confidence))
+}
+
+/// An employer without the address behind it: "Nove Querce onlus, Via Nazionale 12, Foligno".
+fn without_address(organisation: String) -> String {
+    let masked = crate::text::mask_contacts(&organisation);
+    let Some(at) = masked.find(crate::text::MASK).filter(|at| *at > 0) else { return organisation };
+    // The mask has as many characters as what it hides, not as many bytes.
+    let before: String = organisation.chars().take(masked[..at].chars().count()).collect();
+    let name = before.trim_end_matches([' ', ',', '-', '–', '—', '(', ';']).to_owned();
+    if name.is_empty() { organisation } else { name }
 }
 
 /// Running text and items of the text below a heading.
@@ -207,20 +230,18 @@ fn put_education(sections: &Sections) -> Vec<(Value, f32)> {
             if is_gap || role.title.is_none() && role.organisation.is_none() {
                 continue;
             }
-            let (start, end, sure) =
-                entry.period.as_ref().map_or((None, None, 0.5), |period| entry::ends(period, false, false));
-            let confidence =
-                sure * (0.6 + 0.25 * f32::from(u8::from(role.is_whole)) + 0.15 * f32::from(role.sureness) / 100.0);
-            found.push((
-                object([
-                    ("institution", role.organisation),
-                    ("studyType", role.title),
-                    ("startDate", start),
-                    ("endDate", end),
-                ]),
-                confidence,
-            ));
+            found.push(school(entry, role));
         }
     }
     found
+}
+
+/// An entry of education as JSON Resume has it.
+fn school(entry: &Entry, role: Role) -> (Value, f32) {
+    let (start, end, sure) =
+        entry.period.as_ref().map_or((None, None, 0.5), |period| entry::ends(period, false, false));
+    let confidence = sure * (0.6 + 0.25 * f32::from(u8::from(role.is_whole)) + 0.15 * f32::from(role.sureness) / 100.0);
+    let members =
+        [("institution", role.organisation), ("studyType", role.title), ("startDate", start), ("endDate", end)];
+    (object(members), confidence)
 }

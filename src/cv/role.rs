@@ -10,6 +10,8 @@ use super::entry::Entry;
 use super::evidence::without_place;
 use super::reading::{Reading, readings};
 use super::segment::Mark;
+use super::words::{self, Cue};
+use crate::text::TokenList;
 
 /// Title, employer and place of an entry.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -143,7 +145,8 @@ fn mark_blocks(entries: &[Entry], roles: &mut [Role], weigh: fn(&str) -> f32) {
             (Some(text), None) | (None, Some(text)) => Some(text.clone()),
             _ => None,
         };
-        let (Some(text), Some(below)) = (only(role), only(next)) else { continue };
+        let below = only(next).or_else(|| in_department(next));
+        let (Some(text), Some(below)) = (only(role), below) else { continue };
         let holds = match (&entries[at].period, &entries[at + 1].period) {
             (Some(outer), Some(inner)) => Period::holds(outer, inner),
             _ => false,
@@ -156,10 +159,17 @@ fn mark_blocks(entries: &[Entry], roles: &mut [Role], weigh: fn(&str) -> f32) {
         (role.title, role.organisation, role.is_block) = (None, Some(text.clone()), true);
         for (entry, further) in entries[at + 1..].iter().zip(&mut roles[at + 1..]) {
             let is_inner = outer.as_ref().zip(entry.period.as_ref()).is_some_and(|(outer, inner)| outer.holds(inner));
-            let Some(title) = only(further).filter(|_| is_inner) else { break };
+            let title = only(further).or_else(|| in_department(further));
+            let Some(title) = title.filter(|_| is_inner) else { break };
             (further.title, further.organisation) = (Some(title), Some(text.clone()));
         }
     }
+}
+
+/// The title of a role whose employer is but a part of one: "Senior Associate", "Real Estate department".
+fn in_department(role: &Role) -> Option<String> {
+    let department = words::has(Cue::Department, &TokenList::of(role.organisation.as_deref()?));
+    role.title.clone().filter(|_| department)
 }
 
 /// Further titles beneath an employer are held there.

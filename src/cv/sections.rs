@@ -101,7 +101,7 @@ fn take_schooling(sections: &mut Sections) -> Vec<Line> {
 }
 
 /// Whether a line names a degree or a school rather than a position.
-fn speaks_of_school(text: &str) -> bool {
+pub(super) fn speaks_of_school(text: &str) -> bool {
     let tokens = TokenList::of(text);
     let has_employer = words::has(Cue::LegalForm, &tokens);
     !has_employer

@@ -77,9 +77,31 @@ pub(super) fn segments(heading: &[String]) -> Vec<Segment> {
 /// Where "lavoro come Sviluppatore" says the title.
 fn spoken_title(text: &str) -> usize {
     const AS: [&str; 6] = [" come ", " als ", " as ", " como ", " comme ", " ca "];
-    let begins_small = text.chars().next().is_some_and(char::is_lowercase);
+    let begins_small = text.chars().next().is_some_and(char::is_lowercase) || begins_with_verb(text);
     let behind = || AS.iter().find_map(|word| text.find(word).map(|at| at + word.len()));
     if begins_small { behind().unwrap_or(0) } else { 0 }
+}
+
+/// Whether a text begins with "worked" or the like: "Working as Test Lead with Acme".
+fn begins_with_verb(text: &str) -> bool {
+    const VERBS: [&str; 14] = [
+        "working",
+        "worked",
+        "work",
+        "employed",
+        "serving",
+        "served",
+        "lavoro",
+        "lavorato",
+        "trabajo",
+        "trabaje",
+        "gearbeitet",
+        "tatig",
+        "werkzaam",
+        "lucrez",
+    ];
+    let first = text.split(' ').next().unwrap_or_default();
+    VERBS.contains(&words::fold(first).as_str())
 }
 
 /// Adds a segment, or joins it with the one before where it is a part of it: "Frio, S.A.", "Apprentice, then fitter".
@@ -205,8 +227,9 @@ fn is_aside(inner: &str) -> bool {
 
 /// Whether a text ends with a whole word, whose full stop is no abbreviation's.
 fn ends_word(text: &str) -> bool {
+    const ABBREVIATIONS: [&str; 8] = ["Gebr", "Inst", "Univ", "Prof", "Dept", "Hosp", "Soci", "Frat"];
     let last = text.rsplit([' ', '.', ',']).next().unwrap_or_default();
-    last.chars().count() >= 4 && last.chars().skip(1).all(char::is_lowercase)
+    last.chars().count() >= 4 && !ABBREVIATIONS.contains(&last) && last.chars().skip(1).all(char::is_lowercase)
 }
 
 /// A mark that begins with a space: a dash, a slash, or a word.
@@ -241,6 +264,7 @@ fn spaced_mark(line: &str, at: usize) -> Option<(usize, usize, Mark)> {
             );
             (!is_article).then_some((at, next, Mark::At))
         }
+        "with" | "for" if is_name && begins_with_verb(line) => Some((at, next, Mark::At)),
         "na" | "no" if is_name => Some((at, next, Mark::Contraction)),
         "en" | "in" | "im" | "a" | "à" | "te" | "em" if is_name => Some((at, next, Mark::Weak)),
         _ if is_at(word) && (is_name || line.len() > next + 3) => Some((at, next, Mark::At)),
