@@ -393,14 +393,16 @@ fn is_particular(text: &str) -> bool {
         is_numbered && text.split(' ').count() <= 6 && periods(text).is_empty()
             || crate::text::mask_contacts(text).contains(crate::text::MASK)
     };
-    has_own_label(text) || super::evidence::is_place(text) || is_address()
+    let is_code = |word: &str| (4..=6).contains(&word.len()) && word.bytes().all(|byte| byte.is_ascii_digit());
+    let has_code = text.contains(',') && periods(text).is_empty() && text.split([' ', ',']).any(is_code);
+    has_own_label(text) || has_code || super::evidence::is_place(text) || is_address()
 }
 
 /// Whether nothing but particulars stands between an employer and a line that is like a title.
 fn title_follows(lines: &[Line], heading: &[String], weigh: fn(&str) -> f32) -> bool {
-    let is_employer = heading.len() == 1 && heading.iter().all(|line| weigh(line) < 0.0);
-    let next = lines.iter().take(MOST_PARTICULARS).take_while(|line| !line.is_after_blank && !line.is_bullet);
-    let title = next.skip_while(|line| is_particular(&line.text)).next();
+    let is_employer = heading.len() == 1 && heading.iter().all(|line| weigh(line) < TITLE_APART);
+    let mut next = lines.iter().take(MOST_PARTICULARS).take_while(|line| !line.is_after_blank && !line.is_bullet);
+    let title = next.find(|line| !is_particular(&line.text));
     is_employer && title.is_some_and(|line| is_heading_like(line) && weigh(&line.text) > TITLE_APART)
 }
 

@@ -39,7 +39,7 @@ impl ParsedCv {
         self.profile.is_empty()
     }
 
-    fn put(&mut self, section: &str, entries: Vec<(Value, f32)>) {
+    fn put(&mut self, section: &str, entries: Vec<Rated>) {
         if entries.is_empty() {
             return;
         }
@@ -60,6 +60,9 @@ impl ParsedCv {
 fn rounded(confidence: f32) -> f32 {
     (confidence.clamp(0.0, 1.0) * 100.0).round() / 100.0
 }
+
+/// A value with how sure it is.
+type Rated = (Value, f32);
 
 /// Reads the text of a CV.
 pub fn parse(text: &str) -> ParsedCv {
@@ -134,7 +137,7 @@ fn put_basics(parsed: &mut ParsedCv, sections: &Sections, all: &[Line]) {
 }
 
 /// Positions, and the schooling that stands among them.
-fn put_work(sections: &Sections) -> (Vec<(Value, f32)>, Vec<(Value, f32)>) {
+fn put_work(sections: &Sections) -> (Vec<Rated>, Vec<Rated>) {
     let (mut found, mut schooling) = (Vec::new(), Vec::new());
     for lines in sections.each(Part::Work) {
         let entries = entry::entries(lines, true);
@@ -158,7 +161,7 @@ fn is_schooling(role: &Role) -> bool {
 }
 
 /// A position as JSON Resume has it. `None` where there is neither title nor employer.
-fn position(entry: &Entry, role: Role, is_first: bool) -> Option<(Value, f32)> {
+fn position(entry: &Entry, role: Role, is_first: bool) -> Option<Rated> {
     let is_gap = |text: &Option<String>| {
         text.as_ref().is_some_and(|text| {
             let tokens = TokenList::of(text);
@@ -195,8 +198,15 @@ fn position(entry: &Entry, role: Role, is_first: bool) -> Option<(Value, f32)> {
     Some((value, confidence))
 }
 
-/// An employer without the address behind it: "Nove Querce onlus, Via Nazionale 12, Foligno".
+/// An employer without the address or remark behind it: "Nove Querce onlus, Via Nazionale 12, Foligno", "Avelã (trabalho em casa)".
 fn without_address(organisation: String) -> String {
+    let remark = organisation.strip_suffix(')').and_then(|text| text.rsplit_once(" ("));
+    if let Some((name, inner)) = remark
+        && inner.contains(' ')
+        && inner.starts_with(char::is_lowercase)
+    {
+        return name.to_owned();
+    }
     let masked = crate::text::mask_contacts(&organisation);
     let Some(at) = masked.find(crate::text::MASK).filter(|at| *at > 0) else { return organisation };
     // The mask has as many characters as what it hides, not as many bytes.
@@ -220,7 +230,7 @@ fn texts(body: &[Line]) -> (String, Vec<String>) {
     (flowed(prose).replace('\t', " "), items)
 }
 
-fn put_education(sections: &Sections) -> Vec<(Value, f32)> {
+fn put_education(sections: &Sections) -> Vec<Rated> {
     let mut found = Vec::new();
     for lines in sections.each(Part::Education) {
         let entries = entry::entries(lines, false);
@@ -237,7 +247,7 @@ fn put_education(sections: &Sections) -> Vec<(Value, f32)> {
 }
 
 /// An entry of education as JSON Resume has it.
-fn school(entry: &Entry, role: Role) -> (Value, f32) {
+fn school(entry: &Entry, role: Role) -> Rated {
     let (start, end, sure) =
         entry.period.as_ref().map_or((None, None, 0.5), |period| entry::ends(period, false, false));
     let confidence = sure * (0.6 + 0.25 * f32::from(u8::from(role.is_whole)) + 0.15 * f32::from(role.sureness) / 100.0);

@@ -205,7 +205,7 @@ impl Whole<'_> {
                 };
                 remains.place_mark = remains.place_mark.or(follows.then_some(segment.mark));
                 remains.places.push(self.heading[segment.line][segment.bytes.clone()].to_owned());
-            } else if rest.is_department && at > 0 && matches!(segment.mark, Mark::Comma | Mark::Dash | Mark::Bracket) {
+            } else if rest.is_department && at > 0 && self.is_part(at, organisation) {
                 // It stays out of the employer's name.
                 remains.score -= 0.05;
             } else if !rest.is_remark {
@@ -214,6 +214,13 @@ impl Whole<'_> {
             was_place = is_known || may_be;
         }
         remains
+    }
+
+    /// Whether a department stands behind an employer, or right before it: "School of Earth Sciences, University of Y".
+    fn is_part(&self, at: usize, organisation: Option<&Span>) -> bool {
+        let is_before =
+            organisation.is_some_and(|span| span.range.start == at + 1) && self.segments[at + 1].mark == Mark::Comma;
+        is_before || matches!(self.segments[at].mark, Mark::Comma | Mark::Dash | Mark::Bracket)
     }
 
     /// The mark between two spans: the strongest where others stand between.
@@ -248,7 +255,7 @@ fn spans(heading: &[String], segments: &[Segment], rests: &[Rest], weigh: fn(&st
                     Mark::Comma if rests[to].is_department => break,
                     Mark::Bracket => {}
                     Mark::Comma => {
-                        cost += 0.15;
+                        cost += if rests[from].is_department { 0.5 } else { 0.15 };
                         commas += 1;
                     }
                     Mark::Dash => cost += 0.5,

@@ -5,7 +5,7 @@ use std::path::Path;
 use lodestone::evaluation::cv_profiles::{CvReport, evaluate_cvs};
 
 /// The least F₁ of each measure, by folder of `fixtures/cvs`. A folder that is not there yet is not measured.
-const FLOORS: [(&str, [(&str, f64); 9]); 4] = [
+const FLOORS: [(&str, [(&str, f64); 9]); 5] = [
     (
         "dev",
         [
@@ -37,8 +37,8 @@ const FLOORS: [(&str, [(&str, f64); 9]); 4] = [
     (
         "further",
         [
-            ("positions", 0.84),
-            ("dates", 0.92),
+            ("positions", 0.86),
+            ("dates", 0.93),
             ("skills", 0.77),
             ("name", 0.86),
             ("email", 0.99),
@@ -49,10 +49,24 @@ const FLOORS: [(&str, [(&str, f64); 9]); 4] = [
         ],
     ),
     (
+        "wider",
+        [
+            ("positions", 0.70),
+            ("dates", 0.89),
+            ("skills", 0.88),
+            ("name", 0.93),
+            ("email", 0.99),
+            ("headline", 0.73),
+            ("education", 0.68),
+            ("languages", 0.93),
+            ("certificates", 0.52),
+        ],
+    ),
+    (
         // Nothing was mended on these.
         "unseen",
         [
-            ("positions", 0.64),
+            ("positions", 0.67),
             ("dates", 0.89),
             ("skills", 0.85),
             ("name", 0.85),
