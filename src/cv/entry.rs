@@ -479,6 +479,12 @@ fn of_form(lines: &[Line]) -> Vec<Entry> {
                     last = Some((Cue::SectorLabel, true));
                 }
                 let Some((cue, was_whole)) = last else { continue };
+                // Below the employer's name stands where that is.
+                let is_named = entries.last().is_some_and(|entry| entry.organisation.is_some());
+                let is_address = || is_particular(text) || super::evidence::without_place(text).1.is_some();
+                if cue == Cue::CompanyLabel && was_whole && is_named && is_address() {
+                    continue;
+                }
                 let value =
                     if was_whole { text.as_str() } else { text.split_once('\t').map_or("", |(_, value)| value) };
                 last = Some((cue, true));

@@ -60,7 +60,7 @@ impl Span {
         let number = if self.begins_with_number { 0.5 } else { 0.0 };
         -self.likeness
             - self.cost
-            - if self.is_place { 1.5 * PLACE } else { 0.0 }
+            - if self.is_place { 3.0 * PLACE } else { 0.0 }
             - 0.2 * f32::from(self.commas)
             - number
     }

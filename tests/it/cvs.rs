@@ -51,8 +51,8 @@ const FLOORS: [(&str, [(&str, f64); 9]); 5] = [
     (
         "wider",
         [
-            ("positions", 0.70),
-            ("dates", 0.89),
+            ("positions", 0.73),
+            ("dates", 0.90),
             ("skills", 0.88),
             ("name", 0.93),
             ("email", 0.99),
