@@ -83,6 +83,7 @@ pub(super) fn checks(
     let snapshot = engine.snapshot();
     let mut checks = counted(store, &snapshot, reached)?;
     checks.recall = sampled_recall(&snapshot)?;
+    let searcher = searcher.without_reranker();
     let built = searcher.over(engine.clone());
     let titles = sampled_titles(store)?;
     let now = jiff::Timestamp::now();

@@ -103,6 +103,14 @@ impl Searcher {
         Self::new(engine, store, embedder, Arc::new(ranking), self.options.clone())
     }
 
+    /// The same search without a second look, which reaches more people the second time: for comparisons.
+    #[must_use]
+    pub fn without_reranker(&self) -> Self {
+        let (engine, store, embedder) = (self.engine.clone(), self.store.clone(), self.embedder.clone());
+        let options = SearchOptions { reranker: None, ..self.options.clone() };
+        Self::new(engine, store, embedder, self.ranking.clone(), options)
+    }
+
     /// The same search over another generation.
     #[must_use]
     pub fn over(&self, engine: Arc<EmbeddedEngine>) -> Self {
