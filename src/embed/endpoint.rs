@@ -95,6 +95,9 @@ const BLANK: &str = "-";
 /// After a query in vain none is asked for so long: whoever searches meanwhile does not wait.
 const REST: Duration = Duration::from_secs(5);
 
+/// Texts of a request that somebody waits for: of more, a model on a processor makes no vectors within a second, and all would be lost.
+const AT_ONCE: usize = 8;
+
 /// A pause is slept in pieces of this length, so that it can be given up.
 const PIECE: Duration = Duration::from_millis(50);
 
@@ -296,7 +299,7 @@ impl Encoder for Endpoint {
     }
 
     fn at_once(&self) -> usize {
-        self.options.batch
+        self.options.batch.min(AT_ONCE)
     }
 
     fn encode_query(&self, form: &str) -> Result<Halves, EmbedError> {
