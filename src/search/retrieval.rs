@@ -31,7 +31,7 @@ use crate::{
             vectors::{StrategyReport, VectorHits, VectorSearch, VectorStrategy},
         },
     },
-    query::{ClauseHits, ConceptWish, HitSet, Plan},
+    query::{ClauseHits, ConceptWish, HitSet, Plan, QueryKind},
     rank::{FusionRanking, Ranking, by_rank},
 };
 
@@ -164,9 +164,16 @@ impl Retrieval<'_> {
             median_cosine: has_meaning.then(|| self.snapshot.median_cosine()),
             semantic: self.ranking.semantic.clone(),
             weights: self.weights(),
+            words_decide: self.words_decide(keyword_maximum.is_some() && concepts.is_none()),
             second_look: None,
             c: self.activity_weight(keyword_maximum.is_none() && concepts.is_none() && !has_meaning),
         }
+    }
+
+    /// Whether a query has words that score and names neither title nor skill: an employer, a product that nobody knows.
+    fn words_decide(&self, has_words_alone: bool) -> bool {
+        let is_typed = self.request.subject == Subject::Query && self.request.mode == Mode::Hybrid;
+        is_typed && has_words_alone && self.request.plan.kind() == QueryKind::Words
     }
 
     /// How many people the parts of the query concern, and which values the hits have, as far as the request asks for that.

@@ -8,6 +8,9 @@ use crate::rank::{FusionRanking, RelevanceSignals, Score, SecondLook, SemanticRa
 /// So much lower a bound is taken that rounding takes nobody out.
 const ROUNDING: f64 = 1e-9;
 
+/// What is left of the weight of meaning where words decide and nothing but meaning speaks for somebody.
+const MEANING_ALONE: f64 = 0.02;
+
 /// One candidate of a window, with its raw values.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Member {
@@ -41,6 +44,8 @@ pub(super) struct Scales {
     pub(super) median_cosine: Option<f32>,
     pub(super) semantic: SemanticRanking,
     pub(super) weights: FusionRanking,
+    /// Whether the query's words name nothing that meaning could know: who has none of them is far behind who has one.
+    pub(super) words_decide: bool,
     /// How a second look moves those whom it compared; `None` without one.
     pub(super) second_look: Option<SecondLook>,
     /// Weight of activity.
@@ -68,9 +73,15 @@ impl Scales {
         SignalValue::new(raw.into(), normalised.into())
     }
 
+    fn weights_of(&self, member: &Member) -> FusionRanking {
+        let is_alone = member.keyword == 0.0 && member.concept == 0.0;
+        let share = if self.words_decide && is_alone { MEANING_ALONE } else { 1.0 };
+        FusionRanking { semantic: share * self.weights.semantic, ..self.weights }
+    }
+
     /// A member's score and its parts.
     pub(super) fn score(&self, member: &Member) -> Score {
-        let score = fuse(&self.signals(member), self.weights, member.activity, self.c);
+        let score = fuse(&self.signals(member), self.weights_of(member), member.activity, self.c);
         match self.second_look.zip(member.reranker) {
             Some((look, cosine)) => score.reranked(look.movement(score.relevance, cosine), member.activity, self.c),
             None => score,
@@ -137,6 +148,7 @@ mod tests {
         median_cosine: Some(0.4),
         semantic: SemanticRanking { zero: 0.2, one: 0.9, skills: 0.8 },
         weights: FusionRanking { keyword: 0.5, concept: 0.2, semantic: 0.5 },
+        words_decide: false,
         second_look: None,
         c: 0.3,
     };

@@ -295,3 +295,22 @@ async fn a_typo_is_told_and_mended_only_when_asked() {
         assert_eq!(response["understood"].get("didYouMean"), None, "{query}");
     }
 }
+
+/// A name that one profile alone holds finds that profile, before whom meaning takes for something near.
+#[tokio::test]
+async fn a_name_that_means_nothing_leads_to_who_has_it() {
+    let service = Service::start();
+    let mut people: Vec<Value> =
+        ["Tyre fitter", "Bricklayer", "Scaffolder", "Landscape gardener", "Baker", "Meadow keeper"]
+            .iter()
+            .zip(0..)
+            .map(|(title, at)| person(&format!("p{at}"), title, "Works outdoors."))
+            .collect();
+    let own = json!({"position": "Notary", "name": "Studio Beemdgras", "startDate": "2018-01"});
+    people.push(json!({"id": "own", "profile": {"work": [own]}}));
+    service.load(&people).await;
+    let response = service.search(json!({ "query": "Beemdgras" })).await;
+    assert_eq!((&response["hits"][0]["id"], &response["total"]["value"]), (&json!("own"), &json!(1)), "{response}");
+    let alone = &response["hits"][1];
+    assert!(alone["semanticOnly"] == json!(true) && alone["score"].as_f64() < response["hits"][0]["score"].as_f64());
+}
