@@ -345,7 +345,7 @@ fn entry(lines: &[Line], anchor: &Anchor, range: std::ops::Range<usize>, weigh: 
             continue;
         }
         // The employer's address and a form's lines may stand before the title.
-        if !heading.is_empty()
+        if heading.len() == 1
             && is_particular(&line.text)
             && title_follows(&lines[next + 1..range.end], &heading, weigh)
         {
@@ -400,10 +400,12 @@ fn is_particular(text: &str) -> bool {
 
 /// Whether nothing but particulars stands between an employer and a line that is like a title.
 fn title_follows(lines: &[Line], heading: &[String], weigh: fn(&str) -> f32) -> bool {
-    let is_employer = heading.len() == 1 && heading.iter().all(|line| weigh(line) < TITLE_APART);
+    if heading.len() != 1 || weigh(&heading[0]) >= TITLE_APART {
+        return false;
+    }
     let mut next = lines.iter().take(MOST_PARTICULARS).take_while(|line| !line.is_after_blank && !line.is_bullet);
     let title = next.find(|line| !is_particular(&line.text));
-    is_employer && title.is_some_and(|line| is_heading_like(line) && weigh(&line.text) > TITLE_APART)
+    title.is_some_and(|line| is_heading_like(line) && weigh(&line.text) > TITLE_APART)
 }
 
 /// A part without any period: headings of paragraphs, where they look like some.

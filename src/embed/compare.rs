@@ -3,7 +3,7 @@
 //! Texts, the likeliest first → their cosines with the query, as many from the first on as could be computed before an instant. Vectors are
 //! remembered by text, in memory. Invariant: a text's cosine does not depend on how many others were compared.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::memory::{Memory, Remembered};
@@ -69,16 +69,19 @@ impl TextComparer {
         }
     }
 
+    fn memory(&self) -> MutexGuard<'_, Memory> {
+        self.memory.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn remembered(&self, text: &str) -> Option<Arc<UnitVector>> {
-        let mut memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
-        memory.get(text).map(|remembered| remembered.vector)
+        self.memory().get(text).map(|remembered| remembered.vector)
     }
 
     fn vectors(&self, texts: &[&str]) -> Result<Vec<Arc<UnitVector>>, EmbedError> {
         let halves = self.encoder.encode_now(texts)?;
         let vectors = halves.iter().map(|halves| Ok(Arc::new(UnitVector::from_halves(halves)?)));
         let vectors: Vec<Arc<UnitVector>> = vectors.collect::<Result<_, EmbedError>>()?;
-        let mut memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut memory = self.memory();
         for (text, vector) in texts.iter().zip(&vectors) {
             memory.insert(text, Remembered { vector: vector.clone(), stored_in: None });
         }
