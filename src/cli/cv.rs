@@ -3,6 +3,7 @@
 use std::{
     fs,
     io::{self, Write},
+    num::NonZeroUsize,
     path::PathBuf,
     process::ExitCode,
 };
@@ -14,7 +15,7 @@ use serde_json::{Value, json};
 
 use crate::{
     cv::{self, ParsedCv},
-    evaluation::cv_profiles::{CvReport, MEASURES, evaluate_cvs},
+    evaluation::cv_profiles::{CvReport, LabelReading, LabelledCv, MEASURES, evaluate_cv, evaluate_cvs, labelled_cvs},
     ingest::documents,
 };
 
@@ -39,6 +40,21 @@ pub(super) struct CvFlags {
 enum CvCommand {
     /// Measure what is read out of labelled CVs: files with NAME.labels.json beside them
     Evaluate(EvaluateFlags),
+    /// Learn from labelled CVs how headings of positions and schools are read: a table of weights
+    Learn(LearnFlags),
+}
+
+#[derive(Debug, Args)]
+struct LearnFlags {
+    /// Folders of labelled CVs
+    #[arg(required = true)]
+    folders: Vec<PathBuf>,
+    /// Where to write the table; without it, on the standard output
+    #[arg(long)]
+    out: Option<PathBuf>,
+    /// Measure instead: learn from all but each of so many parts in turn, and read that part
+    #[arg(long, value_name = "PARTS", conflicts_with = "out")]
+    folds: Option<NonZeroUsize>,
 }
 
 #[derive(Debug, Args)]
@@ -48,11 +64,16 @@ struct EvaluateFlags {
     /// Show what differs, CV by CV
     #[arg(long)]
     differences: bool,
+    /// Take the labels word for word: what they call right too is wrong
+    #[arg(long)]
+    word_for_word: bool,
 }
 
 pub(super) fn run(flags: &CvFlags) -> anyhow::Result<ExitCode> {
-    if let Some(CvCommand::Evaluate(flags)) = &flags.command {
-        return evaluate(flags);
+    match &flags.command {
+        Some(CvCommand::Evaluate(flags)) => return evaluate(flags),
+        Some(CvCommand::Learn(flags)) => return learn(flags),
+        None => {}
     }
     let path = flags.file.as_ref().context("a file is wanted")?;
     let bytes = fs::read(path).with_context(|| path.display().to_string())?;
@@ -113,7 +134,8 @@ fn values(value: &Value, pointer: String, rows: &mut Vec<(String, String)>) {
 }
 
 fn evaluate(flags: &EvaluateFlags) -> anyhow::Result<ExitCode> {
-    let reports = evaluate_cvs(&flags.folder)?;
+    let reading = if flags.word_for_word { LabelReading::WordForWord } else { LabelReading::WithAlternatives };
+    let reports = evaluate_cvs(&flags.folder, reading)?;
     let mut all = CvReport::default();
     for (name, report) in &reports {
         all.add(report);
@@ -121,6 +143,40 @@ fn evaluate(flags: &EvaluateFlags) -> anyhow::Result<ExitCode> {
             print(&format!("{name}\n  {}", report.differences.join("\n  ")))?;
         }
     }
+    report(&all, reports.len())?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Learns the weights of headings, or measures them on CVs that they were not learned from.
+fn learn(flags: &LearnFlags) -> anyhow::Result<ExitCode> {
+    let mut labelled = Vec::new();
+    for folder in &flags.folders {
+        labelled.extend(labelled_cvs(folder)?);
+    }
+    let examples: Vec<cv::Example> = labelled.iter().map(LabelledCv::example).collect();
+    let Some(folds) = flags.folds else {
+        let table = cv::learn(&examples).table();
+        match &flags.out {
+            Some(path) => fs::write(path, table).with_context(|| path.display().to_string())?,
+            None => print(table.trim_end())?,
+        }
+        return Ok(ExitCode::SUCCESS);
+    };
+    let mut all = CvReport::default();
+    for fold in 0..folds.get() {
+        let is_read = |at: usize| at % folds == fold;
+        let others = examples.iter().enumerate().filter(|(at, _)| !is_read(*at));
+        let weights = cv::learn(&others.map(|(_, example)| example.clone()).collect::<Vec<_>>());
+        for (_, cv) in labelled.iter().enumerate().filter(|(at, _)| is_read(*at)) {
+            all.add(&evaluate_cv(&cv.name, &cv.bytes, &cv.labels, &weights));
+        }
+    }
+    report(&all, labelled.len())?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Prints the counts of CVs.
+fn report(all: &CvReport, cvs: usize) -> anyhow::Result<()> {
     let mut table = Table::new();
     table.set_header(["measure", "precision", "recall", "F1", "right", "wrong", "missed"]);
     for measure in MEASURES {
@@ -136,6 +192,5 @@ fn evaluate(flags: &EvaluateFlags) -> anyhow::Result<ExitCode> {
             counts.missed.to_string(),
         ]);
     }
-    print(&format!("{table}\n{} CVs", reports.len()))?;
-    Ok(ExitCode::SUCCESS)
+    print(&format!("{table}\n{cvs} CVs"))
 }

@@ -8,6 +8,7 @@ use std::fmt;
 use std::ops::Range;
 
 use super::scan::Scan;
+use super::words;
 
 /// A year, with its month where that is said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -89,12 +90,41 @@ pub fn periods(line: &str) -> Vec<Period> {
         match scan.period(at).filter(|_| !scan.is_inside(at)) {
             Some((period, next)) => {
                 at = next;
-                found.push(period);
+                match found.last_mut() {
+                    Some(last) if goes_on(line, last, &period) => extend(last, &period),
+                    _ => found.push(period),
+                }
             }
             None => at += 1,
         }
     }
     found
+}
+
+/// Whether a year goes on with the list that one before it begins: "2011 and 2012", "summers 2021, 2022, 2024".
+fn goes_on(line: &str, last: &Period, next: &Period) -> bool {
+    let between = words::fold(&line[last.bytes.end..next.bytes.start]);
+    let is_joint = matches!(between.as_str(), "" | "and" | "und" | "e" | "y" | "et" | "en" | "si");
+    let marks = line[last.bytes.end..next.bytes.start].trim();
+    let is_list = is_joint && (!between.is_empty() || matches!(marks, "," | ";" | "&" | "+"));
+    let is_drawn = line[last.bytes.clone()].contains(['-', '–', '—']);
+    let (end, is_alike) = match last.end {
+        End::Unsaid => (last.start, true),
+        End::On(end) => (end, !is_drawn),
+        End::Lasts | End::Open => (last.start, false),
+    };
+    is_list
+        && is_alike
+        && next.end == End::Unsaid
+        && end.year < next.start.year
+        && !last.start.has_month()
+        && !next.start.has_month()
+}
+
+/// Lets a list of years end with its last one.
+fn extend(list: &mut Period, last: &Period) {
+    list.end = End::On(last.start);
+    list.bytes.end = last.bytes.end;
 }
 
 #[cfg(test)]

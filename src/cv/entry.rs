@@ -5,13 +5,13 @@
 
 use std::borrow::Cow;
 
+use super::anchor::{Anchor, LONGEST_HEADING, all_anchors, anchor, ends_with_form};
 use super::dates::{End, Period, periods};
+use super::form::{has_own_label, is_form, of_form};
 use super::line::Line;
+use super::reading::Kind;
 use super::table;
 use super::words::{self, Cue};
-
-/// A heading is at most so long, in characters.
-const LONGEST_HEADING: usize = 110;
 
 /// How much a line below an empty one must be like a title to belong to the employer above.
 const TITLE_APART: f32 = 0.3;
@@ -20,7 +20,7 @@ const TITLE_APART: f32 = 0.3;
 const MOST_BEFORE: usize = 3;
 
 /// At most so many entries are read.
-const MAX_ENTRIES: usize = 120;
+pub(super) const MAX_ENTRIES: usize = 120;
 
 /// One entry.
 #[derive(Debug, Clone, Default)]
@@ -35,62 +35,27 @@ pub(super) struct Entry {
     pub(super) title: Option<String>,
     /// Employer or school, where a form labels it.
     pub(super) organisation: Option<String>,
-}
-
-/// A line with its period and what is left without it.
-struct Anchor {
-    at: usize,
-    period: Period,
-    rest: String,
-    /// Running text behind the period: "Since 2021. Team of six".
-    prose: Option<String>,
+    /// So many lines below the period belong to the heading.
+    below: usize,
 }
 
 /// The entries of a part's lines.
-pub(super) fn entries(lines: &[Line], is_work: bool) -> Vec<Entry> {
+pub(super) fn entries(lines: &[Line], kind: Kind<'_>) -> Vec<Entry> {
+    let is_work = kind.is_work;
     let (lines, employers) = without_employers(lines);
     let lines = lines.as_ref();
-    let weigh = if is_work { super::evidence::title_likeness } else { super::evidence::degree_likeness };
     if let Some(entries) = table::entries(lines, is_work) {
         return entries;
     }
-    let labelled = lines.iter().filter(|line| label_of(&line.text).is_some()).count();
-    if labelled >= 2 && labelled * 3 >= lines.len() {
+    if is_form(lines) {
         return of_form(lines);
     }
-    let mut anchors: Vec<Anchor> = anchors(lines, is_work, false);
+    let anchors = all_anchors(lines, is_work);
     if anchors.is_empty() {
-        anchors = self::anchors(lines, is_work, true);
+        return undated(lines, is_work);
     }
-    let Some(first) = anchors.first() else { return undated(lines, is_work) };
-    let before_first = heading_before(lines, first.at, 0);
-    let mut entries: Vec<Entry> = Vec::new();
-    // Which line the text of the entry before begins with, and where each heading begins.
-    let starts: Vec<usize> = (0..anchors.len())
-        .map(|number| {
-            let floor = if number == 0 { 0 } else { anchors[number - 1].at + 1 };
-            let found = heading_before(lines, anchors[number].at, floor);
-            let is_tight = number > 0 && found == anchors[number].at - floor;
-            let taken = if before_first == 0 && number > 0 {
-                // Headings follow: only what an empty line sets apart can belong to this one.
-                let is_apart = anchors[number].at > found
-                    && found > 0
-                    && lines[anchors[number].at - found].is_after_blank
-                    && !lines[anchors[number].at].is_after_blank
-                    && !is_tight;
-                if is_apart && !first.rest.is_empty() { found } else { 0 }
-            } else if is_tight {
-                found.min(before_first)
-            } else {
-                found.min(MOST_BEFORE)
-            };
-            anchors[number].at - taken
-        })
-        .collect();
-    for (number, anchor) in anchors.iter().enumerate().take(MAX_ENTRIES) {
-        let end = starts.get(number + 1).copied().unwrap_or(lines.len());
-        entries.push(entry(lines, anchor, starts[number]..end, weigh));
-    }
+    let starts = starts(lines, &anchors, kind);
+    let mut entries = dated(lines, &anchors, &starts, kind);
     for (at, employer) in &employers {
         let own = (0..entries.len()).filter(|number| anchors[*number].at >= *at);
         // An entry with an employer's line of its own ends what the one above holds.
@@ -101,6 +66,72 @@ pub(super) fn entries(lines: &[Line], is_work: bool) -> Vec<Entry> {
         }
     }
     entries
+}
+
+/// Where the heading of each entry begins.
+fn starts(lines: &[Line], anchors: &[Anchor], kind: Kind<'_>) -> Vec<usize> {
+    let Some(first) = anchors.first() else { return Vec::new() };
+    let is_spaced = kind.is_work && is_spaced_heading(lines, first.at, kind);
+    let before = |at: usize, floor: usize| match heading_before(lines, at, floor) {
+        found @ 0..=1 if is_spaced && at > floor + found && is_employer_apart(lines, at - found, kind) => found + 1,
+        found => found,
+    };
+    let before_first = before(first.at, 0);
+    let taken = |number: usize| {
+        let at = anchors[number].at;
+        let floor = if number == 0 { 0 } else { anchors[number - 1].at + 1 };
+        let found = before(at, floor);
+        // An empty line sets the heading apart from what is above.
+        let is_apart = found > 0 && lines[at - found].is_after_blank;
+        let is_tight = number > 0 && found == at - floor && !(found > 1 && is_apart);
+        if before_first == 0 && number > 0 {
+            // Headings follow: only what an empty line sets apart can belong to this one.
+            let is_own = is_apart && at > found && !lines[at].is_after_blank && !is_tight && !first.rest.is_empty();
+            if is_own { found } else { 0 }
+        } else if is_tight {
+            found.min(before_first)
+        } else {
+            found.min(MOST_BEFORE)
+        }
+    };
+    (0..anchors.len()).map(|number| anchors[number].at - taken(number)).collect()
+}
+
+/// The entry of each period. What most of them have in their headings the others have too.
+fn dated(lines: &[Line], anchors: &[Anchor], starts: &[usize], kind: Kind<'_>) -> Vec<Entry> {
+    let range = |number: usize| starts[number]..starts.get(number + 1).copied().unwrap_or(lines.len());
+    let count = anchors.len().min(MAX_ENTRIES);
+    let mut entries: Vec<Entry> =
+        (0..count).map(|number| entry(lines, &anchors[number], range(number), kind, 0)).collect();
+    let shape = |number: usize, entry: &Entry| {
+        (anchors[number].at - starts[number], anchors[number].rest.is_empty(), entry.below)
+    };
+    let shapes: Vec<(usize, bool, usize)> =
+        entries.iter().enumerate().map(|(number, entry)| shape(number, entry)).collect();
+    for (number, held) in entries.iter_mut().enumerate() {
+        let common = common_below(&shapes, number);
+        if common > held.below {
+            *held = entry(lines, &anchors[number], range(number), kind, common);
+        }
+    }
+    entries
+}
+
+/// Whether an employer, an empty line, and a title with its period beside or beneath it open a part: "Rathcormac Hall, Dublin",
+/// an empty line, "Teacher of Irish [September 2013 – December 2016]".
+fn is_spaced_heading(lines: &[Line], first: usize, kind: Kind<'_>) -> bool {
+    (1..=2).contains(&first) && is_employer_apart(lines, 1, kind)
+}
+
+/// Whether the line above another stands between empty lines and is no title.
+fn is_employer_apart(lines: &[Line], at: usize, kind: Kind<'_>) -> bool {
+    let above = &lines[at - 1];
+    above.is_after_blank
+        && lines[at].is_after_blank
+        && is_heading_like(above)
+        && above.text.chars().count() < 90
+        && kind.weigh(&above.text) < TITLE_APART
+        && super::evidence::capital_share(&above.text) > 0.7
 }
 
 /// Lines without the employers that stand with nothing but how long somebody was there, "5 years 2 months", above all positions held
@@ -141,155 +172,6 @@ fn is_duration(text: &str) -> bool {
         && words.iter().all(|word| is_number(word) || is_unit(word) || is_joint(word))
 }
 
-fn anchors(lines: &[Line], is_work: bool, with_items: bool) -> Vec<Anchor> {
-    let mut anchors: Vec<Anchor> = Vec::new();
-    for (at, line) in lines.iter().enumerate() {
-        if line.is_continued || line.is_bullet && !with_items && is_work {
-            continue;
-        }
-        if is_work && is_within(&line.text) {
-            continue;
-        }
-        if let Some((period, prose)) = before_prose(&line.text) {
-            anchors.push(Anchor { at, period, rest: String::new(), prose: Some(prose) });
-        } else if line.text.chars().count() <= LONGEST_HEADING + 60
-            && let Some((period, rest)) = anchor(&line.text, is_work)
-        {
-            anchors.push(Anchor { at, period, rest, prose: None });
-        }
-    }
-    anchors
-}
-
-/// Whether a label says that a line is about a part of a position: "Project: …".
-fn is_within(text: &str) -> bool {
-    let Some((label, _)) = text.split_once([':', '\t']) else { return false };
-    words::is_cue(
-        Cue::Within,
-        words::fold(label).trim_end_matches(|letter: char| letter.is_ascii_digit() || letter == ' '),
-    )
-}
-
-/// A period at the start of running text, and the text behind it.
-fn before_prose(text: &str) -> Option<(Period, String)> {
-    let period = periods(text).into_iter().next().filter(|period| is_at_start(text, period))?;
-    let tail = text[period.bytes.end..].trim_start_matches([')', ']']);
-    let prose = tail.strip_prefix(['.', ':']).or_else(|| tail.strip_prefix(" –"))?.trim();
-    // "2009 – 2013: teacher, De Vlonder te Meppel."
-    let names_title = || {
-        let (title, _) = prose.split_once(", ").unwrap_or_default();
-        tail.starts_with(':')
-            && prose.chars().count() <= LONGEST_HEADING
-            && super::evidence::title_likeness(title) > 0.0
-    };
-    if names_title() {
-        return None;
-    }
-    let is_prose = prose.split(' ').count() >= 4 && prose.ends_with(['.', '!', ';', ',']) && !ends_with_form(prose);
-    is_prose.then(|| (period, prose.to_owned()))
-}
-
-/// The period of a line that heads an entry, and what is left of the line.
-pub(super) fn anchor(text: &str, is_work: bool) -> Option<(Period, String)> {
-    let mut found = periods(text);
-    let position = found.iter().position(Period::is_range).unwrap_or(0);
-    if found.is_empty() {
-        return None;
-    }
-    let period = found.swap_remove(position);
-    let rest = without(text, &period);
-    let letters = rest.chars().count();
-    let is_at_an_end = is_at_start(text, &period) || is_at_end(text, &period);
-    let ends_sentence = text.trim_end().ends_with(['.', '!']) && !is_at_an_end && !ends_with_form(text);
-    let passes = if period.is_range() {
-        let is_prose = ends_sentence && rest.split(' ').count() > 6;
-        letters <= LONGEST_HEADING && !is_prose && (is_at_an_end || letters <= 80 && !rest.ends_with('.'))
-    } else {
-        let is_sentence = rest.ends_with(['.', '!']) && rest.split(' ').count() > 4 && !ends_with_form(&rest);
-        letters <= LONGEST_HEADING
-            && is_at_an_end
-            && !is_sentence
-            && (!is_work || letters == 0 || letters <= 70 && is_set_off(text, &period))
-    };
-    passes.then_some((period, rest))
-}
-
-/// Whether brackets, a comma or a column set a date off.
-fn is_set_off(text: &str, period: &Period) -> bool {
-    let before = text[..period.bytes.start].trim_end_matches(' ').chars().next_back();
-    let after = text[period.bytes.end..].trim_start_matches(' ').chars().next();
-    let is_mark = |letter: Option<char>| {
-        letter.is_some_and(|letter| matches!(letter, '(' | ')' | '[' | ',' | '|' | '\t' | ':' | '–' | '—' | '-'))
-    };
-    is_mark(before) || before.is_none() && (is_mark(after) || text.chars().count() < 60)
-}
-
-fn is_at_start(text: &str, period: &Period) -> bool {
-    let head = &text[..period.bytes.start];
-    words::fold(head).split(' ').all(|word| word.is_empty() || words::is_date_word(words::DateWord::Lead, word))
-        || head.trim_end().ends_with('\t')
-}
-
-fn is_at_end(text: &str, period: &Period) -> bool {
-    let tail = text[period.bytes.end..].trim();
-    let is_remark = tail.starts_with(['(', '[', ',', '·', '|']) && tail.chars().count() <= 40;
-    !tail.chars().any(char::is_alphanumeric) || is_remark || tail.starts_with(')')
-}
-
-/// A line without its period, the words and brackets that held it.
-pub(super) fn without(text: &str, period: &Period) -> String {
-    let mut head = text[..period.bytes.start].trim_end();
-    let tail = text[period.bytes.end..].trim_start();
-    // "from", "Period:" go with the date.
-    loop {
-        head = head.trim_end_matches([' ', '(', '[', ':']);
-        let last = head.rsplit([' ', '\t', '(']).next().unwrap_or_default();
-        let folded = words::fold(last);
-        let goes = !folded.is_empty()
-            && (words::is_date_word(words::DateWord::Lead, &folded) || words::is_cue(Cue::DateLabel, &folded));
-        if !goes {
-            break;
-        }
-        head = head[..head.len() - last.len()].trim_end();
-    }
-    // A remark on how long it was: "(2 years 3 months)".
-    let tail = if tail.starts_with('(') || tail.starts_with('·') {
-        let close = tail.find(')').map_or(tail.len(), |close| close + 1);
-        let inner = &tail[..close];
-        if inner.bytes().any(|byte| byte.is_ascii_digit()) && inner.len() < 40 || tail.starts_with('(') {
-            &tail[close..]
-        } else {
-            tail
-        }
-    } else {
-        tail.strip_prefix([')', ']']).unwrap_or(tail)
-    };
-    let trim = |text: &str| {
-        text.trim_matches(|letter: char| {
-            letter.is_whitespace() || matches!(letter, '|' | ',' | ';' | ':' | '–' | '—' | '-' | '·' | '•' | '/' | '→')
-        })
-        .trim_start_matches(". ")
-        .to_owned()
-    };
-    let (head, tail) = (trim(head), trim(tail));
-    let tail = tail.trim_end_matches(')').trim_start_matches(')').trim();
-    let tail = if tail.contains('(') && !tail.contains(')') { format!("{tail})") } else { tail.to_owned() };
-    let head = if head.contains('(') && !head.contains(')') { format!("{head})") } else { head };
-    match (head.is_empty(), tail.is_empty()) {
-        (false, false) => format!("{head}\t{tail}"),
-        (false, true) => head,
-        _ => tail,
-    }
-}
-
-/// Whether a text ends with a legal form, whose full stop ends no sentence.
-fn ends_with_form(text: &str) -> bool {
-    let last = text.rsplit([' ', ',']).next().unwrap_or_default();
-    words::is_cue(Cue::LegalForm, &words::fold(last))
-        || words::is_cue(Cue::LegalForm, &words::fold(&last.replace('.', "")))
-        || last.chars().count() <= 4 && last.ends_with('.')
-}
-
 /// Whether a line may be a line of a heading.
 fn is_heading_like(line: &Line) -> bool {
     let text = &line.text;
@@ -300,6 +182,9 @@ fn is_heading_like(line: &Line) -> bool {
             || matches!(letter, '"' | '“' | '„' | '«' | '(' | '\'')
             || !letter.is_lowercase() && letter.is_alphabetic()
     });
+    // "ditta Bortolan Serramenti"
+    let names_firm = || words::is_cue(Cue::Organisation, &words::fold(text.split(' ').next().unwrap_or_default()));
+    let begins = begins || names_firm() && super::evidence::capital_share(text) > 0.5;
     let is_sentence = text.ends_with(['.', '!', '?', ';', ':']) && !ends_with_form(text);
     !line.is_bullet && !line.is_continued && begins && !is_sentence && text.chars().count() <= LONGEST_HEADING
 }
@@ -330,12 +215,28 @@ pub(super) fn heading_before(lines: &[Line], at: usize, floor: usize) -> usize {
     count
 }
 
-fn entry(lines: &[Line], anchor: &Anchor, range: std::ops::Range<usize>, weigh: fn(&str) -> f32) -> Entry {
+/// How many lines below their periods most entries have in their headings that look like this one's above: lines above the
+/// period, whether the period stands alone, lines below.
+fn common_below(shapes: &[(usize, bool, usize)], number: usize) -> usize {
+    let (above, is_bare, _) = shapes[number];
+    let alike: Vec<usize> =
+        shapes.iter().filter(|shape| (shape.0, shape.1) == (above, is_bare)).map(|shape| shape.2).collect();
+    let count = |below: usize| alike.iter().filter(|other| **other == below).count();
+    let most = alike.iter().copied().max_by_key(|below| (count(*below), *below)).unwrap_or(0);
+    if count(most) >= LEAST_ALIKE && count(most) * 2 >= alike.len() { most } else { 0 }
+}
+
+/// So many entries show what headings have in common.
+const LEAST_ALIKE: usize = 2;
+
+/// The entry of a period. `common`: so many lines below it belong to the headings of most other entries.
+fn entry(lines: &[Line], anchor: &Anchor, range: std::ops::Range<usize>, kind: Kind<'_>, common: usize) -> Entry {
     let mut heading: Vec<String> = lines[range.start..anchor.at].iter().map(|line| line.text.clone()).collect();
     if !anchor.rest.is_empty() {
         heading.push(anchor.rest.clone());
     }
     let mut next = anchor.at + 1;
+    let mut prose = anchor.prose.clone();
     let wanted: usize = if heading.is_empty() { 3 } else { 2 };
     while anchor.prose.is_none() && heading.len() < wanted && next < range.end {
         let line = &lines[next];
@@ -345,24 +246,34 @@ fn entry(lines: &[Line], anchor: &Anchor, range: std::ops::Range<usize>, weigh: 
             continue;
         }
         // The employer's address and a form's lines may stand before the title.
-        if heading.len() == 1
-            && is_particular(&line.text)
-            && title_follows(&lines[next + 1..range.end], &heading, weigh)
+        if heading.len() == 1 && is_particular(&line.text) && title_follows(&lines[next + 1..range.end], &heading, kind)
         {
             next += 1;
             continue;
         }
         // "ACME LTD, LEEDS   2008 – 2013", an empty line, "Contract Manager".
-        let is_title_apart = || heading.iter().all(|line| weigh(line) < 0.0) && weigh(&line.text) > TITLE_APART;
+        let is_title_apart =
+            || heading.iter().all(|line| kind.weigh(line) < 0.0) && kind.weigh(&line.text) > TITLE_APART;
         // An empty line stands between all of period, employer and title.
         let is_spaced = || next == anchor.at + 2 && lines[anchor.at + 1].is_after_blank && is_title_apart();
-        let may_be_apart = || is_first && (heading.is_empty() || is_title_apart()) || is_spaced();
+        let is_common = next - anchor.at <= common;
+        let may_be_apart = || is_first && (heading.is_empty() || is_title_apart()) || is_spaced() || is_common;
+        if !is_heading_like(line)
+            && !line.is_bullet
+            && let Some((title, rest)) = title_of_prose(&line.text, &heading, kind)
+        {
+            heading.push(title.to_owned());
+            prose = Some(rest.to_owned());
+            next += 1;
+            break;
+        }
         if !is_heading_like(line) || line.is_after_blank && !may_be_apart() {
             break;
         }
-        let is_long = line.text.chars().count() > 70 && !heading.is_empty();
+        let is_long = line.text.chars().count() > 70 && !heading.is_empty() && !is_common;
         let is_place = || super::evidence::is_place(&line.text);
-        if is_long || super::reading::is_complete(&heading, &line.text, weigh) && !is_place() {
+        let is_first_line = heading.is_empty();
+        if is_long || !is_first_line && !super::reading::goes_on(&heading, &line.text, kind, is_common) && !is_place() {
             break;
         }
         heading.push(line.text.clone());
@@ -376,17 +287,30 @@ fn entry(lines: &[Line], anchor: &Anchor, range: std::ops::Range<usize>, weigh: 
             next += 1;
         }
     }
-    let prose = anchor.prose.iter().map(|prose| Line { text: prose.clone(), ..lines[anchor.at].clone() });
+    let taken = next - anchor.at - 1;
+    let prose = prose.iter().map(|prose| Line { text: prose.clone(), ..lines[anchor.at].clone() });
     let below = lines[next..range.end.max(next)].iter().filter(|line| !line.text.is_empty()).cloned();
     let body = prose.chain(below).collect();
-    Entry { period: Some(anchor.period.clone()), heading, body, title: None, organisation: None }
+    Entry { period: Some(anchor.period.clone()), heading, body, below: taken, ..Entry::default() }
 }
+
+/// The title that running text below an employer begins with, and the text behind it: "Head of lighting. A team of six …"
+fn title_of_prose<'t>(text: &'t str, heading: &[String], kind: Kind<'_>) -> Option<(&'t str, &'t str)> {
+    let end = text.find(". ").or_else(|| text.ends_with('.').then_some(text.len() - 1))?;
+    let title = &text[..end];
+    let is_short = title.chars().count() <= LONGEST_TITLE && !title.contains(['!', '?', ':']);
+    let is_title = is_short && kind.weigh(title) > TITLE_APART && heading.iter().all(|line| kind.weigh(line) < 0.0);
+    (is_title && kind.is_work).then(|| (title, text[end + 1..].trim()))
+}
+
+/// A title at the start of running text is at most so long, in characters.
+const LONGEST_TITLE: usize = 60;
 
 /// Lines that are looked through for a title below an employer's particulars.
 const MOST_PARTICULARS: usize = 6;
 
 /// Whether a line is an address or has a label: "2250 Landing Avenue", "Hours per week: 40".
-fn is_particular(text: &str) -> bool {
+pub(super) fn is_particular(text: &str) -> bool {
     let is_address = || {
         let number = text.split(' ').next().unwrap_or_default();
         let is_numbered = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
@@ -399,13 +323,13 @@ fn is_particular(text: &str) -> bool {
 }
 
 /// Whether nothing but particulars stands between an employer and a line that is like a title.
-fn title_follows(lines: &[Line], heading: &[String], weigh: fn(&str) -> f32) -> bool {
-    if heading.len() != 1 || weigh(&heading[0]) >= TITLE_APART {
+fn title_follows(lines: &[Line], heading: &[String], kind: Kind<'_>) -> bool {
+    if heading.len() != 1 || kind.weigh(&heading[0]) >= TITLE_APART {
         return false;
     }
     let mut next = lines.iter().take(MOST_PARTICULARS).take_while(|line| !line.is_after_blank && !line.is_bullet);
     let title = next.find(|line| !is_particular(&line.text));
-    title.is_some_and(|line| is_heading_like(line) && weigh(&line.text) > TITLE_APART)
+    title.is_some_and(|line| is_heading_like(line) && kind.weigh(&line.text) > TITLE_APART)
 }
 
 /// A part without any period: headings of paragraphs, where they look like some.
@@ -434,98 +358,6 @@ fn undated(lines: &[Line], is_work: bool) -> Vec<Entry> {
     }
     entries.truncate(MAX_ENTRIES);
     entries
-}
-
-/// What the label at the start of a line says, the label's length in bytes, and whether it is whole.
-fn label_of(text: &str) -> Option<(Cue, usize, bool)> {
-    let (label, length) = match (text.find('\t'), text.find(':')) {
-        (Some(tab), Some(colon)) => (&text[..tab.min(colon)], tab.min(colon) + 1),
-        (Some(end), None) | (None, Some(end)) => (&text[..end], end + 1),
-        _ => return None,
-    };
-    let folded = words::fold(label);
-    let whole = words::ENTRY_LABELS.into_iter().find(|cue| words::is_cue(*cue, &folded)).map(|cue| (cue, length, true));
-    whole.or_else(|| {
-        let is_long = folded.contains(' ');
-        words::ENTRY_LABELS
-            .into_iter()
-            .find(|cue| is_long && words::begins_cue(*cue, &folded))
-            .map(|cue| (cue, length, false))
-    })
-}
-
-/// A form of labels and values, as Europass has it.
-fn of_form(lines: &[Line]) -> Vec<Entry> {
-    let mut entries: Vec<Entry> = Vec::new();
-    let mut last: Option<(Cue, bool)> = None;
-    // The label that each entry begins with.
-    let mut lead: Option<Cue> = None;
-    for line in lines {
-        let text = &line.text;
-        let (cue, value) = match label_of(text) {
-            Some((cue, length, is_whole)) => {
-                let is_rest_of_label = last.is_some_and(|(_, was_whole)| !was_whole);
-                let cue = if is_rest_of_label { last.map_or(cue, |(cue, _)| cue) } else { cue };
-                last = Some((cue, is_whole || is_rest_of_label));
-                let lead = *lead.get_or_insert(cue);
-                if !is_rest_of_label && (entries.is_empty() || cue == lead) {
-                    entries.push(Entry::default());
-                }
-                (cue, text[length..].trim_start_matches([':', ' ', '\t']).trim())
-            }
-            None => {
-                if text.contains('\t') && last.is_some_and(|(_, was_whole)| was_whole) {
-                    last = None;
-                }
-                if last.is_some_and(|(_, was_whole)| was_whole) && has_own_label(text) {
-                    last = Some((Cue::SectorLabel, true));
-                }
-                let Some((cue, was_whole)) = last else { continue };
-                // Below the employer's name stands where that is.
-                let is_named = entries.last().is_some_and(|entry| entry.organisation.is_some());
-                let is_address = || is_particular(text) || super::evidence::without_place(text).1.is_some();
-                if cue == Cue::CompanyLabel && was_whole && is_named && is_address() {
-                    continue;
-                }
-                let value =
-                    if was_whole { text.as_str() } else { text.split_once('\t').map_or("", |(_, value)| value) };
-                last = Some((cue, true));
-                (cue, value)
-            }
-        };
-        if let Some(entry) = entries.last_mut() {
-            put(entry, cue, value, line);
-        }
-    }
-    entries.truncate(MAX_ENTRIES);
-    entries
-}
-
-/// Whether a line begins with a label that no table knows.
-fn has_own_label(text: &str) -> bool {
-    let Some((label, rest)) = text.split_once(':') else { return false };
-    rest.starts_with([' ', '\t'])
-        && label.split(' ').count() <= 4
-        && label.chars().next().is_some_and(char::is_uppercase)
-        && !label.contains([',', '.', '(', '\t'])
-}
-
-fn put(entry: &mut Entry, cue: Cue, value: &str, line: &Line) {
-    let value = value.replace('\t', " ");
-    if value.is_empty() {
-        return;
-    }
-    let append = |field: &mut Option<String>| match field {
-        Some(held) => *held = super::line::flowed([held.as_str(), value.as_str()]),
-        None => *field = Some(value.clone()),
-    };
-    match cue {
-        Cue::DateLabel => entry.period = entry.period.take().or_else(|| periods(&value).into_iter().next()),
-        Cue::TitleLabel | Cue::DegreeLabel => append(&mut entry.title),
-        Cue::CompanyLabel | Cue::SchoolLabel => append(&mut entry.organisation),
-        Cue::BodyLabel => entry.body.push(Line { text: value, ..line.clone() }),
-        _ => {}
-    }
 }
 
 /// The ends of a period as JSON Resume has them: start and end; and how sure they are.

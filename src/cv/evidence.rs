@@ -73,6 +73,14 @@ pub(super) fn is_place(text: &str) -> bool {
         return false;
     }
     let tokens = TokenList::of(text);
+    // "Oklahoma City", "Mexico City"
+    if words::is_cue(Cue::Organisation, tokens.exact(tokens.len().saturating_sub(1)))
+        && (2..=3).contains(&tokens.len())
+        && !text.contains(',')
+        && Gazetteer::built_in().resolve(text, None).is_some()
+    {
+        return true;
+    }
     if tokens.len() > 5
         || words::has(Cue::Organisation, &tokens)
         || words::has(Cue::LegalForm, &tokens) && letters > 2
@@ -92,6 +100,17 @@ fn is_known(gazetteer: &Gazetteer, text: &str) -> bool {
     }
     // "Lyon 7e", "Leeds LS9", "30015 Chioggia (VE)"
     gazetteer.resolve(text, None).is_some()
+}
+
+/// The share of the words of a text of more than three letters that begin with a capital one, in [0, 1].
+pub(super) fn capital_share(text: &str) -> f32 {
+    let words = text.split(|letter: char| !letter.is_alphanumeric()).filter(|word| word.chars().count() > 3);
+    let (mut capitals, mut all) = (0_u32, 0_u32);
+    for word in words {
+        all += 1;
+        capitals += u32::from(word.starts_with(char::is_uppercase));
+    }
+    if all == 0 { 0.0 } else { capitals as f32 / all as f32 }
 }
 
 /// How much a text is like a title of a position: positive; like an employer: negative.

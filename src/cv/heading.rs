@@ -3,8 +3,8 @@
 //! A line → the part that it opens: by its words where the tables know them, else by how it looks beside the headings
 //! that they know and by what stands below it.
 
+use super::anchor::anchor;
 use super::dates::{Period, periods};
-use super::entry::anchor;
 use super::evidence::is_place;
 use super::line::Line;
 use super::lists;
@@ -73,6 +73,10 @@ fn opens(part: Part, rest: &str, within: Option<Part>) -> bool {
 fn near_heading(text: &str, is_marked: bool) -> Option<Part> {
     let folded = words::fold(text);
     let tokens: Vec<&str> = folded.split(' ').collect();
+    // "Career break" is no career.
+    if words::is_cue(Cue::Gap, &folded) {
+        return None;
+    }
     if tokens.len() > 6
         || tokens.is_empty()
         || tokens.iter().any(|token| token.bytes().any(|byte| byte.is_ascii_digit()))
@@ -166,21 +170,26 @@ pub(super) fn common_look(lines: &[Line], known: &[usize]) -> Option<Look> {
     (alike(most) >= 2 && alike(most) * 2 > looks.len()).then_some(*most)
 }
 
-/// The part that a line opens by its look and by the lines below it.
-pub(super) fn unknown_heading(lines: &[Line], at: usize, look: Option<Look>, within: Option<Part>) -> Option<Part> {
-    let line = &lines[at];
-    let tokens = TokenList::of(&line.text);
-    let is_short = (1..=5).contains(&tokens.len()) && line.text.chars().count() <= 45;
-    let is_plain = !line.is_bullet
+/// Whether a line is short and holds nothing that headings of parts have not.
+fn is_plain(line: &Line) -> bool {
+    (1..=5).contains(&TokenList::of(&line.text).len())
+        && line.text.chars().count() <= 45
+        && !line.is_bullet
         && !line.is_continued
         && !line.text.contains(['@', '\t', ',', '|', '•', '·', '('])
         && !line.text.ends_with(['.', ';', '–', '-', '—', '&', '/'])
         && !line.text.bytes().any(|byte| byte.is_ascii_digit())
-        && line.text.chars().next().is_some_and(char::is_uppercase);
+        && line.text.chars().next().is_some_and(char::is_uppercase)
+}
+
+/// The part that a line opens by its look and by the lines below it.
+pub(super) fn unknown_heading(lines: &[Line], at: usize, look: Option<Look>, within: Option<Part>) -> Option<Part> {
+    let line = &lines[at];
+    let tokens = TokenList::of(&line.text);
     let own = Look::of(lines, at);
     let looks_so = look.is_some_and(|look| look == own);
-    let is_set = within.is_some() || line.is_marked && looks_so;
-    if !is_set || !is_short || !is_plain || !(looks_so || own.is_after_blank) {
+    let is_set = within.is_some() || looks_so && line.is_marked || at > 2;
+    if !is_set || !is_plain(line) || !(looks_so || own.is_after_blank) {
         return None;
     }
     let names_career = |line: &Line| matches!(heading(line, None), Some((Part::Work, _)));
@@ -189,6 +198,16 @@ pub(super) fn unknown_heading(lines: &[Line], at: usize, look: Option<Look>, wit
         && !names_other(&line.text, &tokens.exact_forms().collect::<Vec<_>>())
         && let Some(part) = career_below(lines, at, look).filter(|part| within != Some(*part))
         && !(part == Part::Work && lines.iter().any(names_career))
+    {
+        return Some(part);
+    }
+    let is_elsewhere = !matches!(within, Some(Part::Work | Part::Education | Part::Projects | Part::Volunteer));
+    if is_elsewhere
+        && at > 2
+        && own.is_after_blank
+        && !names_other(&line.text, &tokens.exact_forms().collect::<Vec<_>>())
+        && lines.get(at + 1).is_some_and(heads_career)
+        && let Some(part) = career_below(lines, at, look)
     {
         return Some(part);
     }
@@ -218,17 +237,21 @@ const LEAST_PERIODS: usize = 2;
 /// Whether what stands below an unknown heading, down to the next line that looks like a heading, is a career or schooling.
 fn career_below(lines: &[Line], at: usize, look: Option<Look>) -> Option<Part> {
     let is_end = |(next, line): &(usize, &Line)| {
-        let looks_so = look.is_some_and(|look| look == Look::of(lines, *next)) && periods(&line.text).is_empty();
+        let looks_so = look.is_some_and(|look| look == Look::of(lines, *next)) && is_plain(line);
         looks_so || !line.is_bullet && words::part(&words::fold(line.text.trim_end_matches(':'))).is_some()
     };
     let below = lines.iter().enumerate().skip(at + 1).take_while(|line| !is_end(line)).map(|(_, line)| line);
-    let heads = |line: &&Line| anchor(&line.text, true).is_some_and(|(period, _)| period.is_range());
-    let dated: Vec<&Line> = below.filter(|line| !line.is_bullet).filter(heads).collect();
+    let dated: Vec<&Line> = below.filter(|line| !line.is_bullet && heads_career(line)).collect();
     if dated.len() < LEAST_PERIODS {
         return None;
     }
     let schools = dated.iter().filter(|line| super::sections::speaks_of_school(&line.text)).count();
     Some(if schools * 2 > dated.len() { Part::Education } else { Part::Work })
+}
+
+/// Whether a line has a period as a heading of a position does.
+fn heads_career(line: &Line) -> bool {
+    anchor(&line.text, true).is_some_and(|(period, _)| period.is_range())
 }
 
 /// Whether a line in capitals stands where all headings are in capitals, apart from what is above.

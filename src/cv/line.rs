@@ -62,6 +62,7 @@ pub(super) fn lines(text: &str) -> Vec<Line> {
     }
     drop_running_lines(&mut lines);
     join_broken_periods(&mut lines);
+    join_narrow_periods(&mut lines);
     lines
 }
 
@@ -254,6 +255,36 @@ fn drop_running_lines(lines: &mut Vec<Line>) {
         let text = bare(line);
         running.iter().filter(|other| **other == text).count() < 2
     });
+}
+
+/// A period that is broken in the column of dates, where the text beside it follows one space behind: "Mar 2014 – Head Chef",
+/// beneath it "Aug 2019 The Salt House".
+fn join_narrow_periods(lines: &mut [Line]) {
+    for at in 1..lines.len() {
+        let (before, after) = lines.split_at_mut(at);
+        let (Some(last), Some(next)) = (before.last_mut(), after.first_mut()) else { continue };
+        let Some(dash) = last.text.find(['–', '—', '-']).filter(|at| last.text[*at..].contains(' ')) else {
+            continue;
+        };
+        let (cell, rest) = last.text.split_at(dash + last.text[dash..].chars().next().map_or(1, char::len_utf8));
+        let is_begun = matches!(periods(cell).as_slice(), [only] if only.end == End::Open && only.bytes.start == 0);
+        if !is_begun
+            || next.is_bullet
+            || rest.contains('\t')
+            || !periods(rest.split('(').next().unwrap_or("")).is_empty()
+        {
+            continue;
+        }
+        let joined = format!("{cell} {}", next.text);
+        let Some(whole) = periods(&joined).into_iter().next() else { continue };
+        let is_whole = matches!(whole.end, End::On(_) | End::Lasts) && whole.bytes.end > cell.len() + 1;
+        let Some(beneath) = joined.get(whole.bytes.end..).map(|text| text.trim().to_owned()).filter(|_| is_whole)
+        else {
+            continue;
+        };
+        last.text = format!("{}\t{}", &joined[..whole.bytes.end], rest.trim());
+        next.text = beneath;
+    }
 }
 
 /// A period that is broken in the column of dates: "Mar 2014 –", beneath it "Aug 2019".

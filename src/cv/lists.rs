@@ -2,8 +2,8 @@
 //!
 //! The lines of a part → items: split at separators, without levels, labels of groups and remarks.
 
+use super::anchor::without;
 use super::dates::{CvDate, End, periods};
-use super::entry::without;
 use super::line::{Line, flowed};
 use super::words::{self, Cue};
 use crate::taxonomy::{Recognition, Sort, Taxonomy};

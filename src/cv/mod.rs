@@ -5,11 +5,14 @@
 //! Invariants: the same text gives the same profile; there is no clock; hobbies, references, dates of birth, marital status and
 //! religion are not read.
 
+mod anchor;
 mod dates;
 mod entry;
 mod evidence;
+mod form;
 mod heading;
 mod home;
+mod learning;
 mod line;
 mod lists;
 mod person;
@@ -21,6 +24,7 @@ mod sections;
 mod segment;
 mod spoken;
 mod table;
+mod weights;
 mod words;
 
 #[cfg(test)]
@@ -38,4 +42,7 @@ pub fn holds_range(text: &str) -> bool {
     periods(text).iter().any(Period::is_range)
 }
 
-pub use profile::{PARSER, ParsedCv, parse};
+pub use learning::{Example, LabelledHeading, learn};
+pub use profile::{PARSER, ParsedCv, parse, parse_with};
+pub use role::without_remark;
+pub use weights::HeadingWeights;

@@ -9,9 +9,11 @@ use super::evidence;
 use super::line::{Line, flowed, lines};
 use super::lists;
 use super::person::{Person, person};
+use super::reading::Kind;
 use super::role::{self, Role};
 use super::sections::{Sections, sections};
 use super::spoken;
+use super::weights::HeadingWeights;
 use super::words::{self, Cue, Part};
 use crate::text::TokenList;
 
@@ -66,14 +68,19 @@ type Rated = (Value, f32);
 
 /// Reads the text of a CV.
 pub fn parse(text: &str) -> ParsedCv {
+    parse_with(text, HeadingWeights::built_in())
+}
+
+/// Reads the text of a CV with other weights than those that came with the program.
+pub fn parse_with(text: &str, weights: &HeadingWeights) -> ParsedCv {
     let end = (0..=MAX_BYTES.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
     let lines = lines(&text[..end]);
     let sections = sections(&lines);
     let mut parsed = ParsedCv::default();
     put_basics(&mut parsed, &sections, &lines);
-    let (work, schooling) = put_work(&sections);
+    let (work, schooling) = put_work(&sections, Kind::of(true, weights));
     parsed.put("work", work);
-    let education = put_education(&sections).into_iter().chain(schooling);
+    let education = put_education(&sections, Kind::of(false, weights)).into_iter().chain(schooling);
     parsed.put("education", education.collect());
     let has_heading = |part: Part| sections.has(part);
     let skills: Vec<Value> =
@@ -137,11 +144,11 @@ fn put_basics(parsed: &mut ParsedCv, sections: &Sections, all: &[Line]) {
 }
 
 /// Positions, and the schooling that stands among them.
-fn put_work(sections: &Sections) -> (Vec<Rated>, Vec<Rated>) {
+fn put_work(sections: &Sections, kind: Kind<'_>) -> (Vec<Rated>, Vec<Rated>) {
     let (mut found, mut schooling) = (Vec::new(), Vec::new());
     for lines in sections.each(Part::Work) {
-        let entries = entry::entries(lines, true);
-        let roles = role::roles(&entries, evidence::title_likeness);
+        let entries = entry::entries(lines, kind);
+        let roles = role::roles(&entries, kind);
         for (entry, role) in entries.iter().zip(roles).filter(|(_, role)| !role.is_block) {
             if is_schooling(&role) {
                 schooling.push(school(entry, role));
@@ -150,7 +157,20 @@ fn put_work(sections: &Sections) -> (Vec<Rated>, Vec<Rated>) {
             }
         }
     }
+    without_summaries(&mut found);
     (found, schooling)
+}
+
+/// Leaves out employers that stand in a table of all before the positions held there: they say no more than these.
+fn without_summaries(found: &mut Vec<Rated>) {
+    let key = |value: &Value, member: &str| value[member].as_str().map(words::fold);
+    let held: Vec<Option<String>> =
+        found.iter().filter(|(value, _)| value["position"].is_string()).map(|(value, _)| key(value, "name")).collect();
+    found.retain(|(value, _)| {
+        let name = key(value, "name");
+        let has_more = value["summary"].is_string() || value["highlights"].is_array();
+        value["position"].is_string() || has_more || name.is_none() || !held.contains(&name)
+    });
 }
 
 /// Whether a degree of a school stands where a title and an employer are expected.
@@ -165,11 +185,19 @@ fn position(entry: &Entry, role: Role, is_first: bool) -> Option<Rated> {
     let is_gap = |text: &Option<String>| {
         text.as_ref().is_some_and(|text| {
             let tokens = TokenList::of(text);
-            let may_be = words::has(Cue::Gap, &tokens) && evidence::title_likeness(text) <= 0.0;
-            may_be || words::leading(Cue::Gap, &tokens) > 0
+            let likeness = evidence::title_likeness(text);
+            let leads = words::leading(Cue::Gap, &tokens);
+            // A travel nurse travels for work.
+            let is_title = likeness > 0.3 && leads == 1 && tokens.len() > 1 && role.organisation.is_some();
+            words::has(Cue::Gap, &tokens) && likeness <= 0.0 || leads > 0 && !is_title
         })
     };
+    // "2014 to 2016 I was looking after my dad full time."
+    let is_unpaid = role.title.as_deref().is_some_and(is_unpaid);
+    let speaks = role.title.as_ref().is_some_and(|text| text.starts_with("I ") || text.starts_with("Ich "));
     if role.title.is_none() && role.organisation.is_none()
+        || speaks
+        || is_unpaid
         || is_gap(&role.title)
         || role.title.is_none() && is_gap(&role.organisation)
         || role.organisation.as_ref().is_some_and(|text| words::leading(Cue::Gap, &TokenList::of(text)) > 0)
@@ -198,15 +226,34 @@ fn position(entry: &Entry, role: Role, is_first: bool) -> Option<Rated> {
     Some((value, confidence))
 }
 
+/// Whether a title says that nobody is paid for it: "Trustee", "Parent helper (volunteer)".
+fn is_unpaid(title: &str) -> bool {
+    let remark = title.strip_suffix(')').and_then(|text| text.rsplit_once('(')).map(|(_, remark)| remark);
+    words::is_cue(Cue::Unpaid, &words::fold(title))
+        || remark.is_some_and(|remark| words::has(Cue::Unpaid, &TokenList::of(remark)))
+}
+
 /// An employer without the address or remark behind it: "Nove Querce onlus, Via Nazionale 12, Foligno", "Avelã (trabalho em casa)".
 fn without_address(organisation: String) -> String {
+    // "Stichting Kindkracht te", a line's end, "Hoogeveen".
+    let cut = organisation.rsplit_once(' ').filter(|(_, last)| matches!(*last, "te" | "in" | "à" | "im"));
+    let organisation = cut.map_or(organisation.as_str(), |(name, _)| name).to_owned();
     let remark = organisation.strip_suffix(')').and_then(|text| text.rsplit_once(" ("));
     if let Some((name, inner)) = remark
-        && inner.contains(' ')
-        && inner.starts_with(char::is_lowercase)
+        && (inner.contains(' ') && inner.starts_with(char::is_lowercase)
+            || inner.split_once('/').is_some_and(|(place, _)| evidence::is_place(place)))
     {
         return name.to_owned();
     }
+    let is_street = |word: &str| words::is_cue(Cue::Street, &words::fold(word));
+    let streets = organisation.match_indices(", ").filter(|(at, _)| {
+        let behind = &organisation[at + 2..];
+        behind.split(' ').next().is_some_and(is_street) && behind.bytes().any(|byte| byte.is_ascii_digit())
+    });
+    let organisation = match streets.map(|(at, _)| at).next() {
+        Some(at) => organisation[..at].to_owned(),
+        None => organisation,
+    };
     let masked = crate::text::mask_contacts(&organisation);
     let Some(at) = masked.find(crate::text::MASK).filter(|at| *at > 0) else { return organisation };
     // The mask has as many characters as what it hides, not as many bytes.
@@ -230,11 +277,11 @@ fn texts(body: &[Line]) -> (String, Vec<String>) {
     (flowed(prose).replace('\t', " "), items)
 }
 
-fn put_education(sections: &Sections) -> Vec<Rated> {
+fn put_education(sections: &Sections, kind: Kind<'_>) -> Vec<Rated> {
     let mut found = Vec::new();
     for lines in sections.each(Part::Education) {
-        let entries = entry::entries(lines, false);
-        let roles = role::roles(&entries, evidence::degree_likeness);
+        let entries = entry::entries(lines, kind);
+        let roles = role::roles(&entries, kind);
         for (entry, role) in entries.iter().zip(roles) {
             let is_gap = role.title.as_ref().is_some_and(|text| words::leading(Cue::Gap, &TokenList::of(text)) > 0);
             if is_gap || role.title.is_none() && role.organisation.is_none() {

@@ -5,10 +5,31 @@
 
 use std::ops::Range;
 
-use super::evidence::is_place;
+use super::evidence::{self, is_place};
 use super::segment::{Mark, Segment, is_remark, segments};
+use super::weights::{Feature, Features, HeadingWeights, Look, Rest as Left, Weights};
 use super::words::{self, Cue};
+use crate::taxonomy::Taxonomy;
 use crate::text::TokenList;
+
+/// What the headings of a part are of.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Kind<'w> {
+    pub(super) is_work: bool,
+    pub(super) weights: &'w Weights,
+}
+
+impl<'w> Kind<'w> {
+    /// Headings of positions, or of schools.
+    pub(super) fn of(is_work: bool, weights: &'w HeadingWeights) -> Self {
+        Self { is_work, weights: if is_work { &weights.work } else { &weights.education } }
+    }
+
+    /// How much a text is like a title (a degree); negative where it is like an employer (a school).
+    pub(super) fn weigh(self, text: &str) -> f32 {
+        if self.is_work { evidence::title_likeness(text) } else { evidence::degree_likeness(text) }
+    }
+}
 
 /// One way to read a heading.
 #[derive(Debug, Clone)]
@@ -20,50 +41,20 @@ pub(super) struct Reading {
     pub(super) layout: Option<(bool, Mark)>,
     /// What stands between the employer and a place right behind it.
     pub(super) place_mark: Option<Mark>,
+    /// The last line that title or employer stands in.
+    pub(super) last_line: usize,
+    /// What each segment is with what stands before it, four bits of each: up to sixteen segments.
+    pub(super) pattern: u128,
     pub(super) score: f32,
+    /// What speaks for it.
+    pub(super) features: Features,
 }
-
-/// What a missing title or employer costs.
-const MISSING: f32 = 0.4;
-
-/// What it costs that a single text is an employer rather than a title.
-const ALONE: f32 = 0.2;
-
-/// What a segment costs that is neither title nor employer nor place.
-const DROPPED: f32 = 0.45;
-
-/// What it costs to take a place for a title or an employer.
-const PLACE: f32 = 0.9;
 
 /// A text in a heading that a title or an employer may be, and what it is like.
 struct Span {
     range: Range<usize>,
     text: String,
-    likeness: f32,
-    /// What it costs that it goes over marks.
-    cost: f32,
-    /// Over how many commas it goes.
-    commas: u8,
-    is_place: bool,
-    /// Whether its first segment holds digits: "Grades 7–8".
-    begins_with_number: bool,
-}
-
-impl Span {
-    /// What it is worth as a title.
-    fn as_title(&self) -> f32 {
-        self.likeness - self.cost - if self.is_place { 3.0 * PLACE } else { 0.0 } - 0.05 * f32::from(self.commas)
-    }
-
-    /// What it is worth as an employer.
-    fn as_organisation(&self) -> f32 {
-        let number = if self.begins_with_number { 0.5 } else { 0.0 };
-        -self.likeness
-            - self.cost
-            - if self.is_place { 3.0 * PLACE } else { 0.0 }
-            - 0.2 * f32::from(self.commas)
-            - number
-    }
+    looks: Vec<(Look, f32)>,
 }
 
 /// What is left of a heading beside title and employer.
@@ -71,17 +62,19 @@ impl Span {
 struct Remains {
     places: Vec<String>,
     place_mark: Option<Mark>,
-    score: f32,
+    features: Features,
+    /// The segments that are places.
+    place_segments: u16,
 }
 
-/// Every way to read a heading; `weigh` says how much a text is like a title (a degree), negative where like an employer.
-pub(super) fn readings(heading: &[String], weigh: fn(&str) -> f32) -> Vec<Reading> {
+/// Every way to read a heading.
+pub(super) fn readings(heading: &[String], kind: Kind<'_>) -> Vec<Reading> {
     let segments = segments(heading);
     let rests: Vec<Rest> =
-        segments.iter().map(|segment| Rest::of(&heading[segment.line][segment.bytes.clone()], weigh)).collect();
-    let spans = spans(heading, &segments, &rests, weigh);
+        segments.iter().map(|segment| Rest::of(&heading[segment.line][segment.bytes.clone()], kind)).collect();
+    let spans = spans(heading, &segments, &rests, kind);
     let mut readings = Vec::new();
-    let whole = Whole { segments: &segments, heading, rests: &rests };
+    let whole = Whole { segments: &segments, heading, rests: &rests, kind };
     for first in &spans {
         readings.push(whole.reading(Some(first), None));
         readings.push(whole.reading(None, Some(first)));
@@ -96,19 +89,20 @@ pub(super) fn readings(heading: &[String], weigh: fn(&str) -> f32) -> Vec<Readin
     readings
 }
 
-/// How much more a line below must be like a title than what a heading of one line has for one: that may be a town that nobody knows.
-const MORE_LIKE_A_TITLE: f32 = 0.3;
+/// How much more a heading that names title and employer already must be worth with the line below it, for the line to belong to it.
+const MORE_THAN_WHOLE: f32 = 2.0;
 
-/// Whether heading lines name both a title and an employer already, so that the line below belongs to neither.
-pub(super) fn is_complete(heading: &[String], below: &str, weigh: fn(&str) -> f32) -> bool {
-    let readings = readings(heading, weigh);
-    let Some(best) = readings.iter().max_by(|a, b| a.score.total_cmp(&b.score)) else { return false };
-    let (Some(title), Some(organisation)) = (&best.title, &best.organisation) else { return false };
-    if heading.len() == 1 && weigh(title) < 0.1 && weigh(below) > weigh(title) + MORE_LIKE_A_TITLE {
-        return false;
-    }
-    let is_separated = heading.iter().any(|line| line.contains(['|', '—', '–', '\t']));
-    heading.len() > 1 || weigh(organisation) < -0.25 || is_separated && weigh(title) > 0.1
+/// Whether the line below a heading belongs to it: it is read as title or employer, and the heading is worth more with it.
+/// `is_common`: the headings of most other entries have such a line.
+pub(super) fn goes_on(heading: &[String], below: &str, kind: Kind<'_>, is_common: bool) -> bool {
+    let best = |heading: &[String]| {
+        readings(heading, kind).into_iter().max_by(|a, b| a.score.total_cmp(&b.score)).map(|best| (best.score, best))
+    };
+    let Some((alone, short)) = best(heading) else { return true };
+    let longer: Vec<String> = heading.iter().cloned().chain([below.to_owned()]).collect();
+    let Some((with, long)) = best(&longer) else { return false };
+    let more = if short.layout.is_some() && !is_common { MORE_THAN_WHOLE } else { 0.0 };
+    long.last_line == heading.len() && with > alone + more
 }
 
 /// What a segment may be that is neither title nor employer.
@@ -120,22 +114,36 @@ struct Rest {
     is_remark: bool,
     /// Whether it is a part of an employer: "Institut für Geophysik".
     is_department: bool,
+    /// Whether it begins small or holds digits.
+    is_aside: bool,
+    /// How much it is like a title; negative where it is like an employer.
+    likeness: f32,
 }
 
 impl Rest {
-    fn of(text: &str, weigh: fn(&str) -> f32) -> Self {
+    fn of(text: &str, kind: Kind<'_>) -> Self {
         let tokens = TokenList::of(text);
         let is_name = text.chars().next().is_some_and(char::is_uppercase);
         let has = |cue| words::has(cue, &tokens);
+        let likeness = kind.weigh(text).clamp(-1.0, 1.0);
         let may_be_place = (1..=4).contains(&tokens.len())
             && is_name
             && !text.contains('&')
             && !has(Cue::LegalForm)
             && !has(Cue::Organisation)
             && !has(Cue::School)
-            && weigh(text) < 0.4;
-        let is_department = words::leading(Cue::Department, &tokens) > 0 && (!is_name || weigh(text) < 0.4);
-        Self { is_place: is_place(text), may_be_place, is_remark: is_remark(text, &tokens), is_department }
+            && likeness < 0.4;
+        let is_department = words::leading(Cue::Department, &tokens) > 0 && (!is_name || likeness < 0.4);
+        let is_aside =
+            text.chars().next().is_some_and(char::is_lowercase) || text.bytes().any(|byte| byte.is_ascii_digit());
+        Self {
+            is_place: is_place(text),
+            may_be_place,
+            is_remark: is_remark(text, &tokens),
+            is_department,
+            is_aside,
+            likeness,
+        }
     }
 }
 
@@ -144,6 +152,7 @@ struct Whole<'r> {
     segments: &'r [Segment],
     heading: &'r [String],
     rests: &'r [Rest],
+    kind: Kind<'r>,
 }
 
 impl Whole<'_> {
@@ -154,24 +163,54 @@ impl Whole<'_> {
             let (first, second) = if is_title_first { (title, organisation) } else { (organisation, title) };
             (is_title_first, self.between(first, second))
         });
-        let rest = self.rest(title, organisation);
-        let is_behind_weak = |span: &Span| self.segments[span.range.start].mark == Mark::Weak;
-        let score = title.map_or(-MISSING - ALONE, Span::as_title)
-            + organisation.map_or(-MISSING, Span::as_organisation)
-            - if title.is_some_and(is_behind_weak) { 0.5 } else { 0.0 }
-            + rest.score
-            + match layout {
-                Some((true, Mark::At)) => 1.0,
-                Some((false, Mark::At)) => -1.0,
-                Some((_, Mark::Weak)) => -0.9,
-                Some((_, Mark::Contraction)) => -0.3,
-                Some((true, _)) => 0.05,
-                _ => 0.0,
-            };
+        let Remains { places, place_mark, mut features, place_segments } = self.rest(title, organisation);
+        match title {
+            Some(title) => features.extend(title.looks.iter().map(|(look, value)| (Feature::title(*look), *value))),
+            None => features.push((Feature::rest(Left::NoTitle), 1.0)),
+        }
+        match organisation {
+            Some(span) => features.extend(span.looks.iter().map(|(look, value)| (Feature::employer(*look), *value))),
+            None => {
+                features.push((Feature::rest(Left::NoEmployer), 1.0));
+                let is_engaged = |title: &&Span| title.looks.iter().any(|(look, _)| *look == Look::Engaged);
+                features.extend(title.filter(is_engaged).map(|_| (Feature::rest(Left::NoEmployerEngaged), 1.0)));
+            }
+        }
+        features.extend(layout.map(|(is_title_first, mark)| (Feature::layout(is_title_first, mark), 1.0)));
         let text = |span: Option<&Span>| span.map(|span| span.text.clone());
-        let place = (!rest.places.is_empty()).then(|| rest.places.join(", "));
-        let place_mark = rest.place_mark;
-        Reading { title: text(title), organisation: text(organisation), place, place_mark, layout, score }
+        Reading {
+            title: text(title),
+            organisation: text(organisation),
+            place: (!places.is_empty()).then(|| places.join(", ")),
+            place_mark,
+            layout,
+            last_line: [title, organisation]
+                .iter()
+                .flatten()
+                .map(|span| self.segments[span.range.start].line)
+                .max()
+                .unwrap_or(0),
+            pattern: self.pattern(title, organisation, place_segments),
+            score: self.kind.weights.score(&features),
+            features,
+        }
+    }
+
+    /// What each segment is, with what stands before it.
+    fn pattern(&self, title: Option<&Span>, organisation: Option<&Span>, places: u16) -> u128 {
+        let is_within = |span: Option<&Span>, at: usize| span.is_some_and(|span| span.range.contains(&at));
+        self.segments.iter().enumerate().take(16).fold(0, |pattern, (at, segment)| {
+            let role = if is_within(title, at) {
+                1
+            } else if is_within(organisation, at) {
+                2
+            } else if places & (1 << at) != 0 {
+                3
+            } else {
+                0
+            };
+            pattern << 8 | (role << 4 | segment.mark as u128)
+        })
     }
 
     /// What the segments beside title and employer are: places, remarks, or dropped.
@@ -191,25 +230,42 @@ impl Whole<'_> {
             let is_first = remains.places.is_empty();
             let is_known = rest.is_place && (is_first || was_place || at + 1 == self.segments.len());
             let may_be = rest.may_be_place && segment.mark != Mark::Line && (was_place || follows && is_first);
+            let mut add = |left: Left, value: f32| remains.features.push((Feature::rest(left), value));
             if is_known || may_be {
-                remains.score += match (is_known, was_place) {
-                    (true, _) => {
-                        if at == 0 {
-                            0.0
-                        } else {
-                            0.3
-                        }
-                    }
-                    (false, true) => 0.0,
-                    (false, false) => -0.1,
-                };
+                add(
+                    match (is_known, was_place) {
+                        (true, _) if at == 0 => Left::PlaceFirst,
+                        (_, true) => Left::PlaceBehindPlace,
+                        (true, false) => Left::Place,
+                        (false, false) => Left::MaybePlace,
+                    },
+                    1.0,
+                );
+                if follows {
+                    add(Left::BehindEmployer, 1.0);
+                } else if at > 0 && is_within(title, at - 1) {
+                    add(Left::BehindTitle, 1.0);
+                }
                 remains.place_mark = remains.place_mark.or(follows.then_some(segment.mark));
                 remains.places.push(self.heading[segment.line][segment.bytes.clone()].to_owned());
+                remains.place_segments |= 1 << at.min(15);
             } else if rest.is_department && at > 0 && self.is_part(at, organisation) {
                 // It stays out of the employer's name.
-                remains.score -= 0.05;
-            } else if !rest.is_remark {
-                remains.score -= DROPPED + if between.contains(&at) || at == 0 { 0.3 } else { 0.0 };
+                add(Left::Department, 1.0);
+            } else if rest.is_remark {
+                add(Left::Remark, 1.0);
+            } else {
+                add(Left::Dropped, 1.0);
+                if at == 0 {
+                    add(Left::DroppedFirst, 1.0);
+                } else if between.contains(&at) {
+                    add(Left::DroppedBetween, 1.0);
+                }
+                if rest.is_aside {
+                    add(Left::DroppedAside, 1.0);
+                }
+                add(Left::DroppedLikeTitle, rest.likeness.max(0.0));
+                add(Left::DroppedLikeEmployer, (-rest.likeness).max(0.0));
             }
             was_place = is_known || may_be;
         }
@@ -239,29 +295,13 @@ impl Whole<'_> {
 }
 
 /// The texts that may be a title or an employer.
-fn spans(heading: &[String], segments: &[Segment], rests: &[Rest], weigh: fn(&str) -> f32) -> Vec<Span> {
+fn spans(heading: &[String], segments: &[Segment], rests: &[Rest], kind: Kind<'_>) -> Vec<Span> {
     let mut spans = Vec::new();
     for from in 0..segments.len() {
-        let (mut cost, mut commas) = (0.0, 0);
+        let mut over = Over::default();
         for to in from..segments.len() {
-            if to > from {
-                if segments[to].line != segments[from].line {
-                    break;
-                }
-                match segments[to].mark {
-                    Mark::Line | Mark::Column | Mark::At => break,
-                    // "(Haro)" belongs to the name, unless it is a place.
-                    Mark::Bracket if rests[to].is_place || rests[to].is_remark || rests[to].is_department => break,
-                    Mark::Comma if rests[to].is_department => break,
-                    Mark::Bracket => {}
-                    Mark::Comma => {
-                        cost += if rests[from].is_department { 0.5 } else { 0.15 };
-                        commas += 1;
-                    }
-                    Mark::Dash => cost += 0.5,
-                    Mark::Loose => cost += 0.1,
-                    Mark::Weak | Mark::Contraction => {}
-                }
+            if to > from && !over.goes_on(segments, rests, from..to) {
+                break;
             }
             let segment = &segments[from];
             let closing = usize::from(to > from && segments[to].mark == Mark::Bracket);
@@ -269,23 +309,119 @@ fn spans(heading: &[String], segments: &[Segment], rests: &[Rest], weigh: fn(&st
             let (start, end) = (segment.bytes.start, segments[to].bytes.end);
             // A bracket may never be closed.
             let Some(text) = line.get(start..end + closing).or_else(|| line.get(start..end)) else { continue };
-            let text = text.to_owned();
             if segment.mark == Mark::Bracket || !text.chars().any(char::is_alphabetic) {
                 continue;
             }
-            let likeness = weigh(&text).clamp(-1.0, 1.0);
-            let begins_with_number =
-                heading[segment.line][segment.bytes.clone()].bytes().any(|byte| byte.is_ascii_digit());
-            spans.push(Span {
-                begins_with_number,
-                range: from..to + 1,
-                likeness,
-                cost,
-                commas,
-                is_place: is_place(&text),
-                text,
-            });
+            let range = from..to + 1;
+            let looks = looks(text, kind).into_iter().chain(over.looks()).chain(standing(segments, &range));
+            let has_digits = line[segment.bytes.clone()].bytes().any(|byte| byte.is_ascii_digit());
+            let digits = has_digits.then_some((Look::Digits, 1.0));
+            let remark = rests[from].is_remark.then_some((Look::Remark, 1.0));
+            spans.push(Span { range, text: text.to_owned(), looks: looks.chain(digits).chain(remark).collect() });
         }
     }
     spans
+}
+
+/// What a span goes over.
+#[derive(Default)]
+struct Over {
+    commas: u8,
+    dashes: u8,
+    loose: u8,
+    brackets: u8,
+    has_department: bool,
+}
+
+impl Over {
+    /// Whether the segment behind a range may belong to the same text; counts what stands between.
+    fn goes_on(&mut self, segments: &[Segment], rests: &[Rest], range: Range<usize>) -> bool {
+        let to = range.end;
+        let rest = &rests[to];
+        if segments[to].line != segments[range.start].line {
+            return false;
+        }
+        match segments[to].mark {
+            Mark::Line | Mark::Column | Mark::At => return false,
+            // "(Haro)" belongs to the name, unless it is a place.
+            Mark::Bracket if rest.is_place || rest.is_remark || rest.is_department => return false,
+            Mark::Bracket => self.brackets += 1,
+            Mark::Comma => self.commas += 1,
+            Mark::Dash => self.dashes += 1,
+            Mark::Loose | Mark::Weak | Mark::Contraction => self.loose += 1,
+        }
+        self.has_department |= rest.is_department || rests[range.start].is_department;
+        true
+    }
+
+    fn looks(&self) -> impl Iterator<Item = (Look, f32)> {
+        let counts = [
+            (Look::Commas, self.commas),
+            (Look::Dashes, self.dashes),
+            (Look::Loose, self.loose),
+            (Look::Bracket, self.brackets),
+            (Look::Department, u8::from(self.has_department)),
+        ];
+        counts.into_iter().filter(|(_, count)| *count > 0).map(|(look, count)| (look, f32::from(count)))
+    }
+}
+
+/// Where a span stands.
+fn standing(segments: &[Segment], range: &Range<usize>) -> impl Iterator<Item = (Look, f32)> + use<> {
+    let mark = segments[range.start].mark;
+    let begins = range.start == 0 || segments[range.start - 1].line != segments[range.start].line;
+    let ends = segments.get(range.end).is_none_or(|next| next.line != segments[range.start].line);
+    let looks = [
+        (Look::BehindAt, mark == Mark::At),
+        (Look::BehindWeak, matches!(mark, Mark::Weak | Mark::Contraction)),
+        (Look::First, range.start == 0),
+        (Look::BeginsLine, begins),
+        (Look::OwnLine, begins && ends),
+    ];
+    looks.into_iter().filter(|(_, holds)| *holds).map(|(look, _)| (look, 1.0))
+}
+
+/// Whether a text lists names whose last two are joined: "Villavicencio, Quispe & Rehder".
+fn are_partners(text: &str) -> bool {
+    let Some((_, last)) = text.rsplit_once(", ") else { return false };
+    [" & ", " y ", " e ", " und ", " and ", " et ", " en ", " și "].into_iter().any(|joint| {
+        last.split_once(joint).is_some_and(|(first, second)| {
+            first.starts_with(char::is_uppercase) && second.starts_with(char::is_uppercase) && !second.contains(", ")
+        })
+    })
+}
+
+/// What a text is like by itself.
+fn looks(text: &str, kind: Kind<'_>) -> Vec<(Look, f32)> {
+    let tokens = TokenList::of(text);
+    let letters = || text.chars().filter(|letter| letter.is_alphabetic());
+    let is_title = |at: usize| words::is_cue(Cue::Title, tokens.exact(at)) || words::ends_with_title(tokens.exact(at));
+    let last = tokens.len().saturating_sub(1);
+    let at_edge = !tokens.is_empty() && (is_title(0) || is_title(last));
+    let has = |cue| words::has(cue, &tokens);
+    let leads_degree = words::leading(Cue::Degree, &tokens) > 0;
+    let holding = [
+        (Look::Single, tokens.len() <= 1),
+        (Look::Long, tokens.len() > 6),
+        (Look::BeginsSmall, text.chars().next().is_some_and(char::is_lowercase)),
+        (Look::Capitals, letters().count() > 3 && letters().all(char::is_uppercase)),
+        (Look::TitleAtEdge, at_edge),
+        (Look::TitleWithin, !at_edge && (0..tokens.len()).any(is_title)),
+        (Look::LegalForm, has(Cue::LegalForm)),
+        (Look::OrganisationWord, has(Cue::Organisation)),
+        (Look::SchoolWord, has(Cue::School)),
+        (Look::Degree, leads_degree),
+        (Look::DegreeWithin, !leads_degree && has(Cue::Degree)),
+        (Look::Quoted, text.contains(['&', '"', '“', '«', '„'])),
+        (Look::Place, is_place(text)),
+        (Look::Engaged, has(Cue::Engagement)),
+        (Look::Partners, are_partners(text)),
+    ];
+    let holding = holding.into_iter().filter(|(_, holds)| *holds).map(|(look, _)| (look, 1.0));
+    let shares = [
+        (Look::Likeness, kind.weigh(text).clamp(-1.0, 1.0)),
+        (Look::Strange, Taxonomy::built_in().strange_share(&tokens)),
+        (Look::Names, evidence::capital_share(text)),
+    ];
+    shares.into_iter().chain(holding).collect()
 }

@@ -8,8 +8,9 @@ use std::collections::HashMap;
 use super::dates::Period;
 use super::entry::Entry;
 use super::evidence::without_place;
-use super::reading::{Reading, readings};
+use super::reading::{Kind, Reading, readings};
 use super::segment::Mark;
+use super::weights::{SHARED, Weights};
 use super::words::{self, Cue};
 use crate::text::TokenList;
 
@@ -27,95 +28,100 @@ pub(super) struct Role {
     pub(super) is_block: bool,
 }
 
-/// What it is worth to have the order that all entries of the part have.
-const ORDER: f32 = 1.2;
-
-/// What it is worth to have their separator.
-const SEPARATOR: f32 = 0.5;
-
-/// What it is worth to have the place where they have it.
-const PLACE: f32 = 0.4;
-
-/// How sharply a better reading of an entry outweighs its others.
-const SHARPNESS: f32 = 4.0;
-
 /// How common each order, and each with its separator, is among the entries of a part: shares.
 #[derive(Debug, Default)]
-struct Layouts {
+pub(super) struct Layouts {
     title_first: f32,
-    shares: HashMap<(bool, Mark), f32>,
+    separators: HashMap<(bool, Mark), f32>,
     places: HashMap<Option<Mark>, f32>,
+    patterns: HashMap<u128, f32>,
 }
 
 impl Layouts {
-    fn of(entries: &[Vec<Reading>]) -> Self {
+    pub(super) fn of(entries: &[Vec<Reading>]) -> Self {
         let mut layouts = Self::default();
         let mut all = 0.0;
         for readings in entries {
+            let best = readings.iter().map(|reading| reading.score).fold(f32::MIN, f32::max);
+            let weight = |reading: &Reading| (reading.score - best).exp();
+            let sum: f32 = readings.iter().map(weight).sum();
+            for reading in readings {
+                let share = weight(reading) / sum;
+                *layouts.patterns.entry(reading.pattern).or_default() += share / entries.len() as f32;
+            }
             let whole = || readings.iter().filter_map(|reading| Some((reading.layout?, reading)));
-            let best = whole().map(|(_, reading)| reading.score).fold(f32::MIN, f32::max);
-            let weight = |score: f32| ((score - best) * SHARPNESS).exp();
-            let sum: f32 = whole().map(|(_, reading)| weight(reading.score)).sum();
+            let sum: f32 = whole().map(|(_, reading)| weight(reading)).sum();
             for (layout, reading) in whole() {
-                let share = weight(reading.score) / sum;
+                let share = weight(reading) / sum.max(f32::MIN_POSITIVE);
                 all += share;
                 layouts.title_first += if layout.0 { share } else { 0.0 };
-                *layouts.shares.entry(layout).or_default() += share;
+                *layouts.separators.entry(layout).or_default() += share;
                 *layouts.places.entry(reading.place_mark).or_default() += share;
             }
         }
         if all > 0.0 {
             layouts.title_first /= all;
-            layouts.shares.values_mut().chain(layouts.places.values_mut()).for_each(|share| *share /= all);
+            layouts.separators.values_mut().chain(layouts.places.values_mut()).for_each(|share| *share /= all);
         }
         layouts
     }
 
-    /// What a reading is worth by itself and by what the entries have in common.
-    fn worth(&self, reading: &Reading) -> f32 {
-        let Some(layout) = reading.layout else { return reading.score };
+    /// What speaks for a reading, by itself and by what the entries have in common.
+    pub(super) fn shares(&self, reading: &Reading) -> [f32; SHARED] {
+        let pattern = self.patterns.get(&reading.pattern).copied().unwrap_or_default();
+        let Some(layout) = reading.layout else { return [reading.score, 0.0, 0.0, 0.0, pattern] };
         let order = if layout.0 { self.title_first } else { 1.0 - self.title_first };
-        let separator = self.shares.get(&layout).copied().unwrap_or_default();
+        let separator = self.separators.get(&layout).copied().unwrap_or_default();
         let place = self.places.get(&reading.place_mark).copied().unwrap_or_default();
-        reading.score + ORDER * (order - 0.5) + SEPARATOR * separator + PLACE * place
+        [reading.score, order - 0.5, separator, place, pattern]
+    }
+
+    /// What a reading is worth by itself and by what the entries have in common.
+    fn worth(&self, reading: &Reading, weights: &Weights) -> f32 {
+        self.shares(reading).iter().zip(&weights.shared).map(|(share, weight)| share * weight).sum()
     }
 }
 
-/// The roles of entries. `weigh` says how much a text is like a title (or a degree), negative where like an employer (a school).
-pub(super) fn roles(entries: &[Entry], weigh: fn(&str) -> f32) -> Vec<Role> {
-    let read: Vec<Vec<Reading>> = entries.iter().map(|entry| readings(&entry.heading, weigh)).collect();
+/// The roles of entries.
+pub(super) fn roles(entries: &[Entry], kind: Kind<'_>) -> Vec<Role> {
+    let read: Vec<Vec<Reading>> = entries.iter().map(|entry| readings(&entry.heading, kind)).collect();
     let layouts = Layouts::of(&read);
-    let mut roles: Vec<Role> = read.iter().map(|readings| role_of(readings, &layouts)).collect();
+    let mut roles: Vec<Role> = read.iter().map(|readings| role_of(readings, &layouts, kind.weights)).collect();
     for (entry, role) in entries.iter().zip(&mut roles) {
-        with_labels(entry, role);
+        with_labels(entry, role, kind);
     }
-    mark_blocks(entries, &mut roles, weigh);
+    for title in roles.iter_mut().filter_map(|role| role.title.as_mut()).filter(|_| kind.is_work) {
+        *title = without_remark(title).to_owned();
+    }
+    at_the_same(&mut roles);
+    mark_blocks(entries, &mut roles, kind);
     hand_down(&mut roles, &layouts);
     roles
 }
 
 /// The role that is the likeliest.
-fn role_of(readings: &[Reading], layouts: &Layouts) -> Role {
-    let by_worth = |a: &&Reading, b: &&Reading| layouts.worth(a).total_cmp(&layouts.worth(b));
+fn role_of(readings: &[Reading], layouts: &Layouts, weights: &Weights) -> Role {
+    let by_worth = |a: &&Reading, b: &&Reading| layouts.worth(a, weights).total_cmp(&layouts.worth(b, weights));
     let Some(best) = readings.iter().max_by(by_worth) else { return Role::default() };
     let order = |reading: &Reading| reading.layout.map(|(is_title_first, _)| is_title_first);
     let others = readings.iter().filter(|reading| order(reading) != order(best));
-    let margin = others.max_by(by_worth).map_or(1.0, |other| layouts.worth(best) - layouts.worth(other));
+    let margin =
+        others.max_by(by_worth).map_or(1.0, |other| layouts.worth(best, weights) - layouts.worth(other, weights));
     Role {
         title: best.title.clone(),
         organisation: best.organisation.clone(),
         place: best.place.clone(),
         is_whole: best.layout.is_some(),
-        sureness: (margin.clamp(0.0, 2.0) * 50.0) as u8,
+        sureness: (margin.clamp(0.0, 4.0) * 25.0) as u8,
         is_block: false,
     }
 }
 
 /// What a form labels wins.
-fn with_labels(entry: &Entry, role: &mut Role) {
+fn with_labels(entry: &Entry, role: &mut Role, kind: Kind<'_>) {
     role.title = entry.title.as_deref().map(without_grade).or(role.title.take());
     if let Some(organisation) = &entry.organisation {
-        let readings = readings(std::slice::from_ref(organisation), |_| -1.0);
+        let readings = readings(std::slice::from_ref(organisation), kind);
         let alone = readings.into_iter().filter(|reading| reading.title.is_none());
         let best = alone.max_by(|a, b| a.score.total_cmp(&b.score));
         let (name, place) = match best {
@@ -128,6 +134,28 @@ fn with_labels(entry: &Entry, role: &mut Role) {
     role.is_whole = role.title.is_some() && role.organisation.is_some();
 }
 
+/// A title without the remarks behind it on how somebody is employed: "Auditor (25 h/week)", "Nurse, part time".
+pub fn without_remark(title: &str) -> &str {
+    let is_remark = |text: &str| {
+        let tokens = TokenList::of(text);
+        let has_hours = text.bytes().any(|byte| byte.is_ascii_digit())
+            && (text.contains('%') || tokens.exact_forms().any(|word| words::is_cue(Cue::Hours, word)));
+        // "(fines de semana)", "(ruolo, anno di prova superato)"
+        let is_aside = text.starts_with(char::is_lowercase)
+            && text.contains(' ')
+            && !text.bytes().any(|byte| byte.is_ascii_digit());
+        has_hours || is_aside && title.ends_with(')') || words::has(Cue::Engagement, &tokens)
+    };
+    let bracket = title.trim_end().strip_suffix(')').and_then(|text| text.rsplit_once('('));
+    let behind = bracket.or_else(|| title.rsplit_once(", ")).or_else(|| title.rsplit_once(" – "));
+    match behind {
+        Some((head, remark)) if is_remark(remark) && head.chars().any(char::is_alphabetic) => {
+            without_remark(head.trim_end().trim_end_matches(',').trim_end())
+        }
+        _ => title,
+    }
+}
+
 /// A title without the grade in brackets behind it: "(108/110)".
 fn without_grade(title: &str) -> String {
     let digits = |text: &str| text.bytes().filter(u8::is_ascii_digit).count();
@@ -138,7 +166,7 @@ fn without_grade(title: &str) -> String {
 }
 
 /// Finds the employers that stand with the time of all positions below them.
-fn mark_blocks(entries: &[Entry], roles: &mut [Role], weigh: fn(&str) -> f32) {
+fn mark_blocks(entries: &[Entry], roles: &mut [Role], kind: Kind<'_>) {
     for at in 0..roles.len().saturating_sub(1) {
         let [role, next] = &roles[at..at + 2] else { continue };
         let only = |role: &Role| match (&role.title, &role.organisation) {
@@ -151,7 +179,7 @@ fn mark_blocks(entries: &[Entry], roles: &mut [Role], weigh: fn(&str) -> f32) {
             (Some(outer), Some(inner)) => Period::holds(outer, inner),
             _ => false,
         };
-        if !holds || !entries[at].body.is_empty() || weigh(&text) > weigh(&below) + 0.5 {
+        if !holds || !entries[at].body.is_empty() || kind.weigh(&text) > kind.weigh(&below) + 0.5 {
             continue;
         }
         let outer = entries[at].period.clone();
@@ -170,6 +198,16 @@ fn mark_blocks(entries: &[Entry], roles: &mut [Role], weigh: fn(&str) -> f32) {
 fn in_department(role: &Role) -> Option<String> {
     let department = words::has(Cue::Department, &TokenList::of(role.organisation.as_deref()?));
     role.title.clone().filter(|_| department)
+}
+
+/// "Ebenda", "idem": at the employer before.
+fn at_the_same(roles: &mut [Role]) {
+    for at in 1..roles.len() {
+        let is_same = roles[at].organisation.as_ref().is_some_and(|text| words::is_cue(Cue::Same, &words::fold(text)));
+        if is_same {
+            roles[at].organisation = roles[at - 1].organisation.clone();
+        }
+    }
 }
 
 /// Further titles beneath an employer are held there.

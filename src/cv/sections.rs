@@ -2,8 +2,9 @@
 //!
 //! Lines → parts by their headings. Lines before the first heading stand for themselves.
 
+use super::anchor::anchor;
 use super::dates::{Period, periods};
-use super::entry::{anchor, heading_before};
+use super::entry::heading_before;
 use super::heading::{common_look, heading, unknown_heading};
 use super::line::Line;
 use super::lists;
@@ -67,8 +68,15 @@ pub(super) fn sections(lines: &[Line]) -> Sections {
             sections.parts.push((Part::Other, Vec::new()));
             continue;
         }
+        let is_list = matches!(
+            within,
+            Some(Part::Certificates | Part::Skills | Part::Languages | Part::Interests | Part::Awards | Part::Personal)
+        );
+        let goes_on =
+            is_list && sections.has(Part::Work) && !sections.has(Part::Education) && heads_position(lines, at);
         let unknown = || Some((unknown_heading(lines, at, look, within)?, String::new()));
-        match heading(line, within).or_else(unknown) {
+        let career = goes_on.then_some((Part::Work, line.text.clone()));
+        match career.or_else(|| heading(line, within)).or_else(unknown) {
             Some((Part::Title, rest)) if rest.is_empty() => continue,
             Some((Part::Title, _)) | None => sections.hold(line),
             Some((part, rest)) => {
@@ -88,6 +96,23 @@ pub(super) fn sections(lines: &[Line]) -> Sections {
         sections.add(Part::Education, schooling);
     }
     sections
+}
+
+/// Whether lines set apart head a position: one or two, then a period with months that has a line to itself. In two columns a career
+/// goes on behind the lists of the other column.
+fn heads_position(lines: &[Line], at: usize) -> bool {
+    let is_plain = |line: &Line| !line.is_bullet && line.text.chars().count() <= 80;
+    let is_period = |line: &Line| {
+        anchor(&line.text, true)
+            .is_some_and(|(period, rest)| rest.is_empty() && period.is_range() && period.start.has_month())
+    };
+    lines[at].is_after_blank
+        && is_plain(&lines[at])
+        && periods(&lines[at].text).is_empty()
+        && (1..=2).any(|ahead| {
+            let block = lines.get(at + 1..=at + ahead).unwrap_or_default();
+            block.iter().all(|line| !line.is_after_blank) && block.last().is_some_and(is_period)
+        })
 }
 
 /// Where no part is about education, what was learned over a time stands among the courses.

@@ -238,7 +238,9 @@ fn spaced_mark(line: &str, at: usize) -> Option<(usize, usize, Mark)> {
     let word = after.split(' ').next().unwrap_or_default();
     let next = (at + 1 + word.len() + 1).min(line.len());
     let follows = line.get(next..).and_then(|rest| rest.chars().next());
-    let is_name = follows.is_some_and(|letter| !letter.is_lowercase() && letter != '(');
+    let following = line.get(next..).and_then(|rest| rest.split(' ').next()).unwrap_or_default();
+    let is_name = follows.is_some_and(|letter| !letter.is_lowercase() && letter != '(')
+        || words::is_cue(Cue::Organisation, &words::fold(following));
     match word {
         "–" | "—" | "-" | "//" | "―" => Some((at, next, Mark::Dash)),
         "/" | "+" => Some((at, next, Mark::Loose)),

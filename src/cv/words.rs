@@ -117,10 +117,18 @@ pub(super) enum Cue {
     Duration,
     /// What the name of a part of an employer begins with.
     Department,
+    /// Units of how much somebody works: "25 h/week".
+    Hours,
+    /// What the name of a street begins with.
+    Street,
+    /// The employer of the entry before: "ebenda".
+    Same,
+    /// Titles, and remarks behind them, of what nobody is paid for.
+    Unpaid,
 }
 
 impl Cue {
-    const ALL: [(&str, Self); 26] = [
+    const ALL: [(&str, Self); 30] = [
         ("form", Self::LegalForm),
         ("org", Self::Organisation),
         ("title", Self::Title),
@@ -147,6 +155,10 @@ impl Cue {
         ("noskilllabel", Self::NoSkillLabel),
         ("duration", Self::Duration),
         ("department", Self::Department),
+        ("hours", Self::Hours),
+        ("street", Self::Street),
+        ("same", Self::Same),
+        ("unpaid", Self::Unpaid),
     ];
 }
 

@@ -5,6 +5,7 @@
 
 mod change;
 mod corpus;
+mod cv_labels;
 pub mod cv_profiles;
 mod error;
 mod field;

@@ -38,6 +38,9 @@ const GROUP: f32 = 0.8;
 /// Names in none of the title's languages.
 const OTHER_LANGUAGE: f32 = 0.85;
 
+/// Shorter words tell nothing of whether a text is a name.
+const LEAST_WORD: usize = 3;
+
 /// Words of a title that are looked at.
 const LONGEST_TITLE: usize = 24;
 
@@ -131,6 +134,18 @@ impl Taxonomy {
             links.truncate(limit);
             links
         })
+    }
+
+    /// The share of the words of a text that no name of an occupation holds in any form, in [0, 1]: of names of people, places and firms
+    /// it is high. Words of less than three letters are left out.
+    pub fn strange_share(&self, tokens: &TokenList) -> f32 {
+        let Some(index) = self.link_index() else { return 0.0 };
+        let (mut strange, mut all) = (0_u32, 0_u32);
+        for token in tokens.iter().filter(|token| token.exact.chars().count() >= LEAST_WORD) {
+            all += 1;
+            strange += u32::from(!index.words_of(token.lower, token.exact).iter().all(|word| word.is_held));
+        }
+        if all == 0 { 0.0 } else { strange as f32 / all as f32 }
     }
 
     /// Each occupation that has a like name.

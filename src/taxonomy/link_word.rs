@@ -67,6 +67,8 @@ pub(super) struct Word {
     pub(super) weight: f32,
     /// Whether very many names hold it.
     pub(super) is_frequent: bool,
+    /// Whether any name holds it, in some form.
+    pub(super) is_held: bool,
 }
 
 /// The words that were met lately.
@@ -115,14 +117,15 @@ impl Word {
     fn like(index: &LinkIndex, exact: &str) -> Self {
         let word = Self::standing_for(index, index.terms_like(exact));
         // What it is, is not sure.
-        Self { weight: word.weight.max(UNKNOWN_WORD * index.greatest_weight()), ..word }
+        Self { weight: word.weight.max(UNKNOWN_WORD * index.greatest_weight()), is_held: false, ..word }
     }
 
     fn standing_for(index: &LinkIndex, terms: Vec<(u32, f32)>) -> Self {
         let known = terms.iter().map(|(_, weight)| *weight).reduce(f32::max);
         let weight = known.unwrap_or(UNKNOWN_WORD * index.greatest_weight());
         let is_frequent = terms.iter().any(|(term, _)| index.is_frequent(*term));
-        Self { terms: terms.into_iter().filter(|(_, weight)| *weight > 0.0).collect(), weight, is_frequent }
+        let is_held = !terms.is_empty();
+        Self { terms: terms.into_iter().filter(|(_, weight)| *weight > 0.0).collect(), weight, is_frequent, is_held }
     }
 }
 

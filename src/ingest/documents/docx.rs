@@ -62,6 +62,9 @@ struct Walker {
     is_text: bool,
     run: Run,
     in_run_properties: bool,
+    in_paragraph_properties: bool,
+    /// Whether the ground of each cell that was begun has a colour.
+    grounds: Vec<bool>,
     /// Within the tab stops of a paragraph's properties, which are `tab` too.
     in_tab_stops: bool,
     hidden: usize,
@@ -72,6 +75,8 @@ struct Paragraph {
     text: String,
     is_item: bool,
     is_heading: bool,
+    /// Whether its ground has a colour.
+    has_ground: bool,
 }
 
 /// What is known of a run.
@@ -84,8 +89,9 @@ struct Run {
 }
 
 impl Run {
-    fn is_invisible(&self) -> bool {
-        self.is_hidden || self.is_tiny || self.is_white && !self.has_ground
+    /// Whether nobody sees it. `is_on_ground`: what it stands on has a colour.
+    fn is_invisible(&self, is_on_ground: bool) -> bool {
+        self.is_hidden || self.is_tiny || self.is_white && !self.has_ground && !is_on_ground
     }
 }
 
@@ -99,6 +105,7 @@ impl Walker {
             self.put(paragraph);
         }
         (self.rows, self.skipped) = (Vec::new(), 0);
+        self.grounds.clear();
         Sink::of_lines(std::mem::take(&mut self.lines))
     }
 
@@ -112,7 +119,8 @@ impl Walker {
     }
 
     fn text(&mut self, text: &str) {
-        if self.run.is_invisible() {
+        let has_ground = self.grounds.last() == Some(&true) || self.paragraphs.iter().any(|open| open.has_ground);
+        if self.run.is_invisible(has_ground) {
             self.hidden += text.chars().count();
         } else if let Some(paragraph) = self.paragraphs.last_mut() {
             paragraph.text.push_str(text);
@@ -127,6 +135,7 @@ impl Walker {
             "p" => self.paragraphs.push(Paragraph::default()),
             "r" => self.run = Run::default(),
             "tabs" => self.in_tab_stops = true,
+            "pPr" => self.in_paragraph_properties = true,
             "rPr" => self.in_run_properties = true,
             "vanish" | "webHidden" if self.in_run_properties => self.run.is_hidden = !is_off(attributes),
             "color" if self.in_run_properties => {
@@ -139,8 +148,12 @@ impl Walker {
             "shd" => {
                 let ground = attributes.get("fill").filter(|fill| fill != "auto");
                 let has_ground = ground.is_some_and(|fill| !is_white(&fill));
-                if self.in_run_properties || has_ground {
+                if self.in_run_properties {
                     self.run.has_ground |= has_ground;
+                } else if self.in_paragraph_properties {
+                    self.with_paragraph(|paragraph| paragraph.has_ground |= has_ground);
+                } else if let Some(ground) = self.grounds.last_mut() {
+                    *ground |= has_ground;
                 }
             }
             "highlight" if self.in_run_properties => self.run.has_ground = !is_off(attributes),
@@ -163,6 +176,7 @@ impl Walker {
             }
             "tr" => self.rows.push(Vec::new()),
             "tc" => {
+                self.grounds.push(false);
                 if let Some(row) = self.rows.last_mut() {
                     row.push(Cell::new());
                 }
@@ -187,7 +201,9 @@ impl Walker {
                     self.put(paragraph);
                 }
             }
+            "pPr" => self.in_paragraph_properties = false,
             "rPr" => self.in_run_properties = false,
+            "tc" => drop(self.grounds.pop()),
             "tabs" => self.in_tab_stops = false,
             "r" => self.run = Run::default(),
             "t" => self.is_text = false,

@@ -54,6 +54,8 @@ struct Walker {
     hiding: HashSet<String>,
     style: String,
     in_cell: bool,
+    /// Whether the cell holds text already.
+    is_cell_begun: bool,
     hidden: usize,
 }
 
@@ -118,7 +120,7 @@ impl Walker {
         let name = String::from_utf8_lossy(&tag.name).into_owned();
         if is_heading(&name) || matches!(name.as_str(), "section" | "article" | "table" | "aside") {
             self.sink.leave_blank();
-        } else if is_block(&name) && !(self.in_cell && matches!(name.as_str(), "p" | "div")) {
+        } else if is_block(&name) && (!self.is_first_of_cell() || !matches!(name.as_str(), "p" | "div")) {
             self.sink.end_line();
         }
         match name.as_str() {
@@ -127,7 +129,7 @@ impl Walker {
                 if !self.sink.is_at_start() {
                     self.sink.push("\t");
                 }
-                self.in_cell = true;
+                (self.in_cell, self.is_cell_begun) = (true, false);
             }
             _ => {}
         }
@@ -135,6 +137,11 @@ impl Walker {
             let effect = self.effect(&name, tag);
             self.open.push((name, effect));
         }
+    }
+
+    /// Whether nothing of a cell was read yet: its first paragraph stands beside the cell before.
+    fn is_first_of_cell(&self) -> bool {
+        self.in_cell && !self.is_cell_begun
     }
 
     fn effect(&self, name: &str, tag: &StartTag<()>) -> Effect {
@@ -194,6 +201,7 @@ impl Walker {
         if is_hidden || is_white {
             self.hidden += text.trim().chars().count();
         } else {
+            self.is_cell_begun |= !text.trim().is_empty();
             self.sink.push(&text.replace('\t', " "));
         }
     }

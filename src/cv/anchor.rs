@@ -1,0 +1,209 @@
+//! Lines that head entries: those with a period.
+//!
+//! The lines of a part → anchors: each with its period, what is left of the line without it, and running text behind.
+
+use super::dates::{Period, periods};
+use super::line::Line;
+use super::words::{self, Cue};
+
+/// A heading is at most so long, in characters.
+pub(super) const LONGEST_HEADING: usize = 110;
+
+/// A line with its period and what is left without it.
+pub(super) struct Anchor {
+    pub(super) at: usize,
+    pub(super) period: Period,
+    pub(super) rest: String,
+    /// Running text behind the period: "Since 2021. Team of six".
+    pub(super) prose: Option<String>,
+}
+
+/// Lines that head entries; items of lists where most of these do.
+pub(super) fn all_anchors(lines: &[Line], is_work: bool) -> Vec<Anchor> {
+    let plain = anchors(lines, is_work, false);
+    if !is_work {
+        return plain;
+    }
+    let all = anchors(lines, is_work, true);
+    let dated = all.iter().filter(|anchor| lines[anchor.at].is_bullet && anchor.period.is_range()).count();
+    let items = lines.iter().filter(|line| line.is_bullet).count();
+    let are_entries = dated >= LEAST_ITEMS && dated > plain.len() && dated * 2 > items;
+    if plain.is_empty() || are_entries { all } else { plain }
+}
+
+/// From so many dated items of a list on, items are entries.
+const LEAST_ITEMS: usize = 3;
+
+fn anchors(lines: &[Line], is_work: bool, with_items: bool) -> Vec<Anchor> {
+    let mut anchors: Vec<Anchor> = Vec::new();
+    for (at, line) in lines.iter().enumerate() {
+        if line.is_continued || line.is_bullet && !with_items && is_work {
+            continue;
+        }
+        if is_work && is_within(&line.text) {
+            continue;
+        }
+        if let Some((period, rest, prose)) = within_paragraph(&line.text) {
+            anchors.push(Anchor { at, period, rest, prose: Some(prose) });
+        } else if let Some((period, prose)) = before_prose(&line.text) {
+            anchors.push(Anchor { at, period, rest: String::new(), prose: Some(prose) });
+        } else if line.text.chars().count() <= LONGEST_HEADING + 60
+            && let Some((period, rest)) = anchor(&line.text, is_work)
+            && !(is_work && is_within(&rest))
+        {
+            anchors.push(Anchor { at, period, rest, prose: None });
+        }
+    }
+    anchors
+}
+
+/// Whether a label says that a line is about a part of a position: "Project: …".
+fn is_within(text: &str) -> bool {
+    let Some((label, _)) = text.split_once([':', '\t']) else { return false };
+    words::is_cue(
+        Cue::Within,
+        words::fold(label).trim_end_matches(|letter: char| letter.is_ascii_digit() || letter == ' '),
+    )
+}
+
+/// The period of a paragraph that begins with its heading, the heading and the text behind: "Research Fellow, Institute of Botany,
+/// Graz (2014–2016). Effectors of fungi."
+fn within_paragraph(text: &str) -> Option<(Period, String, String)> {
+    let period = periods(text).into_iter().find(Period::is_range)?;
+    let head = text[..period.bytes.start].trim_end_matches(['(', '[', ' ']);
+    let is_bracketed = text[head.len()..period.bytes.start].contains(['(', '[']);
+    let tail = &text[period.bytes.end..];
+    let prose = if is_bracketed {
+        // Remarks may stand behind the period: "(2007–2009, part time)".
+        tail.split_once([')', ']']).filter(|(remark, _)| remark.chars().count() <= 40)?.1
+    } else {
+        tail
+    };
+    let prose = prose.strip_prefix('.')?.trim();
+    let is_heading = head.contains(", ") && head.chars().count() <= LONGEST_HEADING + 20 && !head.contains(". ");
+    let is_prose = prose.split(' ').count() >= 3 && text.chars().count() > 80;
+    (is_heading && is_prose).then(|| (period.clone(), head.trim_end_matches([',', ' ']).to_owned(), prose.to_owned()))
+}
+
+/// A period at the start of running text, and the text behind it.
+fn before_prose(text: &str) -> Option<(Period, String)> {
+    let period = periods(text).into_iter().next().filter(|period| is_at_start(text, period))?;
+    let tail = text[period.bytes.end..].trim_start_matches([')', ']']);
+    let prose = tail.strip_prefix(['.', ':']).or_else(|| tail.strip_prefix(" –"))?.trim();
+    // "2009 – 2013: teacher, De Vlonder te Meppel."
+    let names_title = || {
+        let (title, _) = prose.split_once(", ").unwrap_or_default();
+        tail.starts_with(':')
+            && prose.chars().count() <= LONGEST_HEADING
+            && super::evidence::title_likeness(title) > 0.0
+    };
+    if names_title() {
+        return None;
+    }
+    let is_prose = prose.split(' ').count() >= 4 && prose.ends_with(['.', '!', ';', ',']) && !ends_with_form(prose);
+    is_prose.then(|| (period, prose.to_owned()))
+}
+
+/// The period of a line that heads an entry, and what is left of the line.
+pub(super) fn anchor(text: &str, is_work: bool) -> Option<(Period, String)> {
+    let mut found = periods(text);
+    let position = found.iter().position(Period::is_range).unwrap_or(0);
+    if found.is_empty() {
+        return None;
+    }
+    let period = found.swap_remove(position);
+    let rest = without(text, &period);
+    let letters = rest.chars().count();
+    let is_at_an_end = is_at_start(text, &period) || is_at_end(text, &period);
+    let ends_sentence = text.trim_end().ends_with(['.', '!']) && !is_at_an_end && !ends_with_form(text);
+    let passes = if period.is_range() {
+        let is_prose = ends_sentence && rest.split(' ').count() > 6;
+        letters <= LONGEST_HEADING && !is_prose && (is_at_an_end || letters <= 80 && !rest.ends_with('.'))
+    } else {
+        let is_sentence = rest.ends_with(['.', '!']) && rest.split(' ').count() > 4 && !ends_with_form(&rest);
+        letters <= LONGEST_HEADING
+            && is_at_an_end
+            && !is_sentence
+            && (!is_work
+                || letters == 0
+                || letters <= 70 && is_set_off(text, &period)
+                || is_at_start(text, &period) && text[period.bytes.end..].starts_with('\t'))
+    };
+    passes.then_some((period, rest))
+}
+
+/// Whether brackets, a comma or a column set a date off.
+fn is_set_off(text: &str, period: &Period) -> bool {
+    let before = text[..period.bytes.start].trim_end_matches(' ').chars().next_back();
+    let after = text[period.bytes.end..].trim_start_matches(' ').chars().next();
+    let is_mark = |letter: Option<char>| {
+        letter.is_some_and(|letter| matches!(letter, '(' | ')' | '[' | ',' | '|' | '\t' | ':' | '–' | '—' | '-'))
+    };
+    is_mark(before) || before.is_none() && (is_mark(after) || text.chars().count() < 60)
+}
+
+fn is_at_start(text: &str, period: &Period) -> bool {
+    let head = &text[..period.bytes.start];
+    words::fold(head).split(' ').all(|word| word.is_empty() || words::is_date_word(words::DateWord::Lead, word))
+        || head.trim_end().ends_with('\t')
+}
+
+fn is_at_end(text: &str, period: &Period) -> bool {
+    let tail = text[period.bytes.end..].trim();
+    let is_remark = tail.starts_with(['(', '[', ',', '·', '|']) && tail.chars().count() <= 40;
+    !tail.chars().any(char::is_alphanumeric) || is_remark || tail.starts_with(')')
+}
+
+/// A line without its period, the words and brackets that held it.
+pub(super) fn without(text: &str, period: &Period) -> String {
+    let mut head = text[..period.bytes.start].trim_end();
+    let tail = text[period.bytes.end..].trim_start();
+    // "from", "Period:" go with the date.
+    loop {
+        head = head.trim_end_matches([' ', '(', '[', ':']);
+        let last = head.rsplit([' ', '\t', '(']).next().unwrap_or_default();
+        let folded = words::fold(last);
+        let goes = !folded.is_empty()
+            && (words::is_date_word(words::DateWord::Lead, &folded) || words::is_cue(Cue::DateLabel, &folded));
+        if !goes {
+            break;
+        }
+        head = head[..head.len() - last.len()].trim_end();
+    }
+    // A remark on how long it was: "(2 years 3 months)".
+    let tail = if tail.starts_with('(') || tail.starts_with('·') {
+        let close = tail.find(')').map_or(tail.len(), |close| close + 1);
+        let inner = &tail[..close];
+        if inner.bytes().any(|byte| byte.is_ascii_digit()) && inner.len() < 40 || tail.starts_with('(') {
+            &tail[close..]
+        } else {
+            tail
+        }
+    } else {
+        tail.strip_prefix([')', ']']).unwrap_or(tail)
+    };
+    let trim = |text: &str| {
+        text.trim_matches(|letter: char| {
+            letter.is_whitespace() || matches!(letter, '|' | ',' | ';' | ':' | '–' | '—' | '-' | '·' | '•' | '/' | '→')
+        })
+        .trim_start_matches(". ")
+        .to_owned()
+    };
+    let (head, tail) = (trim(head), trim(tail));
+    let tail = tail.trim_end_matches(')').trim_start_matches(')').trim();
+    let tail = if tail.contains('(') && !tail.contains(')') { format!("{tail})") } else { tail.to_owned() };
+    let head = if head.contains('(') && !head.contains(')') { format!("{head})") } else { head };
+    match (head.is_empty(), tail.is_empty()) {
+        (false, false) => format!("{head}\t{tail}"),
+        (false, true) => head,
+        _ => tail,
+    }
+}
+
+/// Whether a text ends with a legal form, whose full stop ends no sentence.
+pub(super) fn ends_with_form(text: &str) -> bool {
+    let last = text.rsplit([' ', ',']).next().unwrap_or_default();
+    words::is_cue(Cue::LegalForm, &words::fold(last))
+        || words::is_cue(Cue::LegalForm, &words::fold(&last.replace('.', "")))
+        || last.chars().count() <= 4 && last.ends_with('.')
+}

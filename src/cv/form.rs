@@ -1,0 +1,115 @@
+//! Forms of labels and values, as Europass has them.
+//!
+//! "Employer: …", "Position held: …" and the lines below → entries.
+
+use super::dates::periods;
+use super::entry::{Entry, MAX_ENTRIES, is_particular};
+use super::line::Line;
+use super::words::{self, Cue};
+
+/// Whether lines are a form: labels and values, or titles and employers that are labelled.
+pub(super) fn is_form(lines: &[Line]) -> bool {
+    let labels: Vec<Cue> = lines.iter().filter_map(|line| label_of(&line.text)).map(|(cue, ..)| cue).collect();
+    let count = |cues: [Cue; 2]| labels.iter().filter(|cue| cues.contains(cue)).count();
+    let heads = count([Cue::TitleLabel, Cue::DegreeLabel]).min(count([Cue::CompanyLabel, Cue::SchoolLabel]));
+    labels.len() >= 2 && labels.len() * 3 >= lines.len() || heads >= 2
+}
+
+/// What the label at the start of a line says, the label's length in bytes, and whether it is whole.
+fn label_of(text: &str) -> Option<(Cue, usize, bool)> {
+    // "1. Company: …"
+    let bare = text.trim_start_matches(|letter: char| letter.is_ascii_digit() || matches!(letter, '.' | ')' | ' '));
+    let (cue, length, is_whole) = label_at_start(bare)?;
+    Some((cue, text.len() - bare.len() + length, is_whole))
+}
+
+fn label_at_start(text: &str) -> Option<(Cue, usize, bool)> {
+    let (label, length) = match (text.find('\t'), text.find(':')) {
+        (Some(tab), Some(colon)) => (&text[..tab.min(colon)], tab.min(colon) + 1),
+        (Some(end), None) | (None, Some(end)) => (&text[..end], end + 1),
+        _ => return None,
+    };
+    let folded = words::fold(label);
+    let whole = words::ENTRY_LABELS.into_iter().find(|cue| words::is_cue(*cue, &folded)).map(|cue| (cue, length, true));
+    whole.or_else(|| {
+        let is_long = folded.contains(' ');
+        words::ENTRY_LABELS
+            .into_iter()
+            .find(|cue| is_long && words::begins_cue(*cue, &folded))
+            .map(|cue| (cue, length, text[..length].ends_with(':')))
+    })
+}
+
+/// A form of labels and values, as Europass has it.
+pub(super) fn of_form(lines: &[Line]) -> Vec<Entry> {
+    let mut entries: Vec<Entry> = Vec::new();
+    let mut last: Option<(Cue, bool)> = None;
+    // The label that each entry begins with.
+    let mut lead: Option<Cue> = None;
+    for line in lines {
+        let text = &line.text;
+        let (cue, value) = match label_of(text) {
+            Some((cue, length, is_whole)) => {
+                let is_rest_of_label = last.is_some_and(|(_, was_whole)| !was_whole);
+                let cue = if is_rest_of_label { last.map_or(cue, |(cue, _)| cue) } else { cue };
+                last = Some((cue, is_whole || is_rest_of_label));
+                let lead = *lead.get_or_insert(cue);
+                if !is_rest_of_label && (entries.is_empty() || cue == lead) {
+                    entries.push(Entry::default());
+                }
+                (cue, text[length..].trim_start_matches([':', ' ', '\t']).trim())
+            }
+            None => {
+                if text.contains('\t') && last.is_some_and(|(_, was_whole)| was_whole) {
+                    last = None;
+                }
+                if last.is_some_and(|(_, was_whole)| was_whole) && has_own_label(text) {
+                    last = Some((Cue::SectorLabel, true));
+                }
+                let Some((cue, was_whole)) = last else { continue };
+                // Below the employer's name stands where that is.
+                let is_named = entries.last().is_some_and(|entry| entry.organisation.is_some());
+                let is_address = || is_particular(text) || super::evidence::without_place(text).1.is_some();
+                if cue == Cue::CompanyLabel && was_whole && is_named && is_address() {
+                    continue;
+                }
+                let value =
+                    if was_whole { text.as_str() } else { text.split_once('\t').map_or("", |(_, value)| value) };
+                last = Some((cue, true));
+                (cue, value)
+            }
+        };
+        if let Some(entry) = entries.last_mut() {
+            put(entry, cue, value, line);
+        }
+    }
+    entries.truncate(MAX_ENTRIES);
+    entries
+}
+
+/// Whether a line begins with a label that no table knows.
+pub(super) fn has_own_label(text: &str) -> bool {
+    let Some((label, rest)) = text.split_once(':') else { return false };
+    rest.starts_with([' ', '\t'])
+        && label.split(' ').count() <= 4
+        && label.chars().next().is_some_and(char::is_uppercase)
+        && !label.contains([',', '.', '(', '\t'])
+}
+
+fn put(entry: &mut Entry, cue: Cue, value: &str, line: &Line) {
+    let value = value.replace('\t', " ");
+    if value.is_empty() {
+        return;
+    }
+    let append = |field: &mut Option<String>| match field {
+        Some(held) => *held = super::line::flowed([held.as_str(), value.as_str()]),
+        None => *field = Some(value.clone()),
+    };
+    match cue {
+        Cue::DateLabel => entry.period = entry.period.take().or_else(|| periods(&value).into_iter().next()),
+        Cue::TitleLabel | Cue::DegreeLabel => append(&mut entry.title),
+        Cue::CompanyLabel | Cue::SchoolLabel => append(&mut entry.organisation),
+        Cue::BodyLabel => entry.body.push(Line { text: value, ..line.clone() }),
+        _ => {}
+    }
+}
