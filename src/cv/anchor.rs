@@ -117,7 +117,8 @@ pub(super) fn anchor(text: &str, is_work: bool) -> Option<(Period, String)> {
     let is_at_an_end = is_at_start(text, &period) || is_at_end(text, &period);
     let ends_sentence = text.trim_end().ends_with(['.', '!']) && !is_at_an_end && !ends_with_form(text);
     let passes = if period.is_range() {
-        let is_prose = ends_sentence && rest.split(' ').count() > 6;
+        let is_list = rest.contains("; ") && !is_at_start(text, &period);
+        let is_prose = (ends_sentence || is_list) && rest.split(' ').count() > 6;
         letters <= LONGEST_HEADING && !is_prose && (is_at_an_end || letters <= 80 && !rest.ends_with('.'))
     } else {
         let is_sentence = rest.ends_with(['.', '!']) && rest.split(' ').count() > 4 && !ends_with_form(&rest);
@@ -164,6 +165,7 @@ pub(super) fn without(text: &str, period: &Period) -> String {
         let last = head.rsplit([' ', '\t', '(']).next().unwrap_or_default();
         let folded = words::fold(last);
         let goes = !folded.is_empty()
+            && !last.contains(')')
             && (words::is_date_word(words::DateWord::Lead, &folded) || words::is_cue(Cue::DateLabel, &folded));
         if !goes {
             break;

@@ -71,7 +71,9 @@ pub(super) fn entries(lines: &[Line], kind: Kind<'_>) -> Vec<Entry> {
 /// Where the heading of each entry begins.
 fn starts(lines: &[Line], anchors: &[Anchor], kind: Kind<'_>) -> Vec<usize> {
     let Some(first) = anchors.first() else { return Vec::new() };
-    let is_spaced = kind.is_work && is_spaced_heading(lines, first.at, kind);
+    let apart = |anchor: &&Anchor| anchor.at > 1 && is_employer_apart(lines, anchor.at - 1, kind);
+    let is_spaced = kind.is_work
+        && (is_spaced_heading(lines, first.at, kind) || anchors.iter().filter(apart).count() >= LEAST_ALIKE);
     let before = |at: usize, floor: usize| match heading_before(lines, at, floor) {
         found @ 0..=1 if is_spaced && at > floor + found && is_employer_apart(lines, at - found, kind) => found + 1,
         found => found,

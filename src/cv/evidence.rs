@@ -67,6 +67,15 @@ pub(super) fn is_place(text: &str) -> bool {
     ) {
         return true;
     }
+    // "Torino e da remoto"
+    let joints = [" e ", " y ", " und ", " and ", " et ", " en ", " și ", " / ", " & "];
+    if joints
+        .into_iter()
+        .filter_map(|joint| text.split_once(joint))
+        .any(|(one, other)| is_place(one) && is_place(other))
+    {
+        return true;
+    }
     let is_name = text.chars().next().is_some_and(|letter| letter.is_uppercase() || letter.is_ascii_digit());
     let letters = text.chars().filter(|letter| letter.is_alphabetic()).count();
     if !is_name || text.len() > 60 || text.contains([':', '@', '/', '&']) || letters < 2 {

@@ -13,11 +13,21 @@ use super::words::{self, Cue, Part};
 use crate::taxonomy::Taxonomy;
 use crate::text::TokenList;
 
+/// A heading without its number, and without a remark in brackets: "2. EMPLOYMENT HISTORY (most recent first)".
+fn without_number(text: &str) -> &str {
+    let bare = text.trim_start_matches(|letter: char| letter.is_ascii_digit() || matches!(letter, '.' | ')'));
+    let has_number = bare.len() < text.len() && bare.starts_with([' ', '\t']) && text.len() - bare.len() <= 4;
+    let text = if has_number { bare.trim_start() } else { text };
+    let bracket = text.strip_suffix(')').and_then(|text| text.rsplit_once(" ("));
+    bracket.map_or(text, |(head, _)| if words::part(&words::fold(head)).is_some() { head } else { text })
+}
+
 /// The part that a line opens, and what stands on the line behind the heading.
 pub(super) fn heading(line: &Line, within: Option<Part>) -> Option<(Part, String)> {
     let text = line.text.trim_matches(|letter: char| {
         matches!(letter, ':' | '*' | '_' | '|' | '~' | '=' | ' ' | '.' | '•' | '–' | '—' | '-' | '<' | '>' | '[' | ']')
     });
+    let text = without_number(text);
     if within == Some(Part::Languages) && spoken::is_languages(&line.text) {
         return None;
     }
@@ -203,6 +213,7 @@ pub(super) fn unknown_heading(lines: &[Line], at: usize, look: Option<Look>, wit
     }
     let is_elsewhere = !matches!(within, Some(Part::Work | Part::Education | Part::Projects | Part::Volunteer));
     if is_elsewhere
+        && !lines.iter().any(names_career)
         && at > 2
         && own.is_after_blank
         && !names_other(&line.text, &tokens.exact_forms().collect::<Vec<_>>())

@@ -165,3 +165,39 @@ fn ascend<const N: usize>(options: &[Options<N>], mut weights: [f32; N], prior: 
     }
     weights
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cv::parse_with;
+
+    fn example(employer_first: bool) -> Example {
+        let heading = |title: &str, firm: &str| {
+            if employer_first { format!("{firm} – {title}") } else { format!("{title} – {firm}") }
+        };
+        let pairs = [("Qarbler", "Zumfeld"), ("Trossler", "Wenkar")];
+        let entries: Vec<String> =
+            pairs.iter().map(|(title, firm)| format!("{}\n2010 – 2014\n", heading(title, firm))).collect();
+        let label = |(title, firm): (&str, &str)| LabelledHeading {
+            titles: vec![words::fold(title)],
+            organisations: vec![words::fold(firm)],
+        };
+        Example {
+            text: format!("Experience\n\n{}", entries.join("\n")),
+            positions: pairs.map(label).to_vec(),
+            schools: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn learns_which_of_two_unknown_names_stands_first_and_the_same_each_time() {
+        for employer_first in [true, false] {
+            let examples = vec![example(employer_first); 20];
+            let weights = learn(&examples);
+            assert_eq!(weights, learn(&examples));
+            let profile = parse_with(&examples[0].text, &weights).profile;
+            assert_eq!(profile["work"][0]["position"], "Qarbler", "{employer_first}");
+            assert_eq!(profile["work"][1]["name"], "Wenkar", "{employer_first}");
+        }
+    }
+}

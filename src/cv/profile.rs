@@ -173,11 +173,27 @@ fn without_summaries(found: &mut Vec<Rated>) {
     });
 }
 
-/// Whether a degree of a school stands where a title and an employer are expected.
+/// Whether a degree of a school, or a school alone, stands where a title and an employer are expected.
 fn is_schooling(role: &Role) -> bool {
-    let (Some(title), Some(organisation)) = (&role.title, &role.organisation) else { return false };
-    let is_title = words::has(Cue::Title, &TokenList::of(title)) || evidence::title_likeness(title) > 0.5;
-    !is_title && words::leading(Cue::Degree, &TokenList::of(title)) > 0 && evidence::degree_likeness(organisation) < 0.0
+    let has = |cue: Cue, text: &str| words::has(cue, &TokenList::of(text));
+    let Some(organisation) = role.organisation.as_deref().filter(|text| evidence::degree_likeness(text) < 0.0) else {
+        // "A-levels: English, History, French"
+        return role.title.as_deref().is_some_and(|title| {
+            role.organisation.is_none() && words::leading(Cue::Degree, &TokenList::of(title)) > 0 && !is_title(title)
+        });
+    };
+    match role.title.as_deref() {
+        Some(title) => {
+            let tokens = TokenList::of(title);
+            let (leads, at_school) = (words::leading(Cue::Degree, &tokens) > 0, has(Cue::School, organisation));
+            leads && (at_school || !is_title(title)) || has(Cue::Degree, title) && at_school && !has(Cue::Title, title)
+        }
+        None => has(Cue::School, organisation) && !has(Cue::LegalForm, organisation),
+    }
+}
+
+fn is_title(text: &str) -> bool {
+    words::has(Cue::Title, &TokenList::of(text)) || evidence::title_likeness(text) > 0.5
 }
 
 /// A position as JSON Resume has it. `None` where there is neither title nor employer.
@@ -245,6 +261,16 @@ fn without_address(organisation: String) -> String {
     {
         return name.to_owned();
     }
+    // "ASL Terralba e Marmilla, sede di Ales"
+    let is_small = |at: usize| {
+        let behind = &organisation[at + 2..];
+        let word = behind.split([' ', ',']).next().unwrap_or_default();
+        behind.starts_with(char::is_lowercase)
+            && !words::is_cue(Cue::LegalForm, &words::fold(word))
+            && !behind.contains('.')
+    };
+    let cut = organisation.match_indices(", ").map(|(at, _)| at).find(|at| *at > 0 && is_small(*at));
+    let organisation = cut.map_or(organisation.as_str(), |at| &organisation[..at]).to_owned();
     let is_street = |word: &str| words::is_cue(Cue::Street, &words::fold(word));
     let streets = organisation.match_indices(", ").filter(|(at, _)| {
         let behind = &organisation[at + 2..];

@@ -24,6 +24,8 @@ pub(super) struct Role {
     pub(super) is_whole: bool,
     /// How sure it is which is which, in hundredths.
     pub(super) sureness: u8,
+    /// Whether nobody employs them: "freelance".
+    pub(super) is_own: bool,
     /// Whether it only heads the entries below: an employer with the time of all positions there.
     pub(super) is_block: bool,
 }
@@ -94,6 +96,7 @@ pub(super) fn roles(entries: &[Entry], kind: Kind<'_>) -> Vec<Role> {
         *title = without_remark(title).to_owned();
     }
     at_the_same(&mut roles);
+    roles.iter_mut().filter(|_| kind.is_work).for_each(|role| without_self(role, kind));
     mark_blocks(entries, &mut roles, kind);
     hand_down(&mut roles, &layouts);
     roles
@@ -113,7 +116,22 @@ fn role_of(readings: &[Reading], layouts: &Layouts, weights: &Weights) -> Role {
         place: best.place.clone(),
         is_whole: best.layout.is_some(),
         sureness: (margin.clamp(0.0, 4.0) * 25.0) as u8,
+        is_own: false,
         is_block: false,
+    }
+}
+
+/// From this likeness on what stands beside "freelance" is a title.
+const SURE_TITLE: f32 = 0.3;
+
+/// "Freelance" is no employer, and no title.
+fn without_self(role: &mut Role, kind: Kind<'_>) {
+    let is_self =
+        |text: &Option<String>| text.as_ref().is_some_and(|text| words::is_cue(Cue::SelfEmployed, &words::fold(text)));
+    if is_self(&role.organisation) {
+        (role.organisation, role.is_own) = (None, true);
+    } else if is_self(&role.title) && role.organisation.as_deref().is_some_and(|text| kind.weigh(text) > SURE_TITLE) {
+        (role.title, role.is_own) = (role.organisation.take(), true);
     }
 }
 
@@ -144,7 +162,9 @@ pub fn without_remark(title: &str) -> &str {
         let is_aside = text.starts_with(char::is_lowercase)
             && text.contains(' ')
             && !text.bytes().any(|byte| byte.is_ascii_digit());
-        has_hours || is_aside && title.ends_with(')') || words::has(Cue::Engagement, &tokens)
+        // A grade of the civil service is a part of the title.
+        let is_grade = tokens.exact_forms().next() == Some("grade");
+        has_hours || is_aside && title.ends_with(')') || !is_grade && words::has(Cue::Engagement, &tokens)
     };
     let bracket = title.trim_end().strip_suffix(')').and_then(|text| text.rsplit_once('('));
     let behind = bracket.or_else(|| title.rsplit_once(", ")).or_else(|| title.rsplit_once(" – "));
@@ -215,7 +235,9 @@ fn hand_down(roles: &mut [Role], layouts: &Layouts) {
     let mut held: Option<(String, Option<String>)> = None;
     for role in roles {
         match (&role.organisation, &held) {
-            (None, Some((organisation, place))) if role.title.is_some() && layouts.title_first < 0.5 => {
+            (None, Some((organisation, place)))
+                if role.title.is_some() && !role.is_own && layouts.title_first < 0.5 =>
+            {
                 role.organisation = Some(organisation.clone());
                 role.place = role.place.take().or_else(|| place.clone());
             }

@@ -62,7 +62,12 @@ pub(super) fn sections(lines: &[Line]) -> Sections {
     let look = common_look(lines, &known);
     let mut sections = Sections::default();
     let mut within: Option<Part> = None;
+    // Lines above were put into the columns beneath a row of headings.
+    let mut row_end = 0;
     for (at, line) in lines.iter().enumerate() {
+        if at < row_end {
+            continue;
+        }
         if words::leading(Cue::Consent, &TokenList::of(&line.text)) > 0 {
             within = Some(Part::Other);
             sections.parts.push((Part::Other, Vec::new()));
@@ -76,6 +81,12 @@ pub(super) fn sections(lines: &[Line]) -> Sections {
             is_list && sections.has(Part::Work) && !sections.has(Part::Education) && heads_position(lines, at);
         let unknown = || Some((unknown_heading(lines, at, look, within)?, String::new()));
         let career = goes_on.then_some((Part::Work, line.text.clone()));
+        if let Some(parts) = headings_in_row(line) {
+            let (columns, count) = columns_below(&parts, &lines[at + 1..]);
+            (row_end, within) = (at + 1 + count, parts.last().copied());
+            sections.parts.extend(columns);
+            continue;
+        }
         match career.or_else(|| heading(line, within)).or_else(unknown) {
             Some((Part::Title, rest)) if rest.is_empty() => continue,
             Some((Part::Title, _)) | None => sections.hold(line),
@@ -96,6 +107,28 @@ pub(super) fn sections(lines: &[Line]) -> Sections {
         sections.add(Part::Education, schooling);
     }
     sections
+}
+
+/// The parts that a row of headings side by side opens.
+fn headings_in_row(line: &Line) -> Option<Vec<Part>> {
+    let part = |cell: &str| words::part(&words::fold(cell)).filter(|part| *part != Part::Title);
+    let parts: Option<Vec<Part>> = line.text.split('\t').map(part).collect();
+    parts.filter(|parts| parts.len() > 1 && !line.is_bullet)
+}
+
+/// The lines beneath a row of headings, cell by cell, and how many they are: to the next heading or the next line that is set apart. A
+/// row with fewer cells belongs to the first columns.
+fn columns_below(parts: &[Part], below: &[Line]) -> (Vec<(Part, Vec<Line>)>, usize) {
+    let mut columns: Vec<(Part, Vec<Line>)> = parts.iter().map(|part| (*part, Vec::new())).collect();
+    let ends = |(at, line): &(usize, &Line)| *at > 0 && line.is_after_blank || heading(line, None).is_some();
+    let count = below.iter().enumerate().position(|line| ends(&line)).unwrap_or(below.len());
+    for line in &below[..count] {
+        let last = columns.len() - 1;
+        for (at, cell) in line.text.split('\t').enumerate() {
+            columns[at.min(last)].1.push(Line { text: cell.trim().to_owned(), ..line.clone() });
+        }
+    }
+    (columns, count)
 }
 
 /// Whether lines set apart head a position: one or two, then a period with months that has a line to itself. In two columns a career
@@ -196,6 +229,8 @@ fn opened_by(lines: &[Line], at: usize) -> Option<(Part, bool)> {
     let text = &line.text;
     let found = periods(text);
     let is_career = found.iter().any(Period::is_range) && anchor(text, true).is_some() && !text.ends_with([',', ';']);
+    let (label, _) = text.split_once(['\t', ':']).unwrap_or_default();
+    let is_career = is_career && !words::is_cue(Cue::Private, &words::fold(label));
     let has_period = is_career || found.len() == 1 && speaks_of_school(text) && !line.is_bullet;
     if line.is_after_blank && at > 1 {
         let further = lines[at + 1..].iter().take_while(|line| !line.is_after_blank);

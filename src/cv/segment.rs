@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use super::evidence::is_place;
+use super::evidence::{is_place, title_likeness};
 use super::words::{self, Cue};
 use crate::text::TokenList;
 
@@ -36,6 +36,9 @@ pub(super) struct Segment {
     pub(super) bytes: Range<usize>,
     pub(super) mark: Mark,
 }
+
+/// From this likeness on a text before "for" is a title.
+const TITLE: f32 = 0.3;
 
 /// At most so many segments are read.
 const MOST_SEGMENTS: usize = 9;
@@ -212,7 +215,8 @@ fn marks(line: &str, from: usize) -> Vec<(usize, usize, Mark)> {
 pub(super) fn is_remark(text: &str, tokens: &TokenList) -> bool {
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
     let letters = text.chars().filter(|letter| letter.is_alphabetic()).count();
-    words::leading(Cue::Engagement, tokens) > 0 && tokens.len() <= 4 || digits > letters
+    let is_amount = digits > 0 && tokens.len() <= 4 && tokens.exact_forms().any(|word| words::is_cue(Cue::Hours, word));
+    words::leading(Cue::Engagement, tokens) > 0 && tokens.len() <= 4 || digits > letters || is_amount
 }
 
 /// Whether what stands in brackets is a place, may be one, or is a grade.
@@ -266,8 +270,10 @@ fn spaced_mark(line: &str, at: usize) -> Option<(usize, usize, Mark)> {
             );
             (!is_article).then_some((at, next, Mark::At))
         }
-        "with" | "for" if is_name && begins_with_verb(line) => Some((at, next, Mark::At)),
-        "na" | "no" if is_name => Some((at, next, Mark::Contraction)),
+        "with" | "for" if is_name && (begins_with_verb(line) || title_likeness(&line[..at]) > TITLE) => {
+            Some((at, next, Mark::At))
+        }
+        "na" | "no" if is_name && title_likeness(&line[..at]) > 0.0 => Some((at, next, Mark::Contraction)),
         "en" | "in" | "im" | "a" | "à" | "te" | "em" if is_name => Some((at, next, Mark::Weak)),
         _ if is_at(word) && (is_name || line.len() > next + 3) => Some((at, next, Mark::At)),
         _ => None,

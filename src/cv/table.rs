@@ -21,14 +21,17 @@ pub(super) fn entries(lines: &[Line], is_work: bool) -> Option<Vec<Entry>> {
             continue;
         }
         let mut entry = Entry::default();
+        let mut when = Vec::new();
         for (cue, cell) in columns.iter().zip(cells).filter(|(_, cell)| cell.chars().any(char::is_alphanumeric)) {
             match cue {
-                Some(Cue::DateLabel) => entry.period = periods(cell).into_iter().next(),
+                Some(Cue::DateLabel) => when.push(cell),
                 Some(Cue::TitleLabel | Cue::DegreeLabel) => entry.title = Some(cell.to_owned()),
                 Some(Cue::CompanyLabel | Cue::SchoolLabel) => entry.organisation = Some(cell.to_owned()),
                 _ => entry.body.push(Line { text: cell.to_owned(), ..line.clone() }),
             }
         }
+        // Start and end may have columns of their own.
+        entry.period = periods(&when.join(" – ")).into_iter().next();
         entries.push(entry);
     }
     (!entries.is_empty()).then_some(entries)

@@ -67,6 +67,108 @@ fn further_titles_belong_to_the_employer_above_them() {
     assert_eq!(at(&profile, "/work/1/position"), Some("Driver"));
 }
 
+/// Title, employer and start of every position.
+fn positions(text: &str) -> Vec<String> {
+    let profile = profile(text);
+    let entries = profile["work"].as_array().cloned().unwrap_or_default();
+    let member = |entry: &Value, name: &str| entry[name].as_str().unwrap_or("-").to_owned();
+    let shown = |entry: &Value| ["position", "name", "startDate"].map(|name| member(entry, name)).join(" @ ");
+    entries.iter().map(shown).collect()
+}
+
+#[test]
+fn a_line_that_most_entries_have_the_others_have_too() {
+    let text = "Work experience\n\nHulsbeek Transport B.V., Waalwijk\tApr. 2018 – present\nTeam leader\n\n\
+                Hulsbeek Transport B.V., Waalwijk\tSep. 2013 – Mar. 2018\nForklift driver\n\n\
+                The Klamp, Kaatsheuvel\t2010 – Aug. 2013\nStorekeeper\n";
+    assert_eq!(positions(text)[2], "Storekeeper @ The Klamp @ 2010");
+}
+
+#[test]
+fn employers_apart_head_titles_with_their_periods() {
+    let text = "Teaching experience\n\nSt Fiachra's Community School, Athenry\n\nTeacher of Geography [January 2017 – June 2018]\n\n\
+                Rathcormac Hall, Dublin 6\n\nTeacher of Irish [September 2013 – December 2016]\n• Founded the debating society\n";
+    assert_eq!(
+        positions(text),
+        [
+            "Teacher of Geography @ St Fiachra's Community School @ 2017-01",
+            "Teacher of Irish @ Rathcormac Hall @ 2013-09"
+        ]
+    );
+}
+
+#[test]
+fn periods_in_a_narrow_column_are_joined() {
+    let text = "Experience\n\nmarch 2014 – Head Chef\n  may 2018 Saltmarsh Rooms Ltd, Kinsale\n      2010 – 2013 Sous Chef\n  Hotel Ardnamara Ltd, Westport\n";
+    assert_eq!(
+        positions(text),
+        ["Head Chef @ Saltmarsh Rooms Ltd @ 2014-03", "Sous Chef @ Hotel Ardnamara Ltd @ 2010"]
+    );
+}
+
+#[test]
+fn forms_may_number_their_entries_and_tables_part_start_and_end() {
+    let form = "Work experience\n1. Company\t: Tungavalli Projects Ltd., Hyderabad\nDesignation\t: Site Engineer\nDuration\t: Aug 2021 to date\n\
+                Responsibilities:\n• Shear walls\n• Bills\n• Checks\n• Plans\n2. Company\t: Nallamala Constructions Ltd\nDesignation\t: Junior Engineer\n\
+                Duration\t: June 2017 – Feb 2019\n";
+    assert_eq!(
+        positions(form),
+        [
+            "Site Engineer @ Tungavalli Projects Ltd. @ 2021-08",
+            "Junior Engineer @ Nallamala Constructions Ltd @ 2017-06"
+        ]
+    );
+    let table = "2. EMPLOYMENT HISTORY (most recent first)\nFrom\tTo\tEmployer\tPosition held\n\
+                 05/21\tpresent\tLarkhill Nursing Home\tSenior Care Assistant\n02/17\t04/21\tTrent Homecare Ltd\tCarer\n";
+    assert_eq!(
+        positions(table),
+        ["Senior Care Assistant @ Larkhill Nursing Home @ 2021-05", "Carer @ Trent Homecare Ltd @ 2017-02"]
+    );
+}
+
+#[test]
+fn remarks_on_contracts_are_no_part_of_titles_and_freelance_is_no_employer() {
+    assert_eq!(without_remark("Auditor (25 h/week)"), "Auditor");
+    assert_eq!(without_remark("Nurse, part time"), "Nurse");
+    assert_eq!(without_remark("Head of Policy (Grade 7)"), "Head of Policy (Grade 7)");
+    let text = "Experience\n\nFreelance\nTranslator\n2019 – present\n\nVerbatim Ltd\nEditor\n2015 – 2018\n";
+    assert_eq!(positions(text), ["Translator @ - @ 2019", "Editor @ Verbatim Ltd @ 2015"]);
+}
+
+#[test]
+fn what_nobody_is_paid_for_and_what_was_learned_is_no_position() {
+    let text = "Experience\n\nNurse, Leeds Hospital\n2019 – 2021\n\nTrustee, The Wharfedale Larder\n2018 – 2020\n\n\
+                Diploma in Nursing, Shannonside College\n2015 – 2018\n";
+    assert_eq!(positions(text), ["Nurse @ Leeds Hospital @ 2019"]);
+    assert_eq!(at(&profile(text), "/education/0/institution"), Some("Shannonside College"));
+}
+
+#[test]
+fn a_row_of_headings_opens_columns() {
+    let text = "Experience\n\nNurse, Leeds Hospital\n2019 – 2021\n\nSKILLS\tLANGUAGES\nWelding\tEnglish: C1\nExcel\tGerman: B2\n";
+    let profile = profile(text);
+    assert_eq!(at(&profile, "/skills/1/name"), Some("Excel"));
+    assert_eq!(at(&profile, "/languages/1/language"), Some("German"));
+    assert_eq!(positions(text), ["Nurse @ Leeds Hospital @ 2019"]);
+}
+
+#[test]
+fn a_career_goes_on_behind_the_lists_of_another_column() {
+    let text = "Experience\n\nCorrib Foods Ltd\nHead of Brand\nSeptember 2021 - Present (3 years)\n\nCertifications\n\nDiploma in Digital Marketing\nMini MBA in Brand Management\n\n\
+                Pinewood Crystal Ltd\nMarketing Executive\nJuly 2013 - January 2016 (2 years 7 months)\n\nEducation\n\nBSc, University of Leeds\n2009 - 2012\n";
+    assert_eq!(positions(text)[1], "Marketing Executive @ Pinewood Crystal Ltd @ 2013-07");
+}
+
+#[test]
+fn paragraphs_begin_with_their_headings() {
+    let text = "Appointments\n\nResearch Fellow, Institute of Botany, Graz (2014–2016). Effectors of fungi and how plants answer them.\n\
+                Lecturer, University of the Wolds, Hull (2016–2019, part time). Geography and the history of mires.\n";
+    assert_eq!(
+        positions(text),
+        ["Research Fellow @ Institute of Botany @ 2014", "Lecturer @ University of the Wolds @ 2016"]
+    );
+}
+
 #[test]
 fn every_confidence_is_of_something_and_a_share() {
     let parsed =

@@ -270,3 +270,28 @@ fn row(line: &str) -> Option<(&str, (f32, f32))> {
     let name = fields.next().filter(|name| !name.starts_with('#'))?;
     Some((name, (fields.next()?.parse().ok()?, fields.next()?.parse().ok()?)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_feature_has_a_name_of_its_own_and_a_row_in_the_table() {
+        let all: Vec<String> = names().collect();
+        assert_eq!(all.len(), ALONE + SHARED);
+        let rows: HashMap<&str, (f32, f32)> = TABLE.lines().filter_map(row).collect();
+        assert_eq!(rows.len(), all.len());
+        for name in &all {
+            assert!(rows.contains_key(name.as_str()), "{name}");
+        }
+        assert_eq!(Feature::rest(Rest::DroppedLikeEmployer).0 as usize, ALONE - 1);
+        assert_eq!(all[usize::from(Feature::employer(Look::Remark).0)], "employer: remark");
+        assert_eq!(all[usize::from(Feature::layout(false, Mark::Line).0)], "employer, then title: line");
+    }
+
+    #[test]
+    fn a_table_gives_the_weights_that_it_was_written_from() {
+        let built_in = HeadingWeights::built_in();
+        assert_eq!(&HeadingWeights::of_table(&built_in.table()), built_in);
+    }
+}

@@ -125,10 +125,12 @@ pub(super) enum Cue {
     Same,
     /// Titles, and remarks behind them, of what nobody is paid for.
     Unpaid,
+    /// Words that stand where an employer would for who has none: "freelance".
+    SelfEmployed,
 }
 
 impl Cue {
-    const ALL: [(&str, Self); 30] = [
+    const ALL: [(&str, Self); 31] = [
         ("form", Self::LegalForm),
         ("org", Self::Organisation),
         ("title", Self::Title),
@@ -159,6 +161,7 @@ impl Cue {
         ("street", Self::Street),
         ("same", Self::Same),
         ("unpaid", Self::Unpaid),
+        ("self employed", Self::SelfEmployed),
     ];
 }
 

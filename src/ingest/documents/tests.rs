@@ -158,6 +158,23 @@ fn a_docx_gives_lists_tables_and_boxes_but_nothing_hidden_or_deleted() {
 }
 
 #[test]
+fn white_text_of_a_docx_on_a_coloured_cell_or_paragraph_is_seen() {
+    let white = |text: &str| format!("<w:r><w:rPr><w:color w:val=\"FFFFFF\"/></w:rPr><w:t>{text}</w:t></w:r>");
+    let ground = "<w:shd w:val=\"clear\" w:fill=\"1F3864\"/>";
+    let body = format!(
+        "<w:tbl><w:tr><w:tc><w:tcPr>{ground}</w:tcPr><w:p>{}</w:p></w:tc></w:tr><w:tr><w:tc><w:p>{}</w:p></w:tc></w:tr></w:tbl>\
+         <w:p><w:pPr>{ground}</w:pPr>{}</w:p><w:p>{}</w:p>",
+        white("Experience"),
+        white("hidden"),
+        white("Education"),
+        white("concealed")
+    );
+    let read = text("cv.docx", &docx(&body));
+    let lines: Vec<&str> = read.lines().filter(|line| !line.is_empty()).collect();
+    assert_eq!(lines, ["Experience", "Education"]);
+}
+
+#[test]
 fn an_odt_gives_lists_and_tables_but_nothing_hidden() {
     let styles = "<style:style style:name=\"T1\"><style:text-properties text:display=\"none\"/></style:style>\
         <style:style style:name=\"T2\"><style:text-properties fo:color=\"#ffffff\"/></style:style>";
@@ -185,6 +202,15 @@ fn html_gives_blocks_but_no_scripts_and_nothing_hidden() {
     let read = text("cv.html", page.as_bytes());
     let lines: Vec<&str> = read.lines().filter(|line| !line.is_empty()).collect();
     assert_eq!(lines, ["Anna Rossi", "seen", "• built", "2019\tCook"]);
+}
+
+#[test]
+fn paragraphs_within_a_cell_of_html_are_lines() {
+    let page = "<table><tr><td><p>2019</p></td><td><p>Cook</p><p>Salt House</p></td></tr></table>\
+        <table><tr><td><div>Edson Lopes</div><div>Analyst</div></td></tr></table>";
+    let read = text("cv.html", page.as_bytes());
+    let lines: Vec<&str> = read.lines().filter(|line| !line.is_empty()).collect();
+    assert_eq!(lines, ["2019\tCook", "Salt House", "Edson Lopes", "Analyst"]);
 }
 
 #[test]
