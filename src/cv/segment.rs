@@ -270,9 +270,8 @@ fn spaced_mark(line: &str, at: usize) -> Option<(usize, usize, Mark)> {
             );
             (!is_article).then_some((at, next, Mark::At))
         }
-        "with" | "for" if is_name && (begins_with_verb(line) || title_likeness(&line[..at]) > TITLE) => {
-            Some((at, next, Mark::At))
-        }
+        "with" | "for" if is_name && begins_with_verb(line) => Some((at, next, Mark::At)),
+        "for" if is_name && title_likeness(&line[..at]) > TITLE => Some((at, next, Mark::At)),
         "na" | "no" if is_name && title_likeness(&line[..at]) > 0.0 => Some((at, next, Mark::Contraction)),
         "en" | "in" | "im" | "a" | "à" | "te" | "em" if is_name => Some((at, next, Mark::Weak)),
         _ if is_at(word) && (is_name || line.len() > next + 3) => Some((at, next, Mark::At)),
