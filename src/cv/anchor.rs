@@ -2,7 +2,7 @@
 //!
 //! The lines of a part → anchors: each with its period, what is left of the line without it, and running text behind.
 
-use super::dates::{Period, periods};
+use super::dates::{End, Period, periods};
 use super::line::Line;
 use super::words::{self, Cue};
 
@@ -49,7 +49,7 @@ fn anchors(lines: &[Line], is_work: bool, with_items: bool) -> Vec<Anchor> {
             anchors.push(Anchor { at, period, rest: String::new(), prose: Some(prose) });
         } else if line.text.chars().count() <= LONGEST_HEADING + 60
             && let Some((period, rest)) = anchor(&line.text, is_work)
-            && !(is_work && is_within(&rest))
+            && !(is_work && (is_within(&rest) || is_addition(&line.text, &period)))
         {
             anchors.push(Anchor { at, period, rest, prose: None });
         }
@@ -85,6 +85,16 @@ fn within_paragraph(text: &str) -> Option<(Period, String, String)> {
     (is_heading && is_prose).then(|| (period.clone(), head.trim_end_matches([',', ' ']).to_owned(), prose.to_owned()))
 }
 
+/// Whether a line says from when on something was added to what is above: "from 2009 also training of new drivers".
+fn is_addition(text: &str, period: &Period) -> bool {
+    let tail = &text[period.bytes.end..];
+    period.end == End::Lasts
+        && text.starts_with(char::is_lowercase)
+        && period.bytes.start == 0
+        && tail.strip_prefix(' ').is_some_and(|rest| rest.starts_with(char::is_lowercase))
+        && words::fold(&text[..period.bytes.end]).split(' ').count() == 2
+}
+
 /// A period at the start of running text, and the text behind it.
 fn before_prose(text: &str) -> Option<(Period, String)> {
     let period = periods(text).into_iter().next().filter(|period| is_at_start(text, period))?;
@@ -93,6 +103,11 @@ fn before_prose(text: &str) -> Option<(Period, String)> {
     // "2009 – 2013: teacher, De Vlonder te Meppel."
     let names_title = || {
         let (title, _) = prose.split_once(", ").unwrap_or_default();
+        let at = title.match_indices(' ').map(|(at, _)| at).find(|at| {
+            let word = title[at + 1..].split(' ').next().unwrap_or_default();
+            words::is_cue(Cue::At, word)
+        });
+        let title = at.map_or(title, |at| &title[..at]);
         tail.starts_with(':')
             && prose.chars().count() <= LONGEST_HEADING
             && super::evidence::title_likeness(title) > 0.0

@@ -4,14 +4,17 @@
 //! period: where the first period of a part leads, headings follow their periods; else they stand before them.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use super::anchor::{Anchor, LONGEST_HEADING, all_anchors, anchor, ends_with_form};
 use super::dates::{End, Period, periods};
-use super::form::{has_own_label, is_form, of_form};
+use super::form::{has_own_label, is_form, label_of, of_form, put};
 use super::line::Line;
 use super::reading::Kind;
 use super::table;
 use super::words::{self, Cue};
+use crate::taxonomy::Taxonomy;
+use crate::text::TokenList;
 
 /// How much a line below an empty one must be like a title to belong to the employer above.
 const TITLE_APART: f32 = 0.3;
@@ -48,14 +51,20 @@ pub(super) fn entries(lines: &[Line], kind: Kind<'_>) -> Vec<Entry> {
         return entries;
     }
     if is_form(lines) {
-        return of_form(lines);
+        let entries = of_form(lines);
+        let told = entries.iter().filter(|entry| entry.title.is_some() || entry.organisation.is_some()).count();
+        if told * 2 > entries.len() {
+            return entries;
+        }
     }
+    let lines = without_column_names(lines);
     let anchors = all_anchors(lines, is_work);
     if anchors.is_empty() {
         return undated(lines, is_work);
     }
     let starts = starts(lines, &anchors, kind);
     let mut entries = dated(lines, &anchors, &starts, kind);
+    strip_labels(&mut entries);
     for (at, employer) in &employers {
         let own = (0..entries.len()).filter(|number| anchors[*number].at >= *at);
         // An entry with an employer's line of its own ends what the one above holds.
@@ -68,21 +77,33 @@ pub(super) fn entries(lines: &[Line], kind: Kind<'_>) -> Vec<Entry> {
     entries
 }
 
+/// Lines without a first row that names columns: no digits, and below it a row of as many cells that begins with a period.
+fn without_column_names(lines: &[Line]) -> &[Line] {
+    let [first, second, ..] = lines else { return lines };
+    let cells = |line: &Line| line.text.split('\t').count();
+    let has_digits = first.text.bytes().any(|byte| byte.is_ascii_digit());
+    let begins_with_period = periods(&second.text).first().is_some_and(|period| period.bytes.start == 0);
+    let names = cells(first) > 1 && cells(first) == cells(second) && !has_digits && begins_with_period;
+    if names { &lines[1..] } else { lines }
+}
+
 /// Where the heading of each entry begins.
 fn starts(lines: &[Line], anchors: &[Anchor], kind: Kind<'_>) -> Vec<usize> {
     let Some(first) = anchors.first() else { return Vec::new() };
-    let apart = |anchor: &&Anchor| anchor.at > 1 && is_employer_apart(lines, anchor.at - 1, kind);
-    let is_spaced = kind.is_work
-        && (is_spaced_heading(lines, first.at, kind) || anchors.iter().filter(apart).count() >= LEAST_ALIKE);
-    let before = |at: usize, floor: usize| match heading_before(lines, at, floor) {
-        found @ 0..=1 if is_spaced && at > floor + found && is_employer_apart(lines, at - found, kind) => found + 1,
-        found => found,
+    let begins = |anchor: &&Anchor| begins_apart(lines, anchor, heading_before(lines, anchor.at, 0), kind);
+    let is_spaced =
+        kind.is_work && (first.at <= 2 && begins(&first) || anchors.iter().filter(begins).count() >= LEAST_ALIKE);
+    let before = |number: usize, floor: usize| {
+        let anchor = &anchors[number];
+        let found = heading_before(lines, anchor.at, floor);
+        let is_more = is_spaced && anchor.at > floor + found && begins_apart(lines, anchor, found, kind);
+        if is_more { found + 1 } else { found }
     };
-    let before_first = before(first.at, 0);
+    let before_first = before(0, 0);
     let taken = |number: usize| {
         let at = anchors[number].at;
         let floor = if number == 0 { 0 } else { anchors[number - 1].at + 1 };
-        let found = before(at, floor);
+        let found = before(number, floor);
         // An empty line sets the heading apart from what is above.
         let is_apart = found > 0 && lines[at - found].is_after_blank;
         let is_tight = number > 0 && found == at - floor && !(found > 1 && is_apart);
@@ -98,6 +119,34 @@ fn starts(lines: &[Line], anchors: &[Anchor], kind: Kind<'_>) -> Vec<usize> {
     };
     (0..anchors.len()).map(|number| anchors[number].at - taken(number)).collect()
 }
+
+/// The text before the first colon, folded, and the text behind it.
+fn prefix_of(line: &str) -> Option<(String, &str)> {
+    let (label, rest) = line.split_once(':')?;
+    let is_label = label.split(' ').count() <= MOST_LABEL_WORDS && rest.starts_with([' ', '\t']);
+    is_label.then(|| (words::fold(label), rest.trim()))
+}
+
+/// Labels that no table knows, which lines of most headings begin with, are taken off: "Role: Accountant".
+fn strip_labels(entries: &mut [Entry]) {
+    let mut counts: HashMap<String, usize> = HashMap::new();
+    for (label, _) in entries.iter().flat_map(|entry| &entry.heading).filter_map(|line| prefix_of(line)) {
+        *counts.entry(label).or_default() += 1;
+    }
+    let is_word =
+        |label: &str| words::is_label(label) || Taxonomy::built_in().strange_share(&TokenList::of(label)) < NAMES / 2.0;
+    let is_common = |count: usize| count >= LEAST_ALIKE && count * 2 >= entries.len();
+    counts.retain(|label, count| is_common(*count) && is_word(label));
+    for line in entries.iter_mut().flat_map(|entry| &mut entry.heading) {
+        if let Some((_, rest)) = prefix_of(line).filter(|(label, rest)| counts.contains_key(label) && !rest.is_empty())
+        {
+            *line = rest.to_owned();
+        }
+    }
+}
+
+/// A label has at most so many words.
+const MOST_LABEL_WORDS: usize = 3;
 
 /// The entry of each period. What most of them have in their headings the others have too.
 fn dated(lines: &[Line], anchors: &[Anchor], starts: &[usize], kind: Kind<'_>) -> Vec<Entry> {
@@ -119,21 +168,19 @@ fn dated(lines: &[Line], anchors: &[Anchor], starts: &[usize], kind: Kind<'_>) -
     entries
 }
 
-/// Whether an employer, an empty line, and a title with its period beside or beneath it open a part: "Rathcormac Hall, Dublin",
-/// an empty line, "Teacher of Irish [September 2013 – December 2016]".
-fn is_spaced_heading(lines: &[Line], first: usize, kind: Kind<'_>) -> bool {
-    (1..=2).contains(&first) && is_employer_apart(lines, 1, kind)
-}
-
-/// Whether the line above another stands between empty lines and is no title.
-fn is_employer_apart(lines: &[Line], at: usize, kind: Kind<'_>) -> bool {
-    let above = &lines[at - 1];
-    above.is_after_blank
-        && lines[at].is_after_blank
-        && is_heading_like(above)
-        && above.text.chars().count() < 90
-        && kind.weigh(&above.text) < TITLE_APART
-        && super::evidence::capital_share(&above.text) > 0.7
+/// Whether the heading of an entry begins above an empty line: with an employer ("Rathcormac Hall, Dublin", an empty line, "Teacher of
+/// Irish [September 2013 – December 2016]") or with a title. `found` lines above the period belong to it for sure.
+fn begins_apart(lines: &[Line], anchor: &Anchor, found: usize, kind: Kind<'_>) -> bool {
+    let Some(at) = anchor.at.checked_sub(found + 1).filter(|_| found <= 1) else { return false };
+    let above = &lines[at];
+    let is_alone = above.is_after_blank || at == 0;
+    if !is_alone || !lines[at + 1].is_after_blank || !is_heading_like(above) || above.text.chars().count() >= 90 {
+        return false;
+    }
+    let held = lines[at + 1..anchor.at].iter().map(|line| line.text.clone());
+    let heading: Vec<String> = held.chain(Some(anchor.rest.clone()).filter(|rest| !rest.is_empty())).collect();
+    let is_name = super::evidence::capital_share(&above.text) > 0.5 || kind.weigh(&above.text) > 0.0;
+    is_name && super::reading::begins_with(&above.text, &heading, kind)
 }
 
 /// Lines without the employers that stand with nothing but how long somebody was there, "5 years 2 months", above all positions held
@@ -184,10 +231,31 @@ fn is_heading_like(line: &Line) -> bool {
             || matches!(letter, '"' | '“' | '„' | '«' | '(' | '\'')
             || !letter.is_lowercase() && letter.is_alphabetic()
     });
-    // "ditta Bortolan Serramenti"
-    let names_firm = || words::is_cue(Cue::Organisation, &words::fold(text.split(' ').next().unwrap_or_default()));
-    let begins = begins || names_firm() && super::evidence::capital_share(text) > 0.5;
-    let is_sentence = text.ends_with(['.', '!', '?', ';', ':']) && !ends_with_form(text);
+    // "@ Acme Ltd", "ditta Bortolan Serramenti", "bei der Firma Acme"
+    let names_firm = || {
+        let first = words::fold(text.split(' ').next().unwrap_or_default());
+        words::is_cue(Cue::Organisation, &first)
+    };
+    // "presso Ceramiche Valdorna"
+    let stands_at = || {
+        text.split_once(' ').is_some_and(|(first, name)| {
+            words::is_cue(Cue::At, &words::fold(first)) && name.starts_with(char::is_uppercase)
+        })
+    };
+    let begins = begins
+        || text.strip_prefix("@ ").is_some_and(|name| name.starts_with(char::is_uppercase))
+        || words::is_cue(Cue::Same, &words::fold(text))
+        || stands_at()
+        || names_firm() && super::evidence::capital_share(text) > 0.5;
+    // "Quillfeather Holdings:", above the titles held there.
+    let is_named = || {
+        text.ends_with(':')
+            && text.split(' ').count() <= MOST_NAME_WORDS
+            && super::evidence::capital_share(text) > NAMES
+            && label_of(text).is_none()
+            && Taxonomy::built_in().strange_share(&TokenList::of(text)) > 0.3
+    };
+    let is_sentence = text.ends_with(['.', '!', '?', ';', ':']) && !ends_with_form(text) && !is_named();
     !line.is_bullet && !line.is_continued && begins && !is_sentence && text.chars().count() <= LONGEST_HEADING
 }
 
@@ -239,62 +307,158 @@ fn entry(lines: &[Line], anchor: &Anchor, range: std::ops::Range<usize>, kind: K
     }
     let mut next = anchor.at + 1;
     let mut prose = anchor.prose.clone();
+    let mut labelled = Entry::default();
     let wanted: usize = if heading.is_empty() { 3 } else { 2 };
-    while anchor.prose.is_none() && heading.len() < wanted && next < range.end {
+    while prose.is_none() && next < range.end {
         let line = &lines[next];
-        let is_first = next == anchor.at + 1;
-        if line.text.is_empty() {
-            next += 1;
-            continue;
+        let below = Below { lines, at: next, anchor: anchor.at, heading: &heading, kind, common };
+        if heading.len() >= wanted && !below.is_title_third() {
+            break;
         }
-        // The employer's address and a form's lines may stand before the title.
-        if heading.len() == 1 && is_particular(&line.text) && title_follows(&lines[next + 1..range.end], &heading, kind)
+        if let Some((cue, length, true)) = label_of(&line.text)
+            && matches!(cue, Cue::CompanyLabel | Cue::TitleLabel)
         {
-            next += 1;
-            continue;
-        }
-        // "ACME LTD, LEEDS   2008 – 2013", an empty line, "Contract Manager".
-        let is_title_apart =
-            || heading.iter().all(|line| kind.weigh(line) < 0.0) && kind.weigh(&line.text) > TITLE_APART;
-        // An empty line stands between all of period, employer and title.
-        let is_spaced = || next == anchor.at + 2 && lines[anchor.at + 1].is_after_blank && is_title_apart();
-        let is_common = next - anchor.at <= common;
-        let may_be_apart = || is_first && (heading.is_empty() || is_title_apart()) || is_spaced() || is_common;
-        if !is_heading_like(line)
-            && !line.is_bullet
-            && let Some((title, rest)) = title_of_prose(&line.text, &heading, kind)
-        {
-            heading.push(title.to_owned());
-            prose = Some(rest.to_owned());
-            next += 1;
-            break;
-        }
-        if !is_heading_like(line) || line.is_after_blank && !may_be_apart() {
-            break;
-        }
-        let is_long = line.text.chars().count() > 70 && !heading.is_empty() && !is_common;
-        let is_place = || super::evidence::is_place(&line.text);
-        let is_first_line = heading.is_empty();
-        if is_long || !is_first_line && !super::reading::goes_on(&heading, &line.text, kind, is_common) && !is_place() {
-            break;
-        }
-        heading.push(line.text.clone());
-        next += 1;
-        // "De Kievit B.V.," goes on.
-        while heading.last().is_some_and(|last| last.ends_with(',')) && next < range.end && !lines[next].is_bullet {
-            let more = lines[next].text.clone();
-            if let Some(last) = heading.last_mut() {
-                *last = format!("{last} {more}");
+            put(&mut labelled, cue, line.text[length..].trim_start_matches([':', ' ', '\t']).trim(), line);
+        } else if let Some((title, rest)) = below.title_of_prose() {
+            let (title, rest) = (title.to_owned(), rest.to_owned());
+            heading.push(title);
+            prose = Some(rest);
+        } else if !line.text.is_empty() && !below.is_passed_over(range.end) {
+            if !below.belongs() {
+                break;
             }
-            next += 1;
+            heading.push(line.text.clone());
+            // "De Kievit B.V.," goes on.
+            while heading.last().is_some_and(|last| last.ends_with(','))
+                && next + 1 < range.end
+                && !lines[next + 1].is_bullet
+            {
+                next += 1;
+                if let Some(last) = heading.last_mut() {
+                    *last = format!("{last} {}", lines[next].text);
+                }
+            }
         }
+        next += 1;
     }
     let taken = next - anchor.at - 1;
     let prose = prose.iter().map(|prose| Line { text: prose.clone(), ..lines[anchor.at].clone() });
     let below = lines[next..range.end.max(next)].iter().filter(|line| !line.text.is_empty()).cloned();
     let body = prose.chain(below).collect();
-    Entry { period: Some(anchor.period.clone()), heading, body, below: taken, ..Entry::default() }
+    Entry { period: Some(anchor.period.clone()), heading, body, below: taken, ..labelled }
 }
+
+/// A line below a period that may belong to its heading.
+struct Below<'e> {
+    lines: &'e [Line],
+    at: usize,
+    /// The line of the period.
+    anchor: usize,
+    /// What the heading holds so far.
+    heading: &'e [String],
+    kind: Kind<'e>,
+    /// So many lines below their periods belong to the headings of most other entries.
+    common: usize,
+}
+
+impl<'e> Below<'e> {
+    fn line(&self) -> &'e Line {
+        &self.lines[self.at]
+    }
+
+    fn text(&self) -> &'e str {
+        &self.line().text
+    }
+
+    fn is_first(&self) -> bool {
+        self.at == self.anchor + 1
+    }
+
+    fn is_common(&self) -> bool {
+        self.at - self.anchor <= self.common
+    }
+
+    /// Whether nothing above is like a title and this is: "2019 – 2021  Bodegas Cierzo Alto", a town that nobody knows, "Head of accounts".
+    fn is_title_below_others(&self) -> bool {
+        self.heading.iter().all(|line| self.kind.weigh(line) < 0.0) && self.kind.weigh(self.text()) > TITLE_APART
+    }
+
+    fn is_title_third(&self) -> bool {
+        let line = self.line();
+        self.heading.len() == 2 && !line.is_after_blank && is_heading_like(line) && self.is_title_below_others()
+    }
+
+    /// Whether the employer's address and a form's lines stand before the title.
+    fn is_passed_over(&self, end: usize) -> bool {
+        self.heading.len() == 1
+            && is_particular(self.text())
+            && title_follows(&self.lines[self.at + 1..end], self.heading, self.kind)
+    }
+
+    /// The title that running text below an employer begins with.
+    fn title_of_prose(&self) -> Option<(&'e str, &'e str)> {
+        let line = self.line();
+        let may_be = !line.is_bullet
+            && !line.text.is_empty()
+            && !is_heading_like(line)
+            && !self.is_passed_over(self.lines.len());
+        may_be.then(|| title_of_prose(&line.text, self.heading, self.kind)).flatten()
+    }
+
+    /// Whether an empty line before it does not part it from the heading.
+    fn may_be_apart(&self) -> bool {
+        // "ACME LTD, LEEDS   2008 – 2013", an empty line, "Contract Manager".
+        if self.is_first() && (self.heading.is_empty() || self.is_title_below_others() || self.is_other_half()) {
+            return true;
+        }
+        // An empty line stands between all of period, employer and title.
+        let is_spaced = || self.at == self.anchor + 2 && self.lines[self.anchor + 1].is_after_blank;
+        self.is_common() || is_spaced() && self.is_title_below_others()
+    }
+
+    /// Whether it is what the heading lacks: "Teacher of Irish [September 2013 – December 2016]", an empty line, "Rathcormac Hall, Dublin".
+    fn is_other_half(&self) -> bool {
+        let text = self.text();
+        text.chars().count() <= LONGEST_BELOW
+            && (super::evidence::capital_share(text) > 0.5 || self.kind.weigh(text) > 0.0)
+            && !super::reading::is_whole(self.heading, self.kind)
+            && super::reading::goes_on(self.heading, text, self.kind, false)
+    }
+
+    /// Whether it belongs to the heading.
+    fn belongs(&self) -> bool {
+        let line = self.line();
+        let is_named = || self.is_first() && is_ended_name(line, self.heading, self.kind);
+        if !is_heading_like(line) && !is_named() || line.is_after_blank && !self.may_be_apart() {
+            return false;
+        }
+        let is_long = line.text.chars().count() > LONGEST_BELOW
+            && !self.heading.is_empty()
+            && !self.is_common()
+            && super::evidence::capital_share(&line.text) < NAMES;
+        let goes_on = || super::reading::goes_on(self.heading, &line.text, self.kind, self.is_common());
+        !is_long && (self.heading.is_empty() || goes_on() || super::evidence::is_place(&line.text))
+    }
+}
+
+/// Whether a line below a title is a name that a full stop ends: "Quillfeather Holdings, Sheffield."
+fn is_ended_name(line: &Line, heading: &[String], kind: Kind<'_>) -> bool {
+    let name = line.text.trim_end_matches('.');
+    !line.is_bullet
+        && !heading.is_empty()
+        && name.len() + 1 == line.text.len()
+        && !name.contains(". ")
+        && name.split(' ').count() <= MOST_NAME_WORDS
+        && super::evidence::capital_share(name) > 0.9
+        && kind.weigh(name) < 0.0
+        && !super::reading::is_whole(heading, kind)
+}
+
+/// From this share of capital letters on a long line is made of names.
+const NAMES: f32 = 0.8;
+
+/// A name has at most so many words.
+const MOST_NAME_WORDS: usize = 7;
 
 /// The title that running text below an employer begins with, and the text behind it: "Head of lighting. A team of six …"
 fn title_of_prose<'t>(text: &'t str, heading: &[String], kind: Kind<'_>) -> Option<(&'t str, &'t str)> {
@@ -304,6 +468,9 @@ fn title_of_prose<'t>(text: &'t str, heading: &[String], kind: Kind<'_>) -> Opti
     let is_title = is_short && kind.weigh(title) > TITLE_APART && heading.iter().all(|line| kind.weigh(line) < 0.0);
     (is_title && kind.is_work).then(|| (title, text[end + 1..].trim()))
 }
+
+/// A line of a heading below its period is at most so long, in characters.
+const LONGEST_BELOW: usize = 70;
 
 /// A title at the start of running text is at most so long, in characters.
 const LONGEST_TITLE: usize = 60;

@@ -12,11 +12,13 @@ pub(super) fn is_form(lines: &[Line]) -> bool {
     let labels: Vec<Cue> = lines.iter().filter_map(|line| label_of(&line.text)).map(|(cue, ..)| cue).collect();
     let count = |cues: [Cue; 2]| labels.iter().filter(|cue| cues.contains(cue)).count();
     let heads = count([Cue::TitleLabel, Cue::DegreeLabel]).min(count([Cue::CompanyLabel, Cue::SchoolLabel]));
-    labels.len() >= 2 && labels.len() * 3 >= lines.len() || heads >= 2
+    // "Employer: …" beneath titles and periods makes no form.
+    let is_told = count([Cue::TitleLabel, Cue::DegreeLabel]) + count([Cue::DateLabel, Cue::SchoolLabel]) > 0;
+    labels.len() >= 2 && labels.len() * 3 >= lines.len() && is_told || heads >= 2
 }
 
 /// What the label at the start of a line says, the label's length in bytes, and whether it is whole.
-fn label_of(text: &str) -> Option<(Cue, usize, bool)> {
+pub(super) fn label_of(text: &str) -> Option<(Cue, usize, bool)> {
     // "1. Company: …"
     let bare = text.trim_start_matches(|letter: char| letter.is_ascii_digit() || matches!(letter, '.' | ')' | ' '));
     let (cue, length, is_whole) = label_at_start(bare)?;
@@ -96,7 +98,7 @@ pub(super) fn has_own_label(text: &str) -> bool {
         && !label.contains([',', '.', '(', '\t'])
 }
 
-fn put(entry: &mut Entry, cue: Cue, value: &str, line: &Line) {
+pub(super) fn put(entry: &mut Entry, cue: Cue, value: &str, line: &Line) {
     let value = value.replace('\t', " ");
     if value.is_empty() {
         return;

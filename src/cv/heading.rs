@@ -51,7 +51,7 @@ pub(super) fn heading(line: &Line, within: Option<Part>) -> Option<(Part, String
     if line.is_bullet || text.chars().count() > 60 || text.contains([',', '@']) || text.ends_with('.') {
         return None;
     }
-    let is_alone = line.is_marked || line.is_after_blank;
+    let is_alone = line.is_marked || line.is_after_blank || line.may_head;
     is_alone.then(|| near_heading(text, line.is_marked).map(|part| (part, String::new()))).flatten()
 }
 

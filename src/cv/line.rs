@@ -20,6 +20,8 @@ pub(super) struct Line {
     pub(super) is_marked: bool,
     /// Whether it goes on with the item of a list above it.
     pub(super) is_continued: bool,
+    /// Whether it may be a heading though nothing sets it apart: in a text that hardly has empty lines.
+    pub(super) may_head: bool,
 }
 
 /// So many spaces stand between columns.
@@ -63,7 +65,28 @@ pub(super) fn lines(text: &str) -> Vec<Line> {
     drop_running_lines(&mut lines);
     join_broken_periods(&mut lines);
     join_narrow_periods(&mut lines);
+    mark_in_dense(&mut lines);
     lines
+}
+
+/// In a text with fewer than one empty line in so many lines, headings stand between other lines.
+const DENSE: usize = 8;
+
+/// Marks the lines that may be headings in a text that hardly has empty lines.
+fn mark_in_dense(lines: &mut [Line]) {
+    if lines.iter().filter(|line| line.is_after_blank).count() * DENSE >= lines.len() {
+        return;
+    }
+    for line in lines {
+        let text = &line.text;
+        line.may_head = !line.is_bullet
+            && !line.is_continued
+            && text.split(' ').count() <= 4
+            && text
+                .chars()
+                .all(|letter| letter.is_alphabetic() || matches!(letter, ' ' | '&' | ':' | '\'' | '’' | '-'))
+            && text.starts_with(char::is_uppercase);
+    }
 }
 
 /// A line with single spaces, tabs between columns, and its indent.
@@ -157,6 +180,7 @@ fn marked(text: &str, indent: usize, is_after_blank: bool) -> Line {
         rest = heading.trim_start_matches('#').trim();
         is_marked = true;
     }
+    rest = without_number(rest);
     let mut letters = rest.chars();
     if let Some(first) = letters.next()
         && is_bullet_sign(first)
@@ -177,7 +201,17 @@ fn marked(text: &str, indent: usize, is_after_blank: bool) -> Line {
     let cleaned = rest.replace("**", "").replace("__", "");
     let cleaned = joined_letters(cleaned.trim());
     let capitals = cleaned.chars().any(char::is_alphabetic) && !cleaned.chars().any(char::is_lowercase);
-    Line { text: cleaned, is_bullet, indent, is_after_blank, is_marked: is_marked || capitals, is_continued: false }
+    Line { text: cleaned, is_bullet, indent, is_after_blank, is_marked: is_marked || capitals, ..Line::default() }
+}
+
+/// A line without the number of a part of a part: "2.1 Research fellow".
+fn without_number(text: &str) -> &str {
+    let (number, rest) = text.split_once([' ', '\t']).unwrap_or_default();
+    let mut parts = number.trim_end_matches('.').split('.');
+    let is_number = number.contains('.')
+        && number.trim_end_matches('.').contains('.')
+        && parts.all(|part| (1..=2).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit()));
+    if is_number && rest.trim_start().starts_with(char::is_uppercase) { rest.trim_start() } else { text }
 }
 
 fn is_bullet_sign(letter: char) -> bool {

@@ -18,7 +18,7 @@ use super::words::{self, Cue, Part};
 use crate::text::TokenList;
 
 /// The version of the parser: a profile of another may differ.
-pub const PARSER: u32 = 3;
+pub const PARSER: u32 = 4;
 
 /// So many bytes of a text are read.
 const MAX_BYTES: usize = 200_000;
@@ -279,6 +279,10 @@ fn without_address(organisation: String) -> String {
     let organisation = match streets.map(|(at, _)| at).next() {
         Some(at) => organisation[..at].to_owned(),
         None => organisation,
+    };
+    let organisation = match organisation.strip_suffix('.') {
+        Some(name) if name.rsplit([' ', '.']).next().is_some_and(|word| word.chars().count() > 4) => name.to_owned(),
+        _ => organisation,
     };
     let masked = crate::text::mask_contacts(&organisation);
     let Some(at) = masked.find(crate::text::MASK).filter(|at| *at > 0) else { return organisation };

@@ -41,8 +41,8 @@ pub(super) struct Reading {
     pub(super) layout: Option<(bool, Mark)>,
     /// What stands between the employer and a place right behind it.
     pub(super) place_mark: Option<Mark>,
-    /// The last line that title or employer stands in.
-    pub(super) last_line: usize,
+    /// From the first line that title or employer stands in to behind the last one.
+    pub(super) lines: Range<usize>,
     /// What each segment is with what stands before it, four bits of each: up to sixteen segments.
     pub(super) pattern: u128,
     pub(super) score: f32,
@@ -75,12 +75,14 @@ pub(super) fn readings(heading: &[String], kind: Kind<'_>) -> Vec<Reading> {
     let spans = spans(heading, &segments, &rests, kind);
     let mut readings = Vec::new();
     let whole = Whole { segments: &segments, heading, rests: &rests, kind };
-    for first in &spans {
+    let is_bare = |span: &&Span| segments[span.range.start].mark != Mark::Bracket;
+    for first in spans.iter().filter(is_bare) {
         readings.push(whole.reading(Some(first), None));
         readings.push(whole.reading(None, Some(first)));
         for second in spans.iter().filter(|second| second.range.start >= first.range.end) {
+            // In brackets stands an employer, but no title.
             readings.push(whole.reading(Some(first), Some(second)));
-            readings.push(whole.reading(Some(second), Some(first)));
+            readings.extend(is_bare(&second).then(|| whole.reading(Some(second), Some(first))));
         }
     }
     if readings.is_empty() && !segments.is_empty() {
@@ -92,17 +94,35 @@ pub(super) fn readings(heading: &[String], kind: Kind<'_>) -> Vec<Reading> {
 /// How much more a heading that names title and employer already must be worth with the line below it, for the line to belong to it.
 const MORE_THAN_WHOLE: f32 = 2.0;
 
+/// The reading of a heading that is worth the most by itself.
+fn best(heading: &[String], kind: Kind<'_>) -> Option<Reading> {
+    readings(heading, kind).into_iter().max_by(|a, b| a.score.total_cmp(&b.score))
+}
+
+/// Whether a heading names both title and employer.
+pub(super) fn is_whole(heading: &[String], kind: Kind<'_>) -> bool {
+    best(heading, kind).is_some_and(|best| best.layout.is_some())
+}
+
 /// Whether the line below a heading belongs to it: it is read as title or employer, and the heading is worth more with it.
 /// `is_common`: the headings of most other entries have such a line.
 pub(super) fn goes_on(heading: &[String], below: &str, kind: Kind<'_>, is_common: bool) -> bool {
-    let best = |heading: &[String]| {
-        readings(heading, kind).into_iter().max_by(|a, b| a.score.total_cmp(&b.score)).map(|best| (best.score, best))
-    };
-    let Some((alone, short)) = best(heading) else { return true };
+    let Some(alone) = best(heading, kind) else { return true };
     let longer: Vec<String> = heading.iter().cloned().chain([below.to_owned()]).collect();
-    let Some((with, long)) = best(&longer) else { return false };
-    let more = if short.layout.is_some() && !is_common { MORE_THAN_WHOLE } else { 0.0 };
-    long.last_line == heading.len() && with > alone + more
+    let Some(with) = best(&longer, kind) else { return false };
+    let more = if alone.layout.is_some() && !is_common { MORE_THAN_WHOLE } else { 0.0 };
+    with.lines.end == heading.len() + 1 && with.score > alone.score + more
+}
+
+/// Whether a heading that lacks a title or an employer begins with the line above it.
+pub(super) fn begins_with(above: &str, heading: &[String], kind: Kind<'_>) -> bool {
+    let alone = best(heading, kind);
+    if alone.as_ref().is_some_and(|alone| alone.layout.is_some()) {
+        return false;
+    }
+    let longer: Vec<String> = std::iter::once(above.to_owned()).chain(heading.iter().cloned()).collect();
+    let Some(with) = best(&longer, kind) else { return false };
+    with.lines.start == 0 && with.layout.is_some() && alone.is_none_or(|alone| with.score > alone.score)
 }
 
 /// What a segment may be that is neither title nor employer.
@@ -184,16 +204,16 @@ impl Whole<'_> {
             place: (!places.is_empty()).then(|| places.join(", ")),
             place_mark,
             layout,
-            last_line: [title, organisation]
-                .iter()
-                .flatten()
-                .map(|span| self.segments[span.range.start].line)
-                .max()
-                .unwrap_or(0),
+            lines: self.lines(title, organisation),
             pattern: self.pattern(title, organisation, place_segments),
             score: self.kind.weights.score(&features),
             features,
         }
+    }
+
+    fn lines(&self, title: Option<&Span>, organisation: Option<&Span>) -> Range<usize> {
+        let lines = || [title, organisation].into_iter().flatten().map(|span| self.segments[span.range.start].line);
+        lines().min().unwrap_or(0)..lines().max().map_or(0, |last| last + 1)
     }
 
     /// What each segment is, with what stands before it.
@@ -309,7 +329,8 @@ fn spans(heading: &[String], segments: &[Segment], rests: &[Rest], kind: Kind<'_
             let (start, end) = (segment.bytes.start, segments[to].bytes.end);
             // A bracket may never be closed.
             let Some(text) = line.get(start..end + closing).or_else(|| line.get(start..end)) else { continue };
-            if segment.mark == Mark::Bracket || !text.chars().any(char::is_alphabetic) {
+            let is_aside = segment.mark == Mark::Bracket && !names_firm(text);
+            if is_aside || !text.chars().any(char::is_alphabetic) {
                 continue;
             }
             let range = from..to + 1;
@@ -379,6 +400,16 @@ fn standing(segments: &[Segment], range: &Range<usize>) -> impl Iterator<Item = 
         (Look::OwnLine, begins && ends),
     ];
     looks.into_iter().filter(|(_, holds)| *holds).map(|(look, _)| (look, 1.0))
+}
+
+/// Whether what stands in brackets names an employer: with a word of such names, or with several words that no occupation has.
+fn names_firm(text: &str) -> bool {
+    let tokens = TokenList::of(text);
+    let has = |cue| words::has(cue, &tokens);
+    has(Cue::Organisation)
+        || has(Cue::LegalForm)
+        || has(Cue::School)
+        || tokens.len() > 1 && Taxonomy::built_in().strange_share(&tokens) >= 0.5
 }
 
 /// Whether a text lists names whose last two are joined: "Villavicencio, Quispe & Rehder".

@@ -111,7 +111,7 @@ impl<'t> Scan<'t> {
     }
 
     fn is_dash(&self, at: usize) -> bool {
-        self.is_mark(at, &["-", "–", "—", "‒", "−", "→", "~", "―", "‐", "‑"])
+        self.is_mark(at, &["-", "–", "—", "‒", "−", "→", "➔", "➜", "➝", "⟶", "⇒", "~", "―", "‐", "‑"])
     }
 
     fn word(&self, at: usize) -> Option<&str> {
@@ -191,9 +191,7 @@ impl<'t> Scan<'t> {
         {
             return Some((CvDate { year, month: Some(month) }, false, at + 3));
         }
-        let year = self
-            .number(at + 2, 2..3)
-            .filter(|_| is_short && self.is_mark(at + 1, &["/", "."]) && self.pieces[at].text.len() == 2)?;
+        let year = self.number(at + 2, 2..3).filter(|_| is_short && self.is_mark(at + 1, &["/", "."]))?;
         let year = if year < CENTURY { 2000 + year } else { 1900 + year };
         not_more(at + 3).then_some((CvDate { year, month: Some(month) }, false, at + 3))
     }
@@ -247,6 +245,27 @@ impl<'t> Scan<'t> {
         Some((CvDate { year, month }, false, next + 1))
     }
 
+    /// "Sept 13 - Aug 14", "Apr. 19 – now": months by name with two digits of the year on both sides.
+    fn short_named_range(&self, at: usize) -> Option<(CvDate, End, usize)> {
+        let (start, next) = self.short_named(at)?;
+        let after = self.link(next)?;
+        if let Some(next) = self.phrase(after, DateWord::Present) {
+            return Some((start, End::Lasts, next));
+        }
+        let (end, next) = self.short_named(after)?;
+        (end >= start).then_some((start, End::On(end), next))
+    }
+
+    fn short_named(&self, at: usize) -> Option<(CvDate, usize)> {
+        let month = words::month(self.word(at)?)?;
+        let next = if self.is_mark(at + 1, &["."]) { at + 2 } else { at + 1 };
+        let short = self.number(next, 2..3).filter(|_| self.pieces[next].is_apart)?;
+        // "May 21, 2019" is a day.
+        let behind = if self.is_mark(next + 1, &[","]) { next + 2 } else { next + 1 };
+        let year = if short < CENTURY { 2000 + short } else { 1900 + short };
+        self.year(behind).is_none().then_some((CvDate { year, month: Some(month) }, next + 1))
+    }
+
     fn season(&self, at: usize) -> Option<usize> {
         if let (Some("q" | "h"), Some(1..=4)) = (self.word(at), self.number(at + 1, 1..2)) {
             return Some(at + 2);
@@ -266,9 +285,13 @@ impl<'t> Scan<'t> {
             let is_apart = |at: usize| self.pieces.get(at).is_some_and(|piece| piece.is_apart);
             self.is_mark(at, &["/"]) && is_apart(at) && is_apart(at + 1)
         };
-        while self.is_dash(next) || self.is_mark(next, &[">"]) || is_spaced_slash(next) {
+        while self.is_dash(next) || self.is_mark(next, &[">", "="]) || is_spaced_slash(next) {
             next += 1;
             found = Some(next);
+        }
+        // "– (current)"
+        if found.is_some() && self.is_mark(next, &["("]) && self.phrase(next + 1, DateWord::Present).is_some() {
+            return Some(next + 1);
         }
         // "– in corso": "in" is no "until" there.
         if found.is_some() && self.phrase(next, DateWord::Present).is_some() {
@@ -293,11 +316,22 @@ impl<'t> Scan<'t> {
                 from += 1;
             }
         }
+        if let Some((start, end, next)) = self.short_named_range(from) {
+            let bytes = self.pieces[at].bytes.start..self.pieces[next - 1].bytes.end;
+            return Some((Period { start, end, bytes, is_season: false }, next));
+        }
         let (start, is_season, next) = self.month_alone(from).or_else(|| self.date(from, self.is_short_range(from)))?;
         let (end, next) = self.end(next, start, since.is_some()).unwrap_or_else(|| {
             let end = if is_bare { End::Lasts } else { End::Unsaid };
             (end, next)
         });
+        // "2020-21 – to date": the first is a school year.
+        let (end, next) = match end {
+            End::On(year) if start.month.is_none() && year.month.is_none() && year.year == start.year + 1 => {
+                self.link(next).and_then(|after| self.end_behind_link(after, year)).unwrap_or((end, next))
+            }
+            _ => (end, next),
+        };
         let bytes = self.pieces[at].bytes.start..self.pieces[next - 1].bytes.end;
         Some((Period { start, end, bytes, is_season }, next))
     }

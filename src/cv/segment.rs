@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use super::evidence::{is_place, title_likeness};
+use super::evidence::{capital_share, is_place, title_likeness};
 use super::words::{self, Cue};
 use crate::text::TokenList;
 
@@ -37,8 +37,26 @@ pub(super) struct Segment {
     pub(super) mark: Mark,
 }
 
+/// Phrases of several words that stand between a title and an employer.
+const AT_PHRASES: [&str; 14] = [
+    "în cadrul ",
+    "in cadrul ",
+    "din cadrul ",
+    "au sein de ",
+    "au sein du ",
+    "au sein d'",
+    "au sein d’",
+    "im Hause ",
+    "in der Firma ",
+    "en la empresa ",
+    "na empresa ",
+    "alle dipendenze di ",
+    "in dienst van ",
+    "ao serviço de ",
+];
+
 /// From this likeness on a text before "for" is a title.
-const TITLE: f32 = 0.3;
+const TITLE: f32 = 0.6;
 
 /// At most so many segments are read.
 const MOST_SEGMENTS: usize = 9;
@@ -189,6 +207,8 @@ fn marks(line: &str, from: usize) -> Vec<(usize, usize, Mark)> {
                 let inner = line.get(open + 1..at).unwrap_or_default();
                 if depth == 0 && is_aside(inner) && open > from {
                     marks.push((open, open + 1, Mark::Bracket));
+                    let commas = inner.match_indices(", ").map(|(at, _)| open + 1 + at);
+                    marks.extend(commas.map(|at| (at, at + 2, Mark::Comma)));
                     Some((at, at + 1, Mark::Comma))
                 } else {
                     None
@@ -219,13 +239,19 @@ pub(super) fn is_remark(text: &str, tokens: &TokenList) -> bool {
     words::leading(Cue::Engagement, tokens) > 0 && tokens.len() <= 4 || digits > letters || is_amount
 }
 
+/// An aside that may be a name has at most so many words.
+const MOST_ASIDE_WORDS: usize = 6;
+
 /// Whether what stands in brackets is a place, may be one, or is a grade.
 fn is_aside(inner: &str) -> bool {
     let digits = inner.bytes().filter(u8::is_ascii_digit).count();
-    let is_name = inner.split(' ').count() <= 2
+    let is_name = inner.split(' ').count() <= MOST_ASIDE_WORDS
         && inner.chars().next().is_some_and(char::is_uppercase)
         && inner.chars().skip(1).any(char::is_lowercase)
-        && inner.chars().all(|letter| letter.is_alphabetic() || matches!(letter, ' ' | '-' | '\''));
+        && (inner.split(' ').count() <= 2 || capital_share(inner) > 0.7)
+        && inner
+            .chars()
+            .all(|letter| letter.is_alphabetic() || matches!(letter, ' ' | '-' | '\'' | '’' | ',' | '&' | '.'));
     is_place(inner) && inner.trim().len() > 2 || digits * 2 > inner.chars().count() || is_name
 }
 
@@ -239,6 +265,9 @@ fn ends_word(text: &str) -> bool {
 /// A mark that begins with a space: a dash, a slash, or a word.
 fn spaced_mark(line: &str, at: usize) -> Option<(usize, usize, Mark)> {
     let after = &line[at + 1..];
+    if let Some(phrase) = AT_PHRASES.iter().find(|phrase| after.starts_with(**phrase)) {
+        return Some((at, at + 1 + phrase.len(), Mark::At));
+    }
     let word = after.split(' ').next().unwrap_or_default();
     let next = (at + 1 + word.len() + 1).min(line.len());
     let follows = line.get(next..).and_then(|rest| rest.chars().next());
