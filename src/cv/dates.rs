@@ -104,9 +104,8 @@ pub fn periods(line: &str) -> Vec<Period> {
 /// Whether a year goes on with the list that one before it begins: "2011 and 2012", "summers 2021, 2022, 2024".
 fn goes_on(line: &str, last: &Period, next: &Period) -> bool {
     let between = words::fold(&line[last.bytes.end..next.bytes.start]);
-    let is_joint = matches!(between.as_str(), "" | "and" | "und" | "e" | "y" | "et" | "en" | "si");
     let marks = line[last.bytes.end..next.bytes.start].trim();
-    let is_list = is_joint && (!between.is_empty() || matches!(marks, "," | ";" | "&" | "+"));
+    let is_list = words::is_joint(&between) || between.is_empty() && matches!(marks, "," | ";" | "&" | "+");
     let is_drawn = line[last.bytes.clone()].contains(['-', '–', '—']);
     let (end, is_alike) = match last.end {
         End::Unsaid => (last.start, true),

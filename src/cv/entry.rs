@@ -213,12 +213,11 @@ fn is_duration(text: &str) -> bool {
     let folded = words::fold(text);
     let is_unit = |word: &str| words::is_cue(Cue::Duration, word);
     let is_number = |word: &str| word.len() <= 2 && word.bytes().all(|byte| byte.is_ascii_digit());
-    let words: Vec<&str> = folded.split(' ').filter(|word| !word.is_empty()).collect();
-    let is_joint = |word: &str| matches!(word, "and" | "e" | "und" | "y" | "et" | "en" | "si");
-    (2..=5).contains(&words.len())
-        && words.iter().any(|word| is_number(word))
-        && words.iter().any(|word| is_unit(word))
-        && words.iter().all(|word| is_number(word) || is_unit(word) || is_joint(word))
+    let held: Vec<&str> = folded.split(' ').filter(|word| !word.is_empty()).collect();
+    (2..=5).contains(&held.len())
+        && held.iter().any(|word| is_number(word))
+        && held.iter().any(|word| is_unit(word))
+        && held.iter().all(|word| is_number(word) || is_unit(word) || words::is_joint(word))
 }
 
 /// Whether a line may be a line of a heading.
@@ -231,7 +230,7 @@ fn is_heading_like(line: &Line) -> bool {
             || matches!(letter, '"' | '“' | '„' | '«' | '(' | '\'')
             || !letter.is_lowercase() && letter.is_alphabetic()
     });
-    // "@ Acme Ltd", "ditta Bortolan Serramenti", "bei der Firma Acme"
+    // "ditta Bortolan Serramenti"
     let names_firm = || {
         let first = words::fold(text.split(' ').next().unwrap_or_default());
         words::is_cue(Cue::Organisation, &first)

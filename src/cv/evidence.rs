@@ -132,7 +132,7 @@ pub(super) fn title_likeness(text: &str) -> f32 {
     // One word that only begins like a title may be a town or a name.
     let is_named = tokens.len() > 1 || !Taxonomy::built_in().meanings_of(text).is_empty();
     let mut likeness = if is_named { link } else { link * 0.3 };
-    let is_title = |at: usize| words::is_cue(Cue::Title, tokens.exact(at)) || words::ends_with_title(tokens.exact(at));
+    let is_title = |at: usize| words::is_title_word(tokens.exact(at));
     let last = tokens.len() - 1;
     if is_title(0) || is_title(last) {
         likeness += 0.6;

@@ -96,7 +96,7 @@ fn near_heading(text: &str, is_marked: bool) -> Option<Part> {
     if tokens.len() == 1 {
         return by_stems(text, &tokens, is_marked);
     }
-    let joint = tokens.iter().position(|token| matches!(*token, "and" | "und" | "e" | "y" | "et" | "en" | "si" | "i"));
+    let joint = tokens.iter().position(|token| words::is_joint(token) || *token == "i");
     if let Some(at) = joint {
         let sides = [words::part(&tokens[..at].join(" ")), words::part(&tokens[at + 1..].join(" "))];
         if let [Some(first), Some(second)] = sides {
@@ -140,7 +140,7 @@ fn by_stems(text: &str, tokens: &[&str], is_marked: bool) -> Option<Part> {
 /// Whether a text names a position, an employer or a school.
 fn names_other(text: &str, tokens: &[&str]) -> bool {
     let list = TokenList::of(text);
-    tokens.iter().any(|word| words::is_cue(Cue::Title, word) || words::ends_with_title(word))
+    tokens.iter().any(|word| words::is_title_word(word))
         || [Cue::LegalForm, Cue::Organisation, Cue::School].iter().any(|cue| words::has(*cue, &list))
 }
 

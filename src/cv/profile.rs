@@ -208,8 +208,8 @@ fn position(entry: &Entry, role: Role, is_first: bool) -> Option<Rated> {
             words::has(Cue::Gap, &tokens) && likeness <= 0.0 || leads > 0 && !is_title
         })
     };
-    // "2014 to 2016 I was looking after my dad full time."
     let is_unpaid = role.title.as_deref().is_some_and(is_unpaid);
+    // "2014 to 2016 I was looking after my dad full time."
     let speaks = role.title.as_ref().is_some_and(|text| text.starts_with("I ") || text.starts_with("Ich "));
     if role.title.is_none() && role.organisation.is_none()
         || speaks
@@ -244,9 +244,8 @@ fn position(entry: &Entry, role: Role, is_first: bool) -> Option<Rated> {
 
 /// Whether a title says that nobody is paid for it: "Trustee", "Parent helper (volunteer)".
 fn is_unpaid(title: &str) -> bool {
-    let remark = title.strip_suffix(')').and_then(|text| text.rsplit_once('(')).map(|(_, remark)| remark);
     words::is_cue(Cue::Unpaid, &words::fold(title))
-        || remark.is_some_and(|remark| words::has(Cue::Unpaid, &TokenList::of(remark)))
+        || role::bracket_at_end(title).is_some_and(|(_, remark)| words::has(Cue::Unpaid, &TokenList::of(remark)))
 }
 
 /// An employer without the address or remark behind it: "Nove Querce onlus, Via Nazionale 12, Foligno", "Avelã (trabalho em casa)".

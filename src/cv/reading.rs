@@ -426,7 +426,7 @@ fn are_partners(text: &str) -> bool {
 fn looks(text: &str, kind: Kind<'_>) -> Vec<(Look, f32)> {
     let tokens = TokenList::of(text);
     let letters = || text.chars().filter(|letter| letter.is_alphabetic());
-    let is_title = |at: usize| words::is_cue(Cue::Title, tokens.exact(at)) || words::ends_with_title(tokens.exact(at));
+    let is_title = |at: usize| words::is_title_word(tokens.exact(at));
     let last = tokens.len().saturating_sub(1);
     let at_edge = !tokens.is_empty() && (is_title(0) || is_title(last));
     let has = |cue| words::has(cue, &tokens);

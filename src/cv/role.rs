@@ -166,8 +166,7 @@ pub fn without_remark(title: &str) -> &str {
         let is_grade = tokens.exact_forms().next() == Some("grade");
         has_hours || is_aside && title.ends_with(')') || !is_grade && words::has(Cue::Engagement, &tokens)
     };
-    let bracket = title.trim_end().strip_suffix(')').and_then(|text| text.rsplit_once('('));
-    let behind = bracket.or_else(|| title.rsplit_once(", ")).or_else(|| title.rsplit_once(" – "));
+    let behind = bracket_at_end(title).or_else(|| title.rsplit_once(", ")).or_else(|| title.rsplit_once(" – "));
     match behind {
         Some((head, remark)) if is_remark(remark) && head.chars().any(char::is_alphabetic) => {
             without_remark(head.trim_end().trim_end_matches(',').trim_end())
@@ -176,10 +175,15 @@ pub fn without_remark(title: &str) -> &str {
     }
 }
 
+/// The text before brackets at the end of a title, and what stands in them.
+pub(super) fn bracket_at_end(title: &str) -> Option<(&str, &str)> {
+    title.trim_end().strip_suffix(')').and_then(|text| text.rsplit_once('('))
+}
+
 /// A title without the grade in brackets behind it: "(108/110)".
 fn without_grade(title: &str) -> String {
     let digits = |text: &str| text.bytes().filter(u8::is_ascii_digit).count();
-    match title.trim_end().strip_suffix(')').and_then(|text| text.rsplit_once('(')) {
+    match bracket_at_end(title) {
         Some((head, inner)) if digits(inner) * 2 > inner.chars().count() => head.trim_end().to_owned(),
         _ => title.to_owned(),
     }

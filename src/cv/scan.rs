@@ -425,8 +425,7 @@ impl<'t> Scan<'t> {
         let mut last = start;
         let mut found = None;
         loop {
-            let is_list = self.is_mark(next, &[","])
-                || self.word(next).is_some_and(|word| matches!(word, "e" | "and" | "und" | "y" | "et" | "en" | "si"));
+            let is_list = self.is_mark(next, &[","]) || self.word(next).is_some_and(words::is_joint);
             let year = is_list.then(|| self.year(next + 1)).flatten();
             match year {
                 Some(year) if year == last.year + 1 => {

@@ -269,6 +269,16 @@ pub(super) fn is_cue(cue: Cue, folded: &str) -> bool {
     CUE_PHRASES.get(&cue).is_some_and(|phrases| phrases.contains(folded))
 }
 
+/// Whether a folded word joins the last of several: "and".
+pub(super) fn is_joint(word: &str) -> bool {
+    matches!(word, "and" | "und" | "e" | "y" | "et" | "en" | "si")
+}
+
+/// Whether a folded word is a word of titles, or a compound that ends with one.
+pub(super) fn is_title_word(word: &str) -> bool {
+    is_cue(Cue::Title, word) || ends_with_title(word)
+}
+
 /// Whether a folded text is the beginning of a cue, whole words.
 pub(super) fn begins_cue(cue: Cue, folded: &str) -> bool {
     let begins = |phrase: &String| phrase.strip_prefix(folded).is_some_and(|rest| rest.starts_with(' '));
@@ -304,7 +314,7 @@ pub(super) fn is_label(text: &str) -> bool {
 }
 
 /// Whether a folded word ends with a cue of at least five letters: German and Dutch titles are compounds.
-pub(super) fn ends_with_title(word: &str) -> bool {
+fn ends_with_title(word: &str) -> bool {
     let letters: Vec<usize> = word.char_indices().map(|(at, _)| at).collect();
     let starts = letters.iter().rev().skip(4);
     starts.into_iter().any(|at| is_cue(Cue::Title, &word[*at..]))
