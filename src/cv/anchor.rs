@@ -28,7 +28,40 @@ pub(super) fn all_anchors(lines: &[Line], is_work: bool) -> Vec<Anchor> {
     let dated = all.iter().filter(|anchor| lines[anchor.at].is_bullet && anchor.period.is_range()).count();
     let items = lines.iter().filter(|line| line.is_bullet).count();
     let are_entries = dated >= LEAST_ITEMS && dated > plain.len() && dated * 2 > items;
-    if plain.is_empty() || are_entries { all } else { plain }
+    let mut anchors = if plain.is_empty() || are_entries { all } else { plain };
+    let remarks: Vec<bool> = (0..anchors.len()).map(|number| is_remark(lines, &anchors, number)).collect();
+    let mut remarks = remarks.into_iter();
+    anchors.retain(|_| !remarks.next().unwrap_or_default());
+    anchors
+}
+
+/// Whether a date only tells of a part of a position whose time stands beside it: "Storeperson (casual, then full time from 2016)",
+/// "Aug 2015 – May 2019".
+fn is_remark(lines: &[Line], anchors: &[Anchor], number: usize) -> bool {
+    let anchor = &anchors[number];
+    let line = &lines[anchor.at];
+    let head = line.text[..anchor.period.bytes.start].trim_end();
+    if matches!(anchor.period.end, End::On(_)) || anchor.prose.is_some() || head.split(' ').count() < 2 {
+        return false;
+    }
+    let begins_within = |other: &Anchor| {
+        let date = Period { end: End::On(anchor.period.start), ..anchor.period.clone() };
+        other.period.is_range() && other.period.holds(&date)
+    };
+    let is_aside = {
+        let open = head.rfind('(').filter(|open| !head[*open..].contains(')'));
+        open.is_some_and(|open| head[open + 1..].contains(' ')) || head.contains(',')
+    };
+    let is_near = |other: &Anchor| {
+        let (first, last) = (anchor.at.min(other.at), anchor.at.max(other.at));
+        last - first <= 2 && !lines[first + 1..=last].iter().any(|line| line.is_after_blank)
+    };
+    let beside = [number.checked_sub(1), Some(number + 1)].into_iter().flatten().filter_map(|at| anchors.get(at));
+    let mut beside = beside.filter(|other| begins_within(other));
+    beside.any(|other| {
+        let is_deeper = other.at < anchor.at && line.indent > lines[other.at].indent && !line.is_after_blank;
+        is_deeper && other.rest.is_empty() || is_aside && other.rest.is_empty() && is_near(other)
+    })
 }
 
 /// From so many dated items of a list on, items are entries.
@@ -45,6 +78,8 @@ fn anchors(lines: &[Line], is_work: bool, with_items: bool) -> Vec<Anchor> {
         }
         if let Some((period, rest, prose)) = within_paragraph(&line.text) {
             anchors.push(Anchor { at, period, rest, prose: Some(prose) });
+        } else if let Some((period, heading, prose)) = before_sentence(&line.text, is_work) {
+            anchors.push(Anchor { at, period, rest: heading, prose: Some(prose).filter(|prose| !prose.is_empty()) });
         } else if let Some((period, prose)) = before_prose(&line.text) {
             anchors.push(Anchor { at, period, rest: String::new(), prose: Some(prose) });
         } else if line.text.chars().count() <= LONGEST_HEADING + 60
@@ -80,7 +115,7 @@ fn within_paragraph(text: &str) -> Option<(Period, String, String)> {
         tail
     };
     let prose = prose.strip_prefix('.')?.trim();
-    let is_heading = head.contains(", ") && head.chars().count() <= LONGEST_HEADING + 20 && !head.contains(". ");
+    let is_heading = head.contains(',') && head.chars().count() <= LONGEST_HEADING + 20 && !head.contains(". ");
     let is_prose = prose.split(' ').count() >= 3 && text.chars().count() > 80;
     (is_heading && is_prose).then(|| (period.clone(), head.trim_end_matches([',', ' ']).to_owned(), prose.to_owned()))
 }
@@ -93,6 +128,35 @@ fn is_addition(text: &str, period: &Period) -> bool {
         && period.bytes.start == 0
         && tail.strip_prefix(' ').is_some_and(|rest| rest.starts_with(char::is_lowercase))
         && words::fold(&text[..period.bytes.end]).split(' ').count() == 2
+}
+
+/// A period with a colon, the heading that the first sentence behind it is, and the text behind that: "Dal gennaio 2020 ad oggi: avvocato presso
+/// Studio Legale Bonaiuti, Ferrara. Contenzioso giuslavoristico …"
+fn before_sentence(text: &str, is_work: bool) -> Option<(Period, String, String)> {
+    let period = periods(text).into_iter().next().filter(|period| is_work && is_at_start(text, period))?;
+    let told = text[period.bytes.end..].strip_prefix(':')?.trim();
+    let ends = told.match_indices(['.', ';']).map(|(at, _)| at);
+    let end = ends.into_iter().find(|end| {
+        let last = told[..*end].rsplit([' ', '.', ',', '(']).next().unwrap_or_default();
+        let is_word = last.chars().count() >= 4 || last.ends_with([')', '"', '”', '»']);
+        is_word && !told[end + 1..].starts_with(|letter: char| letter.is_alphanumeric())
+    });
+    let (heading, prose) = end.map_or((told, ""), |end| (&told[..end], told[end + 1..].trim()));
+    let at = words_of(heading).find(|(_, word)| words::is_cue(Cue::At, &words::fold(word))).map(|(at, _)| at)?;
+    let is_heading = heading.chars().count() <= LONGEST_SENTENCE && super::evidence::title_likeness(&heading[..at]) > 0.0;
+    is_heading.then(|| (period, heading.to_owned(), prose.to_owned()))
+}
+
+/// A sentence that is a heading is at most so long, in characters.
+const LONGEST_SENTENCE: usize = 140;
+
+/// The words of a text, each with the byte where it begins.
+fn words_of(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    text.split(' ').scan(0, |at, word| {
+        let start = *at;
+        *at += word.len() + 1;
+        Some((start, word))
+    })
 }
 
 /// A period at the start of running text, and the text behind it.

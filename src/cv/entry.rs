@@ -165,7 +165,32 @@ fn dated(lines: &[Line], anchors: &[Anchor], starts: &[usize], kind: Kind<'_>) -
             *held = entry(lines, &anchors[number], range(number), kind, common);
         }
     }
+    if kind.is_work {
+        employers_as_items(&mut entries, kind);
+    }
     entries
+}
+
+/// Takes the first item below each heading for its employer, where all headings lack one and all these items are names:
+/// "Nurse, 2019 – today", "• Ottersbrook Clinic, Cheltenham".
+fn employers_as_items(entries: &mut [Entry], kind: Kind<'_>) {
+    let is_employer = |entry: &Entry| {
+        entry.body.first().is_some_and(|line| {
+            line.is_bullet
+                && !line.text.ends_with('.')
+                && line.text.split(' ').count() <= MOST_NAME_WORDS
+                && super::evidence::capital_share(&line.text) > 0.9
+                && kind.weigh(&line.text) < TITLE_APART
+        })
+    };
+    let lacks = |entry: &Entry| !entry.heading.is_empty() && !super::reading::is_whole(&entry.heading, kind);
+    if entries.len() < LEAST_ALIKE || !entries.iter().all(|entry| is_employer(entry) && lacks(entry)) {
+        return;
+    }
+    for entry in entries {
+        let employer = entry.body.remove(0);
+        entry.heading.push(employer.text);
+    }
 }
 
 /// Whether the heading of an entry begins above an empty line: with an employer ("Rathcormac Hall, Dublin", an empty line, "Teacher of
@@ -252,7 +277,7 @@ fn is_heading_like(line: &Line) -> bool {
             && text.split(' ').count() <= MOST_NAME_WORDS
             && super::evidence::capital_share(text) > NAMES
             && label_of(text).is_none()
-            && Taxonomy::built_in().strange_share(&TokenList::of(text)) > 0.3
+            && (line.is_after_blank || Taxonomy::built_in().strange_share(&TokenList::of(text)) > 0.3)
     };
     let is_sentence = text.ends_with(['.', '!', '?', ';', ':']) && !ends_with_form(text) && !is_named();
     !line.is_bullet && !line.is_continued && begins && !is_sentence && text.chars().count() <= LONGEST_HEADING
@@ -412,7 +437,7 @@ impl<'e> Below<'e> {
         }
         // An empty line stands between all of period, employer and title.
         let is_spaced = || self.at == self.anchor + 2 && self.lines[self.anchor + 1].is_after_blank;
-        self.is_common() || is_spaced() && self.is_title_below_others()
+        self.is_common() || is_spaced() && (self.is_title_below_others() || self.is_other_half())
     }
 
     /// Whether it is what the heading lacks: "Teacher of Irish [September 2013 – December 2016]", an empty line, "Rathcormac Hall, Dublin".
@@ -427,21 +452,51 @@ impl<'e> Below<'e> {
     /// Whether it belongs to the heading.
     fn belongs(&self) -> bool {
         let line = self.line();
-        let is_named = || self.is_first() && is_ended_name(line, self.heading, self.kind);
+        let is_named = || {
+            self.is_first()
+                && (is_ended_name(line, self.heading, self.kind, self.is_common())
+                    || stands_at_weakly(line, self.heading, self.kind))
+        };
         if !is_heading_like(line) && !is_named() || line.is_after_blank && !self.may_be_apart() {
             return false;
         }
         let is_long = line.text.chars().count() > LONGEST_BELOW
             && !self.heading.is_empty()
             && !self.is_common()
-            && super::evidence::capital_share(&line.text) < NAMES;
+            && super::evidence::capital_share(&line.text) < NAMES
+            && !begins_with_name(&line.text, self.heading, self.kind);
         let goes_on = || super::reading::goes_on(self.heading, &line.text, self.kind, self.is_common());
         !is_long && (self.heading.is_empty() || goes_on() || super::evidence::is_place(&line.text))
     }
 }
 
-/// Whether a line below a title is a name that a full stop ends: "Quillfeather Holdings, Sheffield."
-fn is_ended_name(line: &Line, heading: &[String], kind: Kind<'_>) -> bool {
+/// Whether a line below a title begins with "en", "na" or "la" and a name: "en Bodegas Cierzo Alto, Cariñena".
+fn stands_at_weakly(line: &Line, heading: &[String], kind: Kind<'_>) -> bool {
+    let is_name = || {
+        super::segment::weak_at(&line.text).is_some_and(|name| {
+            name.chars().count() <= LONGEST_BELOW
+                && !name.ends_with('.')
+                && super::evidence::capital_share(name) > NAMES
+                && kind.weigh(name) < TITLE_APART
+        })
+    };
+    !line.is_bullet && !heading.is_empty() && is_name() && !super::reading::is_whole(heading, kind)
+}
+
+/// Whether a long line below a title begins with a name, and tells of it behind: "Ottersbrook Dairies, Cheltenham – 1,200 people, www…".
+fn begins_with_name(line: &str, heading: &[String], kind: Kind<'_>) -> bool {
+    let end = [" – ", " — ", " - ", " | ", "\t", " · ", " ("].iter().filter_map(|mark| line.find(mark)).min();
+    let Some(name) = end.map(|end| &line[..end]) else { return false };
+    name.split(' ').count() <= MOST_NAME_WORDS
+        && !line.ends_with('.')
+        && super::evidence::capital_share(name) > 0.9
+        && kind.weigh(name) < 0.0
+        && !super::reading::is_whole(heading, kind)
+}
+
+/// Whether a line below a title is a name that a full stop ends: "Quillfeather Holdings, Sheffield." `is_common`: most other
+/// entries have a line there.
+fn is_ended_name(line: &Line, heading: &[String], kind: Kind<'_>, is_common: bool) -> bool {
     let name = line.text.trim_end_matches('.');
     !line.is_bullet
         && !heading.is_empty()
@@ -449,7 +504,7 @@ fn is_ended_name(line: &Line, heading: &[String], kind: Kind<'_>) -> bool {
         && !name.contains(". ")
         && name.split(' ').count() <= MOST_NAME_WORDS
         && super::evidence::capital_share(name) > 0.9
-        && kind.weigh(name) < 0.0
+        && kind.weigh(name) < if is_common { TITLE_APART } else { 0.0 }
         && !super::reading::is_whole(heading, kind)
 }
 

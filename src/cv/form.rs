@@ -7,6 +7,66 @@ use super::entry::{Entry, MAX_ENTRIES, is_particular};
 use super::line::Line;
 use super::words::{self, Cue};
 
+/// Puts a tab behind the labels of a form whose columns stand one space apart: "Tipo di impiego Geometra". Labels of several words alone,
+/// where at least three lines begin with one; then names too ("Nome Rossi").
+pub(super) fn set_labels_off(lines: &mut Vec<Line>) {
+    let long: Vec<Option<usize>> = lines.iter().map(|line| long_label(&line.text)).collect();
+    if long.iter().flatten().count() < LEAST_LABELS {
+        return;
+    }
+    for (line, end) in lines.iter_mut().zip(long) {
+        let is_name = |end: usize| {
+            words::is_cue(Cue::NameLabel, &words::fold(&line.text[..end]))
+                && line.text[end + 1..].starts_with(char::is_uppercase)
+        };
+        let Some(end) = end.or_else(|| line.text.find(' ').filter(|end| is_name(*end))) else { continue };
+        line.text.replace_range(end..=end, "\t");
+        line.is_bullet = false;
+    }
+    // What is left of a broken label stands beneath it.
+    let is_rest = |at: usize| {
+        at > 0
+            && lines[at - 1].text.split_once('\t').is_some_and(|(label, _)| {
+                let label = words::fold(&format!("{label} {}", lines[at].text));
+                words::ENTRY_LABELS.into_iter().any(|cue| words::is_cue(cue, &label) || words::begins_cue(cue, &label))
+            })
+    };
+    let mut at = 0;
+    let rests: Vec<bool> = (0..lines.len()).map(is_rest).collect();
+    lines.retain(|_| {
+        at += 1;
+        !rests[at - 1]
+    });
+}
+
+/// So many lines that begin with a label of several words make a form.
+const LEAST_LABELS: usize = 3;
+
+/// Where a label of several words ends, that a value follows one space behind. A label may be broken: "Nome e tipo di istituto di
+/// istruzione o".
+fn long_label(text: &str) -> Option<usize> {
+    if text.contains('\t') || text.find(':').is_some_and(|colon| colon < LONGEST_LABEL) {
+        return None;
+    }
+    let ends = text.match_indices(' ').map(|(at, _)| at).take(MOST_LABEL_WORDS);
+    let label = ends.skip(1).filter(|end| text[end + 1..].starts_with(|letter: char| letter.is_alphanumeric() || letter == '"'));
+    let is_label = |end: &usize| {
+        let folded = words::fold(&text[..*end]);
+        let words = folded.split(' ').count();
+        words::ENTRY_LABELS.into_iter().any(|cue| {
+            words > 1 && words::is_cue(cue, &folded) || words >= LEAST_OF_LABEL && words::begins_cue(cue, &folded)
+        })
+    };
+    label.filter(is_label).last()
+}
+
+/// A label is at most so long, in bytes.
+const LONGEST_LABEL: usize = 60;
+/// A label has at most so many words.
+const MOST_LABEL_WORDS: usize = 12;
+/// So many words of a label that is broken tell it.
+const LEAST_OF_LABEL: usize = 4;
+
 /// Whether lines are a form: labels and values, or titles and employers that are labelled.
 pub(super) fn is_form(lines: &[Line]) -> bool {
     let labels: Vec<Cue> = lines.iter().filter_map(|line| label_of(&line.text)).map(|(cue, ..)| cue).collect();

@@ -37,7 +37,9 @@ const MAX_LINES: usize = 6_000;
 pub(super) fn lines(text: &str) -> Vec<Line> {
     let mut lines: Vec<Line> = Vec::new();
     let mut is_after_blank = true;
-    for raw in text.split(['\n', '\r', '\u{b}', '\u{c}', '\u{2028}']).take(MAX_LINES) {
+    let raw = || text.split(['\n', '\r', '\u{b}', '\u{c}', '\u{2028}']).take(MAX_LINES);
+    let full = full_line(raw().map(|line| line.trim().chars().count()).max().unwrap_or_default());
+    for raw in raw() {
         let (text, indent) = spaced(raw);
         if text.is_empty() {
             is_after_blank = true;
@@ -58,11 +60,12 @@ pub(super) fn lines(text: &str) -> Vec<Line> {
         if line.text.is_empty() {
             continue;
         }
-        line.is_continued = lines.last().is_some_and(|last| goes_on(last, &line));
+        line.is_continued = lines.last().is_some_and(|last| goes_on(last, &line, full));
         is_after_blank = false;
         lines.push(line);
     }
     drop_running_lines(&mut lines);
+    super::form::set_labels_off(&mut lines);
     join_broken_periods(&mut lines);
     join_narrow_periods(&mut lines);
     mark_in_dense(&mut lines);
@@ -270,14 +273,24 @@ fn joined_letters(text: &str) -> String {
     if is_spaced { words.concat() } else { text.to_owned() }
 }
 
-/// Whether a line goes on with an item of a list.
-fn goes_on(last: &Line, line: &Line) -> bool {
+/// From how many characters on a line may have been broken, in a text whose longest line has so many: where one is far longer than
+/// others, lines are whole paragraphs.
+fn full_line(longest: usize) -> usize {
+    FULL_LINE.max(if longest >= LONGEST_BROKEN { longest * 4 / 5 } else { 0 })
+}
+
+/// Lines of a page are at most so long, in characters.
+const LONGEST_BROKEN: usize = 150;
+
+/// Whether a line goes on with an item of a list. `full`: from so many characters on a line may have been broken.
+fn goes_on(last: &Line, line: &Line, full: usize) -> bool {
     if line.is_bullet || line.is_after_blank || !(last.is_bullet || last.is_continued) {
         return false;
     }
     let begins_small = line.text.chars().next().is_some_and(|letter| letter.is_lowercase() || letter == '(');
     let is_deeper = line.indent > last.indent || last.is_continued && line.indent == last.indent && line.indent > 1;
-    let is_broken = last.text.chars().count() >= FULL_LINE && !last.text.ends_with(['.', '!', ';', ':']);
+    let is_row = !begins_small && line.text.contains('\t');
+    let is_broken = last.text.chars().count() >= full && !last.text.ends_with(['.', '!', ';', ':']) && !is_row;
     let has_period = periods(&line.text).iter().any(super::dates::Period::is_range);
     !has_period && (begins_small || is_deeper || is_broken)
 }

@@ -249,7 +249,8 @@ impl Whole<'_> {
             let follows = at > 0 && is_within(organisation, at - 1);
             let is_first = remains.places.is_empty();
             let is_known = rest.is_place && (is_first || was_place || at + 1 == self.segments.len());
-            let may_be = rest.may_be_place && segment.mark != Mark::Line && (was_place || follows && is_first);
+            let may_be = rest.may_be_place
+                && if segment.mark == Mark::Line { between.contains(&at) } else { was_place || follows && is_first };
             let mut add = |left: Left, value: f32| remains.features.push((Feature::rest(left), value));
             if is_known || may_be {
                 add(
@@ -257,6 +258,7 @@ impl Whole<'_> {
                         (true, _) if at == 0 => Left::PlaceFirst,
                         (_, true) => Left::PlaceBehindPlace,
                         (true, false) => Left::Place,
+                        (false, false) if segment.mark == Mark::Line => Left::MaybePlaceLine,
                         (false, false) => Left::MaybePlace,
                     },
                     1.0,
@@ -329,8 +331,8 @@ fn spans(heading: &[String], segments: &[Segment], rests: &[Rest], kind: Kind<'_
             let (start, end) = (segment.bytes.start, segments[to].bytes.end);
             // A bracket may never be closed.
             let Some(text) = line.get(start..end + closing).or_else(|| line.get(start..end)) else { continue };
-            let is_aside = segment.mark == Mark::Bracket && !names_firm(text);
-            if is_aside || !text.chars().any(char::is_alphabetic) {
+            let aside = (segment.mark == Mark::Bracket && !names_firm(text)).then_some((Look::Aside, 1.0));
+            if !text.chars().any(char::is_alphabetic) {
                 continue;
             }
             let range = from..to + 1;
@@ -338,7 +340,11 @@ fn spans(heading: &[String], segments: &[Segment], rests: &[Rest], kind: Kind<'_
             let has_digits = line[segment.bytes.clone()].bytes().any(|byte| byte.is_ascii_digit());
             let digits = has_digits.then_some((Look::Digits, 1.0));
             let remark = rests[from].is_remark.then_some((Look::Remark, 1.0));
-            spans.push(Span { range, text: text.to_owned(), looks: looks.chain(digits).chain(remark).collect() });
+            spans.push(Span {
+                range,
+                text: text.to_owned(),
+                looks: looks.chain(digits).chain(remark).chain(aside).collect(),
+            });
         }
     }
     spans

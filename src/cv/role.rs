@@ -112,13 +112,23 @@ fn role_of(readings: &[Reading], layouts: &Layouts, weights: &Weights) -> Role {
         others.max_by(by_worth).map_or(1.0, |other| layouts.worth(best, weights) - layouts.worth(other, weights));
     Role {
         title: best.title.clone(),
-        organisation: best.organisation.clone(),
+        organisation: best.organisation.as_deref().map(|name| unquoted(name).to_owned()),
         place: best.place.clone(),
         is_whole: best.layout.is_some(),
         sureness: (margin.clamp(0.0, 4.0) * 25.0) as u8,
         is_own: false,
         is_block: false,
     }
+}
+
+/// A name without the quotation marks around all of it.
+fn unquoted(name: &str) -> &str {
+    let inner = |open: char, close: &[char]| name.strip_prefix(open)?.strip_suffix(close);
+    let inner = inner('"', &['"'])
+        .or_else(|| inner('„', &['“', '”']))
+        .or_else(|| inner('“', &['”']))
+        .or_else(|| inner('«', &['»']));
+    inner.map(str::trim).filter(|inner| !inner.is_empty() && !inner.contains(['"', '“', '«'])).unwrap_or(name)
 }
 
 /// From this likeness on what stands beside "freelance" is a title.

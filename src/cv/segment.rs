@@ -131,6 +131,9 @@ fn push(segments: &mut Vec<Segment>, line: &str, mut segment: Segment) {
     let is_edge = |letter: char| letter.is_whitespace() || matches!(letter, ',' | ':' | '–' | '—' | '-' | '|');
     let start = segment.bytes.start + held.len() - held.trim_start_matches(is_edge).trim_start_matches(')').len();
     let end = segment.bytes.end - (held.len() - held.trim_end_matches(is_edge).len());
+    // "Bodegas Cierzo Alto."
+    let is_stopped = line.get(start..end).is_some_and(|text| text.ends_with('.') && ends_word(&text[..text.len() - 1]));
+    let end = if is_stopped { end - 1 } else { end };
     if start >= end {
         return;
     }
@@ -159,7 +162,7 @@ fn push(segments: &mut Vec<Segment>, line: &str, mut segment: Segment) {
     if segment.mark == Mark::Comma
         && !is_department
         && let Some(last) = segments.last_mut().filter(|last| last.line == segment.line)
-        && (is_form || begins_small && !is_place(&line[last.bytes.clone()]))
+        && (is_form || begins_small && !begins_firm(text) && !is_place(&line[last.bytes.clone()]))
     {
         last.bytes.end = segment.bytes.end;
         return;
@@ -171,7 +174,8 @@ fn push(segments: &mut Vec<Segment>, line: &str, mut segment: Segment) {
         segment.bytes.start += text.len() - rest.trim_start().len();
     } else if matches!(segment.mark, Mark::Line | Mark::Column | Mark::Dash) {
         let first = text.split(' ').next().unwrap_or_default();
-        if is_at(first) && first.len() < text.len() {
+        let begins_weak = segment.mark == Mark::Line && segment.line > 0 && weak_at(text).is_some();
+        if is_at(first) && first.len() < text.len() || begins_weak {
             segment.mark = Mark::At;
             segment.bytes.start += first.len() + 1;
         }
@@ -179,11 +183,25 @@ fn push(segments: &mut Vec<Segment>, line: &str, mut segment: Segment) {
     segments.push(segment);
 }
 
+/// Whether a text begins with a small word of employers, and a name: "gemeente Vechterveen".
+fn begins_firm(text: &str) -> bool {
+    text.split_once(' ').is_some_and(|(first, name)| {
+        words::is_cue(Cue::Organisation, &words::fold(first)) && name.starts_with(char::is_uppercase)
+    })
+}
+
 /// Whether a word is "at", "presso" or the like, in small letters.
 fn is_at(word: &str) -> bool {
     !matches!(word, "for" | "para" | "with")
         && word.chars().all(char::is_lowercase)
         && words::is_cue(Cue::At, &words::fold(word))
+}
+
+/// The name behind a word that mostly stands between other things, where it begins a line: "en Bodegas Cierzo Alto".
+pub(super) fn weak_at(line: &str) -> Option<&str> {
+    let (first, name) = line.split_once(' ')?;
+    let is_weak = matches!(first, "en" | "na" | "no" | "la" | "em" | "in" | "à" | "a");
+    Some(name).filter(|name| is_weak && name.starts_with(char::is_uppercase))
 }
 
 /// The marks of a line from a byte on: where what is before ends, where what is behind begins, and which it is.
@@ -220,7 +238,7 @@ fn marks(line: &str, from: usize) -> Vec<(usize, usize, Mark)> {
             ',' if after.starts_with(' ') => Some((at, at + 2, Mark::Comma)),
             ':' if after.starts_with(' ') => Some((at, at + 2, Mark::Loose)),
             '.' if after.starts_with(' ') && ends_word(&line[..at]) => Some((at, at + 2, Mark::Dash)),
-            ' ' => spaced_mark(line, at),
+            ' ' => spaced_mark(line, at).or_else(|| quote_mark(line, from, at)),
             _ => None,
         };
         if let Some(found) = found {
@@ -237,6 +255,19 @@ pub(super) fn is_remark(text: &str, tokens: &TokenList) -> bool {
     let letters = text.chars().filter(|letter| letter.is_alphabetic()).count();
     let is_amount = digits > 0 && tokens.len() <= 4 && tokens.exact_forms().any(|word| words::is_cue(Cue::Hours, word));
     words::leading(Cue::Engagement, tokens) > 0 && tokens.len() <= 4 || digits > letters || is_amount
+}
+
+/// The mark before or behind a name in quotation marks: `Cook "Da Mario" Rome`.
+fn quote_mark(line: &str, from: usize, at: usize) -> Option<(usize, usize, Mark)> {
+    let (before, after) = (&line[from..at], &line[at + 1..]);
+    let is_open = before.matches('"').count() % 2 == 1;
+    let opens = after.starts_with(['«', '“', '„']) || after.starts_with('"') && !is_open;
+    let is_closed = after.chars().skip(1).any(|letter| matches!(letter, '"' | '»' | '”' | '“'));
+    if opens && is_closed && before.chars().any(char::is_alphanumeric) {
+        return Some((at, at + 1, Mark::Loose));
+    }
+    let closes = before.ends_with(['»', '”']) || before.ends_with('"') && !is_open;
+    (closes && after.starts_with(char::is_uppercase)).then_some((at, at + 1, Mark::Comma))
 }
 
 /// An aside that may be a name has at most so many words.
@@ -302,6 +333,11 @@ fn spaced_mark(line: &str, at: usize) -> Option<(usize, usize, Mark)> {
         "with" | "for" if is_name && begins_with_verb(line) => Some((at, next, Mark::At)),
         "for" if is_name && title_likeness(&line[..at]) > TITLE => Some((at, next, Mark::At)),
         "na" | "no" if is_name && title_likeness(&line[..at]) > 0.0 => Some((at, next, Mark::Contraction)),
+        "en" if matches!(following, "el" | "la" | "los" | "las") && title_likeness(&line[..at]) > 0.0 => {
+            let name = next + following.len() + 1;
+            let is_name = line.get(name..).is_some_and(|name| name.starts_with(|letter: char| letter.is_uppercase() || letter == '"'));
+            is_name.then_some((at, name, Mark::Weak))
+        }
         "en" | "in" | "im" | "a" | "à" | "te" | "em" if is_name => Some((at, next, Mark::Weak)),
         _ if is_at(word) && (is_name || line.len() > next + 3) => Some((at, next, Mark::At)),
         _ => None,

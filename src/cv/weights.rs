@@ -63,6 +63,8 @@ pub(super) enum Look {
     Partners,
     /// A word within it says that somebody is employed by nobody, or for a time: "freelance".
     Engaged,
+    /// It stands in brackets, and no word in it is one of employers.
+    Aside,
 }
 
 /// What is left of a heading beside title and employer.
@@ -80,6 +82,8 @@ pub(super) enum Rest {
     PlaceBehindPlace,
     /// A name behind the employer, where a place may stand.
     MaybePlace,
+    /// A name on a line of its own between title and employer, where a place may stand.
+    MaybePlaceLine,
     /// A place right behind the employer.
     BehindEmployer,
     /// A place right behind the title.
@@ -100,7 +104,7 @@ pub(super) enum Rest {
     DroppedLikeEmployer,
 }
 
-const LOOKS: [&str; 30] = [
+const LOOKS: [&str; 31] = [
     "likeness",
     "single",
     "long",
@@ -131,9 +135,10 @@ const LOOKS: [&str; 30] = [
     "names",
     "partners",
     "engaged",
+    "aside",
 ];
 const MARKS: [&str; 9] = ["line", "column", "dash", "at", "comma", "loose", "contraction", "weak", "bracket"];
-const RESTS: [&str; 17] = [
+const RESTS: [&str; 18] = [
     "no title",
     "no employer",
     "no employer, engaged",
@@ -141,6 +146,7 @@ const RESTS: [&str; 17] = [
     "place first",
     "place behind place",
     "maybe place",
+    "maybe place, line",
     "place behind employer",
     "place behind title",
     "department",

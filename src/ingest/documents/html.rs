@@ -56,6 +56,8 @@ struct Walker {
     in_cell: bool,
     /// Whether the cell holds text already.
     is_cell_begun: bool,
+    /// Where the rows of tables that were begun begin in the text, and the last cell of each.
+    rows: Vec<(usize, usize)>,
     hidden: usize,
 }
 
@@ -125,11 +127,16 @@ impl Walker {
         }
         match name.as_str() {
             "li" => self.sink.push("• "),
+            "tr" => self.rows.push((self.sink.ended(), self.sink.ended())),
             "td" | "th" => {
                 if !self.sink.is_at_start() {
                     self.sink.push("\t");
                 }
                 (self.in_cell, self.is_cell_begun) = (true, false);
+                let ended = self.sink.ended();
+                if let Some((_, cell)) = self.rows.last_mut() {
+                    *cell = ended;
+                }
             }
             _ => {}
         }
@@ -178,6 +185,14 @@ impl Walker {
         }
         if matches!(name, "td" | "th") {
             self.in_cell = false;
+            // "Title / employer / duties | 2015 – 2019": the time stands beside the title.
+            let row = self.rows.last().filter(|(row, cell)| row < cell && *cell == self.sink.ended());
+            if let Some((row, _)) = row.copied() {
+                self.sink.lift(row);
+            }
+        }
+        if name == "tr" {
+            self.rows.pop();
         }
         if is_heading(name) || matches!(name, "ul" | "ol" | "table" | "section" | "article" | "aside" | "header") {
             self.sink.leave_blank();

@@ -2,6 +2,9 @@
 
 use super::MAX_TEXT_BYTES;
 
+/// A cell that stands beside the first line of a longer one is at most so long, in characters.
+const LONGEST_LIFTED: usize = 60;
+
 /// Collects lines. Beyond the most text that is kept nothing is added.
 #[derive(Debug, Default)]
 pub(super) struct Sink {
@@ -41,6 +44,23 @@ impl Sink {
         self.end_line();
         if !self.text.is_empty() && !self.text.ends_with("\n\n") {
             self.text.push('\n');
+        }
+    }
+
+    /// How many bytes of ended lines there are.
+    pub(super) fn ended(&self) -> usize {
+        self.text.len()
+    }
+
+    /// Moves what stands behind the last tab of the line to the end of the line that begins at a byte: a short cell stands beside
+    /// the first line of the cell before it.
+    pub(super) fn lift(&mut self, to: usize) {
+        let Some(tab) = self.line.rfind('\t') else { return };
+        let cell = self.line[tab + 1..].trim().to_owned();
+        let end = self.text.get(to..).and_then(|text| text.find('\n'));
+        if let Some(end) = end.filter(|_| !cell.is_empty() && cell.chars().count() <= LONGEST_LIFTED) {
+            self.text.insert_str(to + end, &format!("\t{cell}"));
+            self.line.truncate(tab);
         }
     }
 
