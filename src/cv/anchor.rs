@@ -143,7 +143,8 @@ fn before_sentence(text: &str, is_work: bool) -> Option<(Period, String, String)
     });
     let (heading, prose) = end.map_or((told, ""), |end| (&told[..end], told[end + 1..].trim()));
     let at = words_of(heading).find(|(_, word)| words::is_cue(Cue::At, &words::fold(word))).map(|(at, _)| at)?;
-    let is_heading = heading.chars().count() <= LONGEST_SENTENCE && super::evidence::title_likeness(&heading[..at]) > 0.0;
+    let is_heading =
+        heading.chars().count() <= LONGEST_SENTENCE && super::evidence::title_likeness(&heading[..at]) > 0.0;
     is_heading.then(|| (period, heading.to_owned(), prose.to_owned()))
 }
 

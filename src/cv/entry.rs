@@ -38,6 +38,8 @@ pub(super) struct Entry {
     pub(super) title: Option<String>,
     /// Employer or school, where a form labels it.
     pub(super) organisation: Option<String>,
+    /// The place beside the period, where title and employer stand beneath.
+    pub(super) place: Option<String>,
     /// So many lines below the period belong to the heading.
     below: usize,
 }
@@ -325,6 +327,19 @@ const LEAST_ALIKE: usize = 2;
 
 /// The entry of a period. `common`: so many lines below it belong to the headings of most other entries.
 fn entry(lines: &[Line], anchor: &Anchor, range: std::ops::Range<usize>, kind: Kind<'_>, common: usize) -> Entry {
+    // "[03/2018 – today] Cluj-Napoca, Romania": title and employer stand beneath.
+    let is_place = range.start == anchor.at && anchor.rest.split(", ").all(super::evidence::is_place);
+    if kind.is_work && is_place {
+        let bare = Anchor { rest: String::new(), prose: None, period: anchor.period.clone(), at: anchor.at };
+        let found = entry_of(lines, &bare, range.clone(), kind, common);
+        if found.heading.len() > 1 && super::reading::is_whole(&found.heading, kind) {
+            return Entry { place: Some(anchor.rest.clone()), ..found };
+        }
+    }
+    entry_of(lines, anchor, range, kind, common)
+}
+
+fn entry_of(lines: &[Line], anchor: &Anchor, range: std::ops::Range<usize>, kind: Kind<'_>, common: usize) -> Entry {
     let mut heading: Vec<String> = lines[range.start..anchor.at].iter().map(|line| line.text.clone()).collect();
     if !anchor.rest.is_empty() {
         heading.push(anchor.rest.clone());
@@ -351,7 +366,7 @@ fn entry(lines: &[Line], anchor: &Anchor, range: std::ops::Range<usize>, kind: K
             if !below.belongs() {
                 break;
             }
-            heading.push(line.text.clone());
+            heading.push(place_of_labels(&line.text).unwrap_or_else(|| line.text.clone()));
             // "De Kievit B.V.," goes on.
             while heading.last().is_some_and(|last| last.ends_with(','))
                 && next + 1 < range.end
@@ -370,6 +385,16 @@ fn entry(lines: &[Line], anchor: &Anchor, range: std::ops::Range<usize>, kind: K
     let below = lines[next..range.end.max(next)].iter().filter(|line| !line.text.is_empty()).cloned();
     let body = prose.chain(below).collect();
     Entry { period: Some(anchor.period.clone()), heading, body, below: taken, ..labelled }
+}
+
+/// The place that labels tell: "City: Huelva | Country: Spain" → "Huelva, Spain".
+fn place_of_labels(text: &str) -> Option<String> {
+    let place = |part: &str| {
+        let (label, value) = part.split_once(':')?;
+        words::is_cue(Cue::AddressLabel, &words::fold(label)).then(|| value.trim().to_owned())
+    };
+    let places: Option<Vec<String>> = text.split(['|', '\t']).map(place).collect();
+    places.map(|places| places.join(", "))
 }
 
 /// A line below a period that may belong to its heading.

@@ -49,7 +49,9 @@ fn long_label(text: &str) -> Option<usize> {
         return None;
     }
     let ends = text.match_indices(' ').map(|(at, _)| at).take(MOST_LABEL_WORDS);
-    let label = ends.skip(1).filter(|end| text[end + 1..].starts_with(|letter: char| letter.is_alphanumeric() || letter == '"'));
+    let label = ends
+        .skip(1)
+        .filter(|end| text[end + 1..].starts_with(|letter: char| letter.is_alphanumeric() || letter == '"'));
     let is_label = |end: &usize| {
         let folded = words::fold(&text[..*end]);
         let words = folded.split(' ').count();
@@ -116,7 +118,15 @@ pub(super) fn of_form(lines: &[Line]) -> Vec<Entry> {
                 let cue = if is_rest_of_label { last.map_or(cue, |(cue, _)| cue) } else { cue };
                 last = Some((cue, is_whole || is_rest_of_label));
                 let lead = *lead.get_or_insert(cue);
-                if !is_rest_of_label && (entries.is_empty() || cue == lead) {
+                // A second post under one employer.
+                let further = entries
+                    .last()
+                    .filter(|entry| cue == Cue::TitleLabel && entry.title.is_some() && entry.period.is_some());
+                if let Some(organisation) = further.map(|entry| entry.organisation.clone()).filter(|_| cue != lead) {
+                    let mut entry = Entry::default();
+                    entry.organisation = organisation;
+                    entries.push(entry);
+                } else if !is_rest_of_label && (entries.is_empty() || cue == lead) {
                     entries.push(Entry::default());
                 }
                 (cue, text[length..].trim_start_matches([':', ' ', '\t']).trim())

@@ -91,6 +91,7 @@ pub(super) fn roles(entries: &[Entry], kind: Kind<'_>) -> Vec<Role> {
     let mut roles: Vec<Role> = read.iter().map(|readings| role_of(readings, &layouts, kind.weights)).collect();
     for (entry, role) in entries.iter().zip(&mut roles) {
         with_labels(entry, role, kind);
+        role.place = role.place.take().or_else(|| entry.place.clone());
     }
     for title in roles.iter_mut().filter_map(|role| role.title.as_mut()).filter(|_| kind.is_work) {
         *title = without_remark(title).to_owned();
@@ -174,7 +175,9 @@ pub fn without_remark(title: &str) -> &str {
             && !text.bytes().any(|byte| byte.is_ascii_digit());
         // A grade of the civil service is a part of the title.
         let is_grade = tokens.exact_forms().next() == Some("grade");
-        has_hours || is_aside && title.ends_with(')') || !is_grade && words::has(Cue::Engagement, &tokens)
+        // "(promoted in 02/2018)"
+        let is_dated = !super::dates::periods(text).is_empty() && title.ends_with(')');
+        has_hours || is_dated || is_aside && title.ends_with(')') || !is_grade && words::has(Cue::Engagement, &tokens)
     };
     let behind = bracket_at_end(title).or_else(|| title.rsplit_once(", ")).or_else(|| title.rsplit_once(" – "));
     match behind {

@@ -62,7 +62,7 @@ const TITLE: f32 = 0.6;
 const MOST_SEGMENTS: usize = 9;
 
 /// Words that stand between "at" and a name.
-const ARTICLES: [&str; 14] = [
+const ARTICLES: [&str; 22] = [
     "der Firma ",
     "dem ",
     "der ",
@@ -77,6 +77,14 @@ const ARTICLES: [&str; 14] = [
     "la ditta ",
     "la empresa ",
     "firma ",
+    "l’",
+    "il ",
+    "lo ",
+    "la ",
+    "le ",
+    "el ",
+    "los ",
+    "las ",
 ];
 
 /// The segments of the lines of a heading.
@@ -181,6 +189,16 @@ fn push(segments: &mut Vec<Segment>, line: &str, mut segment: Segment) {
         }
     }
     segments.push(segment);
+}
+
+/// Whether what stands behind the last comma, dash or column begins with a word of employers, and a name.
+fn begins_institution(text: &str) -> bool {
+    let last = text.rsplit([',', '\t', '|', '–', '(']).next().unwrap_or_default().trim_start();
+    last.split_once(' ').is_some_and(|(first, name)| {
+        words::is_cue(Cue::Organisation, &words::fold(first))
+            && name.starts_with(char::is_uppercase)
+            && !name.contains(' ')
+    })
 }
 
 /// Whether a text begins with a small word of employers, and a name: "gemeente Vechterveen".
@@ -288,7 +306,8 @@ fn is_aside(inner: &str) -> bool {
 
 /// Whether a text ends with a whole word, whose full stop is no abbreviation's.
 fn ends_word(text: &str) -> bool {
-    const ABBREVIATIONS: [&str; 8] = ["Gebr", "Inst", "Univ", "Prof", "Dept", "Hosp", "Soci", "Frat"];
+    const ABBREVIATIONS: [&str; 12] =
+        ["Gebr", "Inst", "Univ", "Prof", "Dept", "Hosp", "Soci", "Frat", "Geom", "Dott", "Arch", "Dipl"];
     let last = text.rsplit([' ', '.', ',']).next().unwrap_or_default();
     last.chars().count() >= 4 && !ABBREVIATIONS.contains(&last) && last.chars().skip(1).all(char::is_lowercase)
 }
@@ -335,9 +354,13 @@ fn spaced_mark(line: &str, at: usize) -> Option<(usize, usize, Mark)> {
         "na" | "no" if is_name && title_likeness(&line[..at]) > 0.0 => Some((at, next, Mark::Contraction)),
         "en" if matches!(following, "el" | "la" | "los" | "las") && title_likeness(&line[..at]) > 0.0 => {
             let name = next + following.len() + 1;
-            let is_name = line.get(name..).is_some_and(|name| name.starts_with(|letter: char| letter.is_uppercase() || letter == '"'));
+            let is_name = line
+                .get(name..)
+                .is_some_and(|name| name.starts_with(|letter: char| letter.is_uppercase() || letter == '"'));
             is_name.then_some((at, name, Mark::Weak))
         }
+        // "Waterschap Regge en Slenk"
+        "en" if is_name && begins_institution(&line[..at]) => None,
         "en" | "in" | "im" | "a" | "à" | "te" | "em" if is_name => Some((at, next, Mark::Weak)),
         _ if is_at(word) && (is_name || line.len() > next + 3) => Some((at, next, Mark::At)),
         _ => None,
