@@ -24,19 +24,18 @@ pub(super) fn set_labels_off(lines: &mut Vec<Line>) {
         line.is_bullet = false;
     }
     // What is left of a broken label stands beneath it.
-    let is_rest = |at: usize| {
-        at > 0
-            && lines[at - 1].text.split_once('\t').is_some_and(|(label, _)| {
-                let label = words::fold(&format!("{label} {}", lines[at].text));
-                words::ENTRY_LABELS.into_iter().any(|cue| words::is_cue(cue, &label) || words::begins_cue(cue, &label))
-            })
-    };
-    let mut at = 0;
-    let rests: Vec<bool> = (0..lines.len()).map(is_rest).collect();
-    lines.retain(|_| {
-        at += 1;
-        !rests[at - 1]
-    });
+    for at in (1..lines.len()).rev() {
+        let whole = lines[at - 1].text.split_once('\t').and_then(|(label, value)| {
+            let label = format!("{label} {}", lines[at].text);
+            let folded = words::fold(&label);
+            let is_label = |cue| words::is_cue(cue, &folded) || words::begins_cue(cue, &folded);
+            words::ENTRY_LABELS.into_iter().any(is_label).then(|| format!("{label}\t{value}"))
+        });
+        if let Some(whole) = whole {
+            lines[at - 1].text = whole;
+            lines.remove(at);
+        }
+    }
 }
 
 /// So many lines that begin with a label of several words make a form.

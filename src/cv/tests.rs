@@ -251,3 +251,100 @@ proptest! {
         parse(&text);
     }
 }
+
+#[test]
+fn labels_of_a_form_may_stand_one_space_before_their_values() {
+    let text = "ESPERIENZA LAVORATIVA\n   • Date (da – a) Da marzo 2014 a tutt'oggi\n\
+                • Nome e indirizzo del datore di lavoro Consorzio Piana del Salso, Licata\n   • Tipo di impiego Manutentore elettrico\n\n\
+                ISTRUZIONE E FORMAZIONE\n   • Date (da – a) 2011\n   • Nome e tipo di istituto di istruzione o Istituto Sikania, Agrigento\n\
+                formazione\n   • Qualifica conseguita Diploma di elettricista\n";
+    assert_eq!(positions(text), ["Manutentore elettrico @ Consorzio Piana del Salso @ 2014-03"]);
+    let profile = profile(text);
+    assert_eq!(at(&profile, "/education/0/institution"), Some("Istituto Sikania"));
+    assert_eq!(at(&profile, "/education/0/studyType"), Some("Diploma di elettricista"));
+}
+
+#[test]
+fn a_second_post_of_a_form_has_the_employer_of_the_first() {
+    let text = "Experiência profissional\n\nEmpresa: Lojas Bonita S/A\nCargo: Analista de RH (promovida em 02/2018)\nPeríodo: 02/2018 a 06/2021\n\
+                Cargo: Assistente de RH\nPeríodo: 03/2015 a 01/2018\n\nEmpresa: Instituto do Meio\nCargo: Estagiária\nPeríodo: 2013 a 2014\n";
+    assert_eq!(
+        positions(text),
+        [
+            "Analista de RH @ Lojas Bonita S/A @ 2018-02",
+            "Assistente de RH @ Lojas Bonita S/A @ 2015-03",
+            "Estagiária @ Instituto do Meio @ 2013"
+        ]
+    );
+}
+
+#[test]
+fn dates_of_a_part_of_a_position_open_none() {
+    let text = "Work history\n\nAug 2015 - May 2019\nPOLLARD BEVERAGES LTD, Altona\nStoreperson (casual, then full time from 2016)\n- pick and pack\n\n\
+                2012 - 2014\nApia Supplies Ltd, Apia\nTruck driver\n";
+    assert_eq!(
+        positions(text),
+        ["Storeperson @ POLLARD BEVERAGES LTD @ 2015-08", "Truck driver @ Apia Supplies Ltd @ 2012"]
+    );
+}
+
+#[test]
+fn sentences_may_head_their_positions() {
+    let text = "Esperienze professionali\nDal gennaio 2020 ad oggi: avvocato associato presso lo Studio Legale Bonaiuti, Ferrara. Contenzioso \
+                giuslavoristico per imprese del settore alimentare.\nDal 2017 al 2019: praticante avvocato presso Studio Legale Zerbinati, Bologna. \
+                Recupero crediti, redazione di atti e pareri.\n";
+    assert_eq!(
+        positions(text),
+        [
+            "avvocato associato @ Studio Legale Bonaiuti @ 2020-01",
+            "praticante avvocato @ Studio Legale Zerbinati @ 2017"
+        ]
+    );
+}
+
+#[test]
+fn a_place_may_stand_beside_the_period_and_labels_may_tell_it() {
+    let text = "Work experience\n[ 01/03/2018 – Present ] Cluj-Napoca, Romania\nAccountant\nMobila Prest S.R.L.\n• monthly accounts\n\
+                [ 06/2010 – 09/2010 ]\nStrawberry picker\nFinca Los Almorchones\nCity: Huelva | Country: Spain\n";
+    assert_eq!(
+        positions(text),
+        ["Accountant @ Mobila Prest S.R.L. @ 2018-03", "Strawberry picker @ Finca Los Almorchones @ 2010-06"]
+    );
+    let profile = profile(text);
+    assert_eq!(at(&profile, "/work/0/location"), Some("Cluj-Napoca, Romania"));
+}
+
+#[test]
+fn empty_lines_may_part_period_title_and_employer() {
+    let text = "Esperienze\n\n• set 2022 → oggi\n\nVisual merchandiser di area\n\nMaison Bellafronte S.p.A. · Bologna, Modena\n\n• Vetrine\n\n\
+                • mar 2020 → ago 2022\n\nAssistant store manager\n\nCotone & Co. · Casalecchio di Reno\n\n• Cassa\n";
+    assert_eq!(
+        positions(text),
+        [
+            "Visual merchandiser di area @ Maison Bellafronte S.p.A. @ 2022-09",
+            "Assistant store manager @ Cotone & Co. @ 2020-03"
+        ]
+    );
+}
+
+#[test]
+fn a_row_of_columns_goes_on_with_no_item_above_it() {
+    let text = "Experience\nSuffolk Court, Eastern Division\tBoston, MA\nJudicial Intern\tJan. 2025 – Apr. 2025\n\
+                • Prepared bench memos for eleven motions to dismiss; proofread and cite-checked opinions\n\
+                Harbor Legal Services\tChelsea, MA\nSenior Paralegal\tJuly 2022 – Aug. 2023\n";
+    assert_eq!(positions(text)[1], "Senior Paralegal @ Harbor Legal Services @ 2022-07");
+}
+
+#[test]
+fn names_in_quotation_marks_full_stops_and_items_are_employers() {
+    for (employer, wanted) in [
+        ("Cook \"Hotel Bellavista\" Rimini, 2019 – 2021\n- Ran the kitchen\n", "Hotel Bellavista"),
+        ("Cook\t2019 – 2021\nQuillfeather Holdings, Sheffield.\n- Ran the kitchen\n", "Quillfeather Holdings"),
+        ("Cook, Quillfeather Holdings. 2019 – 2021\n- Ran the kitchen\n", "Quillfeather Holdings"),
+    ] {
+        assert_eq!(positions(&format!("Experience\n\n{employer}")), [format!("Cook @ {wanted} @ 2019")], "{employer}");
+    }
+    let text = "Experience\n\nNurse, 2019 – today\n• Quillfeather Holdings, Sheffield\n• Did one thing\n\n\
+                Carer, 2015 – 2018\n• Penhallow Group, Plymouth\n• Did another thing\n";
+    assert_eq!(positions(text), ["Nurse @ Quillfeather Holdings @ 2019", "Carer @ Penhallow Group @ 2015"]);
+}

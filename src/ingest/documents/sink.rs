@@ -52,11 +52,11 @@ impl Sink {
         self.text.len()
     }
 
-    /// Moves what stands behind the last tab of the line to the end of the line that begins at a byte: a short cell stands beside
+    /// Moves what stands behind the last tab of the line, or all of it, to the end of the line that begins at a byte: a short cell stands beside
     /// the first line of the cell before it.
     pub(super) fn lift(&mut self, to: usize) {
-        let Some(tab) = self.line.rfind('\t') else { return };
-        let cell = self.line[tab + 1..].trim().to_owned();
+        let tab = self.line.rfind('\t').unwrap_or(0);
+        let cell = self.line[tab..].trim().to_owned();
         let end = self.text.get(to..).and_then(|text| text.find('\n'));
         if let Some(end) = end.filter(|_| !cell.is_empty() && cell.chars().count() <= LONGEST_LIFTED) {
             self.text.insert_str(to + end, &format!("\t{cell}"));

@@ -214,6 +214,16 @@ fn paragraphs_within_a_cell_of_html_are_lines() {
 }
 
 #[test]
+fn a_short_cell_of_html_stands_beside_the_first_line_of_a_long_one() {
+    let row = "<tr><td><p>Verkäuferin</p><p>Sporthaus Amgwerd</p><ul><li>Kasse</li></ul></td><td>2015 – 2019</td></tr>";
+    let html = format!("<html><body><table>{row}<tr><td>2010</td><td>Lehre</td></tr></table></body></html>");
+    assert_eq!(
+        text("cv.html", html.as_bytes()).trim(),
+        "Verkäuferin\t2015 – 2019\nSporthaus Amgwerd\n• Kasse\n\n2010\tLehre"
+    );
+}
+
+#[test]
 fn rtf_gives_its_code_page_and_nothing_hidden() {
     let rtf = br"{\rtf1\ansi\ansicpg1250{\fonttbl{\f0 Arial;}}{\colortbl;\red255\green255\blue255;}Rom\'e2n\u259? {\v hidden}{\cf1 white}\par {\pntext\'B7\tab}built\par 2019\tab Cook}";
     let read = text("cv.rtf", rtf);
