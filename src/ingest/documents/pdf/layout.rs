@@ -3,6 +3,8 @@
 //! Glyphs → segments of one line → columns, where an empty band parts two blocks whose lines do not stand side by side → lines.
 //! Columns of a table (dates beside titles, labels beside values) stay on their line, parted by a tab.
 
+use std::ops::Range;
+
 use super::interpret::Glyph;
 use crate::cv;
 
@@ -38,12 +40,95 @@ const OF_A_TABLE: f32 = 0.75;
 const MAX_DEPTH: usize = 6;
 
 /// The text of a page.
-pub(super) fn text_of(glyphs: &[Glyph]) -> Vec<String> {
+#[derive(Debug, Default)]
+pub(super) struct PageText {
+    pub(super) lines: Vec<String>,
+    /// What stands beside the wider column.
+    aside: Option<Aside>,
+    /// Left and right edge of each segment.
+    edges: Vec<(f32, f32)>,
+}
+
+/// The narrower of two columns.
+#[derive(Debug)]
+struct Aside {
+    /// Its lines among those of the page.
+    lines: Range<usize>,
+    /// The left edge of the right column.
+    gutter: f32,
+    /// Whether it stands left of the wider one.
+    is_left: bool,
+}
+
+/// Edges of columns on two pages are alike when they are nearer, in points.
+const SAME_EDGE: f32 = 12.0;
+
+impl PageText {
+    /// Whether the wider column of this page goes on on the next one: both part at the same edge, or the next page has nothing
+    /// beside the column but running lines.
+    fn goes_on(&self, next: &Self) -> bool {
+        let Some(aside) = &self.aside else { return false };
+        // What stands beneath both columns ends them, but for a number of the page.
+        let beneath = self.lines[aside.lines.end..].iter().filter(|line| !line.trim().is_empty()).count();
+        if beneath > 1 {
+            return false;
+        }
+        match &next.aside {
+            Some(other) => other.is_left == aside.is_left && (other.gutter - aside.gutter).abs() < SAME_EDGE,
+            None => {
+                let is_within = |(left, right): &&(f32, f32)| {
+                    if aside.is_left { *left > aside.gutter - SAME_EDGE } else { *right < aside.gutter + SAME_EDGE }
+                };
+                let within = next.edges.iter().filter(is_within).count();
+                !next.edges.is_empty() && within + MOST_RUNNING >= next.edges.len() && within > MOST_RUNNING
+            }
+        }
+    }
+}
+
+/// So many segments of a page may be a running line.
+const MOST_RUNNING: usize = 2;
+
+/// The lines of pages in reading order: a column that goes on over pages is read to its end before what stands beside it.
+pub(super) fn in_order(pages: &[PageText]) -> Vec<Vec<String>> {
+    let mut texts: Vec<Vec<String>> = Vec::new();
+    let mut at = 0;
+    while at < pages.len() {
+        let mut end = at + 1;
+        while end < pages.len() && pages[at].aside.is_some() && goes_on_to(&pages[at..=end]) {
+            end += 1;
+        }
+        let group = &pages[at..end];
+        if group.len() == 1 {
+            texts.push(group[0].lines.clone());
+        } else {
+            let range = |page: &PageText| page.aside.as_ref().map_or(0..0, |aside| aside.lines.clone());
+            texts.extend(group.iter().map(|page| {
+                let range = range(page);
+                [&page.lines[..range.start], &page.lines[range.end..]].concat()
+            }));
+            texts.extend(group.iter().map(|page| page.lines[range(page)].to_vec()).filter(|lines| !lines.is_empty()));
+        }
+        at = end;
+    }
+    texts
+}
+
+/// Whether the column of the first page goes on to the last one.
+fn goes_on_to(pages: &[PageText]) -> bool {
+    let [first, .., last] = pages else { return false };
+    let before = &pages[pages.len() - 2];
+    if before.aside.is_some() { before.goes_on(last) } else { first.goes_on(last) }
+}
+
+/// The text of a page's glyphs.
+pub(super) fn text_of(glyphs: &[Glyph]) -> PageText {
     let mut segments = segments(glyphs);
     segments.sort_by(|a, b| b.y.total_cmp(&a.y).then(a.x.total_cmp(&b.x)));
-    let mut lines = Vec::new();
-    block(segments, &mut lines, 0);
-    lines
+    let mut page = PageText::default();
+    page.edges = segments.iter().map(|segment| (segment.x, segment.end)).collect();
+    page.aside = block(segments, &mut page.lines, 0);
+    page
 }
 
 fn segments(glyphs: &[Glyph]) -> Vec<Segment> {
@@ -144,8 +229,8 @@ fn joined(mut segments: Vec<Segment>) -> Vec<Segment> {
     whole
 }
 
-/// Writes a block's lines, its columns one after the other.
-fn block(segments: Vec<Segment>, lines: &mut Vec<String>, depth: usize) {
+/// Writes a block's lines, its columns one after the other. Gives the narrower column, where it has two.
+fn block(segments: Vec<Segment>, lines: &mut Vec<String>, depth: usize) -> Option<Aside> {
     if depth < MAX_DEPTH
         && let Some((gutter, top, bottom)) = columns(&segments)
     {
@@ -164,18 +249,22 @@ fn block(segments: Vec<Segment>, lines: &mut Vec<String>, depth: usize) {
         }
         // The wider column is what the page is about; what stands beside it comes after.
         let letters = |side: &[Segment]| side.iter().map(|segment| segment.text.len()).sum::<usize>();
-        if letters(&left) < letters(&right) {
+        let is_left = letters(&left) < letters(&right);
+        if is_left {
             std::mem::swap(&mut left, &mut right);
         }
-        for side in [above, left, right, below] {
+        let mut ends = [0; 4];
+        for (side, end) in [above, left, right, below].into_iter().zip(&mut ends) {
             if !side.is_empty() {
                 block(side, lines, depth + 1);
                 lines.push(String::new());
             }
+            *end = lines.len();
         }
-        return;
+        return Some(Aside { lines: ends[1]..ends[2], gutter, is_left });
     }
     write(&segments, lines);
+    None
 }
 
 /// Where two columns part: the left edge of the right one, and the feet of their first and last line.

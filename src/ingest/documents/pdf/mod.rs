@@ -37,19 +37,19 @@ pub(super) fn read(bytes: &[u8]) -> Result<DocumentText, DocumentError> {
     }
     let mut budget = MAX_UNPACKED_BYTES;
     let (mut hidden, mut unknown, mut read) = (0, 0, 0);
-    let mut texts: Vec<Vec<String>> = Vec::new();
+    let mut texts: Vec<layout::PageText> = Vec::new();
     for page in pages.iter().take(MAX_PAGES) {
         read += 1;
         let Some(found) = glyphs(page, &mut budget) else { continue };
         hidden += found.1;
         unknown += found.2;
         texts.push(layout::text_of(&found.0));
-        if texts.iter().flatten().map(String::len).sum::<usize>() > MAX_TEXT_BYTES {
+        if texts.iter().flat_map(|page| &page.lines).map(String::len).sum::<usize>() > MAX_TEXT_BYTES {
             break;
         }
     }
     drop_running_lines(&mut texts);
-    let text = texts.iter().map(|lines| lines.join("\n")).collect::<Vec<_>>().join("\n\n");
+    let text = layout::in_order(&texts).iter().map(|lines| lines.join("\n")).collect::<Vec<_>>().join("\n\n");
     if text.trim().is_empty() {
         let reason = if unknown > 0 {
             "no letter of the PDF can be read: its fonts do not say which they are"
@@ -92,7 +92,7 @@ fn glyphs(page: &Page<'_>, budget: &mut usize) -> Option<(Vec<interpret::Glyph>,
 }
 
 /// Drops the first and last lines of pages that other pages have too, numbers aside.
-fn drop_running_lines(pages: &mut [Vec<String>]) {
+fn drop_running_lines(pages: &mut [layout::PageText]) {
     if pages.len() < 2 {
         return;
     }
@@ -107,7 +107,7 @@ fn drop_running_lines(pages: &mut [Vec<String>]) {
         ends
     };
     let mut times: HashMap<String, usize> = HashMap::new();
-    for lines in pages.iter() {
+    for layout::PageText { lines, .. } in pages.iter() {
         let mut seen: Vec<String> = ends(lines).into_iter().map(|at| bare(&lines[at])).collect();
         seen.sort_unstable();
         seen.dedup();
@@ -115,7 +115,7 @@ fn drop_running_lines(pages: &mut [Vec<String>]) {
             *times.entry(line).or_default() += 1;
         }
     }
-    for (number, lines) in pages.iter_mut().enumerate() {
+    for (number, layout::PageText { lines, .. }) in pages.iter_mut().enumerate() {
         for at in ends(lines) {
             let line = bare(&lines[at]);
             // The first page may show the name only there: it keeps its own.
