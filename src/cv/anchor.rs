@@ -195,14 +195,15 @@ pub(super) fn anchor(text: &str, is_work: bool) -> Option<(Period, String)> {
     let rest = without(text, &period);
     let letters = rest.chars().count();
     let is_at_an_end = is_at_start(text, &period) || is_at_end(text, &period);
+    let longest = if !is_work && is_at_start(text, &period) { LONGEST_SENTENCE } else { LONGEST_HEADING };
     let ends_sentence = text.trim_end().ends_with(['.', '!']) && !is_at_an_end && !ends_with_form(text);
     let passes = if period.is_range() {
         let is_list = rest.contains("; ") && !is_at_start(text, &period);
         let is_prose = (ends_sentence || is_list) && rest.split(' ').count() > 6;
-        letters <= LONGEST_HEADING && !is_prose && (is_at_an_end || letters <= 80 && !rest.ends_with('.'))
+        letters <= longest && !is_prose && (is_at_an_end || letters <= 80 && !rest.ends_with('.'))
     } else {
         let is_sentence = rest.ends_with(['.', '!']) && rest.split(' ').count() > 4 && !ends_with_form(&rest);
-        letters <= LONGEST_HEADING
+        letters <= longest
             && is_at_an_end
             && !is_sentence
             && (!is_work

@@ -47,7 +47,8 @@ pub(super) struct Entry {
 /// The entries of a part's lines.
 pub(super) fn entries(lines: &[Line], kind: Kind<'_>) -> Vec<Entry> {
     let is_work = kind.is_work;
-    let (lines, employers) = without_employers(lines);
+    let lines = unbroken(lines, is_work);
+    let (lines, employers) = without_employers(lines.as_ref());
     let lines = lines.as_ref();
     if let Some(entries) = table::entries(lines, is_work) {
         return entries;
@@ -78,6 +79,49 @@ pub(super) fn entries(lines: &[Line], kind: Kind<'_>) -> Vec<Entry> {
     }
     entries
 }
+
+/// Lines of which those that a page's edge broke are joined: "Diplôme d'ingénieur, spécialité informatique – École", beneath it "supérieure
+/// d'ingénierie du Dauphiné".
+fn unbroken(lines: &[Line], is_work: bool) -> Cow<'_, [Line]> {
+    let is_rest = |at: usize| at > 0 && is_rest_of(&lines[at - 1], &lines[at], is_work);
+    if !(1..lines.len()).any(is_rest) {
+        return Cow::Borrowed(lines);
+    }
+    let mut whole: Vec<Line> = Vec::new();
+    for (at, line) in lines.iter().enumerate() {
+        match whole.last_mut().filter(|_| is_rest(at)) {
+            Some(last) => last.text = super::line::flowed([last.text.as_str(), line.text.as_str()]),
+            None => whole.push(line.clone()),
+        }
+    }
+    Cow::Owned(whole)
+}
+
+/// Whether a line is what did not fit on the line above it.
+fn is_rest_of(above: &Line, line: &Line, is_work: bool) -> bool {
+    if above.is_bullet || line.is_bullet || above.is_continued || line.is_continued || line.is_after_blank {
+        return false;
+    }
+    let first = line.text.split(' ').next().unwrap_or_default();
+    // "o.a. Brouwerij De Klok"
+    let is_abbreviated = first.contains('.');
+    let first = words::fold(first);
+    let opens = is_abbreviated
+        || words::is_cue(Cue::At, &first)
+        || words::is_cue(Cue::Organisation, &first)
+        || super::segment::weak_at(&line.text).is_some()
+        || words::is_date_word(words::DateWord::Lead, &first);
+    let goes_on = line.text.starts_with(char::is_lowercase) && !opens && periods(&line.text).is_empty();
+    let last = words::fold(above.text.rsplit(' ').next().unwrap_or_default());
+    let is_cut = above.text.ends_with('-') || words::is_joint(&last) && above.text.ends_with(char::is_lowercase);
+    above.text.chars().count() >= LEAST_BROKEN
+        && !above.text.ends_with(['.', ';', ':', '!', '?'])
+        && (goes_on || is_cut && periods(&line.text).is_empty())
+        && (!periods(&above.text).is_empty() || !is_work && is_heading_like(above))
+}
+
+/// A line that a page's edge broke has at least so many characters.
+const LEAST_BROKEN: usize = 40;
 
 /// Lines without a first row that names columns: no digits, and below it a row of as many cells that begins with a period.
 fn without_column_names(lines: &[Line]) -> &[Line] {
@@ -329,7 +373,7 @@ const LEAST_ALIKE: usize = 2;
 fn entry(lines: &[Line], anchor: &Anchor, range: std::ops::Range<usize>, kind: Kind<'_>, common: usize) -> Entry {
     // "[03/2018 – today] Cluj-Napoca, Romania": title and employer stand beneath.
     let is_place = range.start == anchor.at && anchor.rest.split(", ").all(super::evidence::is_place);
-    if kind.is_work && is_place {
+    if is_place {
         let bare = Anchor { rest: String::new(), prose: None, period: anchor.period.clone(), at: anchor.at };
         let found = entry_of(lines, &bare, range.clone(), kind, common);
         if found.heading.len() > 1 && super::reading::is_whole(&found.heading, kind) {
@@ -355,7 +399,8 @@ fn entry_of(lines: &[Line], anchor: &Anchor, range: std::ops::Range<usize>, kind
             break;
         }
         if let Some((cue, length, true)) = label_of(&line.text)
-            && matches!(cue, Cue::CompanyLabel | Cue::TitleLabel)
+            && (matches!(cue, Cue::CompanyLabel | Cue::TitleLabel)
+                || !kind.is_work && matches!(cue, Cue::DegreeLabel | Cue::SchoolLabel))
         {
             put(&mut labelled, cue, line.text[length..].trim_start_matches([':', ' ', '\t']).trim(), line);
         } else if let Some((title, rest)) = below.title_of_prose() {

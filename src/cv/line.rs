@@ -155,8 +155,19 @@ fn is_rule(text: &str) -> bool {
     }) && text.chars().count() > 2
 }
 
+/// A line at the foot of a page has at most so many words.
+const MOST_RUNNING_WORDS: usize = 10;
+
 fn is_page_number(text: &str) -> bool {
-    let tokens: Vec<String> = words::fold(text).split(' ').map(str::to_owned).collect();
+    let folded = words::fold(text);
+    // "Pagina 1 - Curriculum vitae di Rossi Anna"
+    let is_running = folded.contains("curriculum vitae")
+        && folded.split(' ').take(2).any(|word| word.bytes().all(|byte| byte.is_ascii_digit()))
+        && folded.split(' ').count() <= MOST_RUNNING_WORDS;
+    if is_running {
+        return true;
+    }
+    let tokens: Vec<String> = folded.split(' ').map(str::to_owned).collect();
     let is_number = |token: &String| token.len() <= 3 && token.bytes().all(|byte| byte.is_ascii_digit());
     let is_word = |token: &String| {
         matches!(

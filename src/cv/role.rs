@@ -93,8 +93,8 @@ pub(super) fn roles(entries: &[Entry], kind: Kind<'_>) -> Vec<Role> {
         with_labels(entry, role, kind);
         role.place = role.place.take().or_else(|| entry.place.clone());
     }
-    for title in roles.iter_mut().filter_map(|role| role.title.as_mut()).filter(|_| kind.is_work) {
-        *title = without_remark(title).to_owned();
+    for title in roles.iter_mut().filter_map(|role| role.title.as_mut()) {
+        *title = if kind.is_work { without_remark(title).to_owned() } else { without_grade(title) };
     }
     at_the_same(&mut roles);
     roles.iter_mut().filter(|_| kind.is_work).for_each(|role| without_self(role, kind));
@@ -193,14 +193,24 @@ pub(super) fn bracket_at_end(title: &str) -> Option<(&str, &str)> {
     title.trim_end().strip_suffix(')').and_then(|text| text.rsplit_once('('))
 }
 
-/// A title without the grade in brackets behind it: "(108/110)".
+/// A degree without the grade behind it: "(108/110)", ", votazione 78/100".
 fn without_grade(title: &str) -> String {
     let digits = |text: &str| text.bytes().filter(u8::is_ascii_digit).count();
+    if let Some((head, tail)) = title.rsplit_once(", ") {
+        let tokens = TokenList::of(tail);
+        let is_grade = words::leading(Cue::Engagement, &tokens) > 0 && digits(tail) > 0;
+        if is_grade && tokens.len() <= MOST_WORDS_OF_GRADE {
+            return without_grade(head);
+        }
+    }
     match bracket_at_end(title) {
         Some((head, inner)) if digits(inner) * 2 > inner.chars().count() => head.trim_end().to_owned(),
         _ => title.to_owned(),
     }
 }
+
+/// A grade behind a degree has at most so many words.
+const MOST_WORDS_OF_GRADE: usize = 6;
 
 /// Finds the employers that stand with the time of all positions below them.
 fn mark_blocks(entries: &[Entry], roles: &mut [Role], kind: Kind<'_>) {

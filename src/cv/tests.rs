@@ -348,3 +348,16 @@ fn names_in_quotation_marks_full_stops_and_items_are_employers() {
                 Carer, 2015 – 2018\n• Penhallow Group, Plymouth\n• Did another thing\n";
     assert_eq!(positions(text), ["Nurse @ Quillfeather Holdings @ 2019", "Carer @ Penhallow Group @ 2015"]);
 }
+
+#[test]
+fn what_did_not_fit_on_a_line_belongs_to_it_and_grades_to_no_degree() {
+    let text = "Formation\n2011\tDiplôme d’ingénieur, spécialité informatique décisionnelle – École\n              supérieure d’ingénierie du \
+                Dauphiné, Grenoble\n2008\tDUT Informatique, IUT de Valence\n";
+    let first = profile(text);
+    assert_eq!(at(&first, "/education/0/institution"), Some("École supérieure d’ingénierie du Dauphiné"));
+    assert_eq!(at(&first, "/education/0/studyType"), Some("Diplôme d’ingénieur, spécialité informatique décisionnelle"));
+    let text = "Istruzione\n1992 – 1997\nDiploma di geometra, votazione 52/60\nI.T.G. Levante, Matera\n\nPagina 1 - Curriculum vitae di Rossi Anna\n";
+    let second = profile(text);
+    assert_eq!(at(&second, "/education/0/studyType"), Some("Diploma di geometra"));
+    assert_eq!(second["education"].as_array().map(Vec::len), Some(1));
+}
