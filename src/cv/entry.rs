@@ -407,6 +407,10 @@ fn entry_of(lines: &[Line], anchor: &Anchor, range: std::ops::Range<usize>, kind
             let (title, rest) = (title.to_owned(), rest.to_owned());
             heading.push(title);
             prose = Some(rest);
+        } else if let Some((head, rest)) = below.head_of_long_line() {
+            let (head, rest) = (head.to_owned(), rest.to_owned());
+            heading.push(head);
+            prose = Some(rest);
         } else if !line.text.is_empty() && !below.is_passed_over(range.end) {
             if !below.belongs() {
                 break;
@@ -497,6 +501,24 @@ impl<'e> Below<'e> {
             && !is_heading_like(line)
             && !self.is_passed_over(self.lines.len());
         may_be.then(|| title_of_prose(&line.text, self.heading, self.kind)).flatten()
+    }
+
+    /// What the line beneath a bare period begins with, where it is too long to be a heading: "Research Assistant, Kirkwall Sound
+    /// Archive. Digitised 140 h of interviews.", and the text behind it.
+    fn head_of_long_line(&self) -> Option<(&'e str, &'e str)> {
+        let text = self.text();
+        let may_be = self.heading.is_empty() && self.is_first() && !self.line().is_bullet;
+        if !may_be || text.chars().count() <= LONGEST_HEADING {
+            return None;
+        }
+        let sentence = text
+            .match_indices(". ")
+            .map(|(at, _)| at)
+            .find(|at| text[..*at].rsplit([' ', '.']).next().is_some_and(|word| word.chars().count() >= 4));
+        let end = sentence.or_else(|| text.ends_with(')').then(|| text.rfind(" (")).flatten())?;
+        let (head, rest) = (&text[..end], text[end..].trim_start_matches('.').trim());
+        let title = head.split(", ").next().unwrap_or_default();
+        (head.chars().count() <= LONGEST_HEADING && self.kind.weigh(title) > 0.0).then_some((head, rest))
     }
 
     /// Whether an empty line before it does not part it from the heading.

@@ -75,6 +75,12 @@ pub(super) fn is_form(lines: &[Line]) -> bool {
     let heads = count([Cue::TitleLabel, Cue::DegreeLabel]).min(count([Cue::CompanyLabel, Cue::SchoolLabel]));
     // "Employer: …" beneath titles and periods makes no form.
     let is_told = count([Cue::TitleLabel, Cue::DegreeLabel]) + count([Cue::DateLabel, Cue::SchoolLabel]) > 0;
+    // "TRANSCAMPI LTDA (02/2021 to date)", beneath it "Position: …": the label tells but the title.
+    let dated = lines.iter().filter(|line| label_of(&line.text).is_none() && !line.is_bullet);
+    let dated = dated.filter(|line| periods(&line.text).iter().any(super::dates::Period::is_range)).count();
+    if count([Cue::CompanyLabel, Cue::SchoolLabel]) + count([Cue::DateLabel, Cue::DateLabel]) == 0 && dated > 1 {
+        return false;
+    }
     labels.len() >= 2 && labels.len() * 3 >= lines.len() && is_told || heads >= 2
 }
 
@@ -137,6 +143,11 @@ pub(super) fn of_form(lines: &[Line]) -> Vec<Entry> {
                 if last.is_some_and(|(_, was_whole)| was_whole) && has_own_label(text) {
                     last = Some((Cue::SectorLabel, true));
                 }
+                // "Inclusive dates: 17 October 2016 – 30 September 2019"
+                if let Some((value, entry)) = unknown_period(text).zip(entries.last_mut()) {
+                    entry.period = entry.period.take().or(Some(value));
+                    continue;
+                }
                 let Some((cue, was_whole)) = last else { continue };
                 // Below the employer's name stands where that is.
                 let is_named = entries.last().is_some_and(|entry| entry.organisation.is_some());
@@ -156,6 +167,15 @@ pub(super) fn of_form(lines: &[Line]) -> Vec<Entry> {
     }
     entries.truncate(MAX_ENTRIES);
     entries
+}
+
+/// The period behind a label that no table knows, where nothing else stands there.
+fn unknown_period(text: &str) -> Option<super::dates::Period> {
+    let (_, value) = text.split_once(['\t', ':'])?;
+    let value = value.trim_matches([':', ' ', '\t']);
+    let period = periods(value).into_iter().find(super::dates::Period::is_range)?;
+    let is_all = period.bytes.start == 0 && value[period.bytes.end..].chars().all(|letter| !letter.is_alphanumeric());
+    is_all.then_some(period)
 }
 
 /// Whether a line begins with a label that no table knows.

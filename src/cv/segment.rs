@@ -301,7 +301,11 @@ fn is_aside(inner: &str) -> bool {
         && inner
             .chars()
             .all(|letter| letter.is_alphabetic() || matches!(letter, ' ' | '-' | '\'' | '’' | ',' | '&' | '.'));
-    is_place(inner) && inner.trim().len() > 2 || digits * 2 > inner.chars().count() || is_name
+    // "(Vitré, 35)"
+    let numbered = inner.split_once(", ").is_some_and(|(place, number)| {
+        is_place(place) && !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
+    });
+    is_place(inner) && inner.trim().len() > 2 || numbered || digits * 2 > inner.chars().count() || is_name
 }
 
 /// Whether a text ends with a whole word, whose full stop is no abbreviation's.

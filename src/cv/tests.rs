@@ -355,7 +355,10 @@ fn what_did_not_fit_on_a_line_belongs_to_it_and_grades_to_no_degree() {
                 Dauphiné, Grenoble\n2008\tDUT Informatique, IUT de Valence\n";
     let first = profile(text);
     assert_eq!(at(&first, "/education/0/institution"), Some("École supérieure d’ingénierie du Dauphiné"));
-    assert_eq!(at(&first, "/education/0/studyType"), Some("Diplôme d’ingénieur, spécialité informatique décisionnelle"));
+    assert_eq!(
+        at(&first, "/education/0/studyType"),
+        Some("Diplôme d’ingénieur, spécialité informatique décisionnelle")
+    );
     let text = "Istruzione\n1992 – 1997\nDiploma di geometra, votazione 52/60\nI.T.G. Levante, Matera\n\nPagina 1 - Curriculum vitae di Rossi Anna\n";
     let second = profile(text);
     assert_eq!(at(&second, "/education/0/studyType"), Some("Diploma di geometra"));

@@ -62,6 +62,21 @@ pub(super) struct Glyph {
     pub(super) size: f32,
 }
 
+/// A small filled shape that is about as high as wide: it may be the mark of an item. In points from the lower left.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Dot {
+    pub(super) x: f32,
+    pub(super) end: f32,
+    /// Its middle.
+    pub(super) y: f32,
+}
+
+/// A dot is at least and at most so wide and high, in points.
+const DOT: std::ops::RangeInclusive<f32> = 1.0..=6.0;
+
+/// The most dots that are remembered.
+const MAX_DOTS: usize = 2_000;
+
 /// Red, green, blue; `None` where it is not known.
 type Colour = Option<[f32; 3]>;
 
@@ -93,6 +108,7 @@ pub(super) type PageBox = (f32, f32, f32, f32);
 
 pub(super) struct Interpreter<'b> {
     pub(super) glyphs: Vec<Glyph>,
+    pub(super) dots: Vec<Dot>,
     /// Glyphs that were left out since nobody sees them.
     pub(super) hidden: usize,
     /// Glyphs of which no font says the character.
@@ -126,6 +142,7 @@ impl<'b> Interpreter<'b> {
         };
         Self {
             glyphs: Vec::new(),
+            dots: Vec::new(),
             hidden: 0,
             unknown: 0,
             page,
@@ -287,6 +304,10 @@ impl<'b> Interpreter<'b> {
     }
 
     fn cover(&mut self, (left, bottom, right, top): (f32, f32, f32, f32), colour: Colour) {
+        let (width, height) = (right - left, top - bottom);
+        if DOT.contains(&width) && DOT.contains(&height) && (width - height).abs() < 1.0 && self.dots.len() < MAX_DOTS {
+            self.dots.push(Dot { x: left, end: right, y: (bottom + top) / 2.0 });
+        }
         if self.areas.len() < MAX_AREAS && right - left > 4.0 && top - bottom > 4.0 {
             self.areas.push(Area { x: (left, right), y: (bottom, top), colour });
         }

@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use super::interpret::Glyph;
+use super::interpret::{Dot, Glyph};
 use crate::cv;
 
 /// A run of text on one line.
@@ -119,6 +119,39 @@ fn goes_on_to(pages: &[PageText]) -> bool {
     let [first, .., last] = pages else { return false };
     let before = &pages[pages.len() - 2];
     if before.aside.is_some() { before.goes_on(last) } else { first.goes_on(last) }
+}
+
+/// A drawn mark of an item is at most so wide, in sizes of the letters behind it: larger ones are those of a time line.
+const WIDEST_MARK: f32 = 0.45;
+
+/// A drawn mark stands at most so far before its item, in sizes of the letters.
+const BEFORE_ITEM: f32 = 2.5;
+
+/// Glyphs with a bullet for each dot that is drawn before a line. Dots in a row tell how well somebody knows something.
+pub(super) fn with_items(mut glyphs: Vec<Glyph>, dots: &[Dot]) -> Vec<Glyph> {
+    let is_in_row = |dot: &Dot| {
+        dots.iter().any(|other| {
+            let gap = (other.x - dot.x).abs();
+            (other.y - dot.y).abs() < 2.0 && gap > 0.5 && gap < (dot.end - dot.x) * 4.0
+        })
+    };
+    let marks: Vec<Glyph> = dots.iter().filter(|dot| !is_in_row(dot)).filter_map(|dot| mark(dot, &glyphs)).collect();
+    glyphs.extend(marks);
+    glyphs
+}
+
+/// The bullet that a dot is, where a line begins right behind it.
+fn mark(dot: &Dot, glyphs: &[Glyph]) -> Option<Glyph> {
+    let beside = || {
+        glyphs
+            .iter()
+            .filter(|glyph| dot.y > glyph.y && dot.y < glyph.y + glyph.size * 0.75 && !glyph.text.trim().is_empty())
+    };
+    let first = beside().filter(|glyph| glyph.x >= dot.end).min_by(|a, b| a.x.total_cmp(&b.x))?;
+    let is_near = first.x - dot.end <= first.size * BEFORE_ITEM && dot.end - dot.x <= first.size * WIDEST_MARK;
+    let is_begin = !beside().any(|glyph| glyph.x < dot.x && dot.x - glyph.end < first.size * BEFORE_ITEM);
+    let text = "•".to_owned();
+    (is_near && is_begin).then(|| Glyph { text, x: dot.x, y: first.y, end: dot.end, size: first.size })
 }
 
 /// The text of a page's glyphs.

@@ -43,7 +43,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<DocumentText, DocumentError> {
         let Some(found) = glyphs(page, &mut budget) else { continue };
         hidden += found.1;
         unknown += found.2;
-        texts.push(layout::text_of(&found.0));
+        texts.push(layout::text_of(&layout::with_items(found.0, &found.3)));
         if texts.iter().flat_map(|page| &page.lines).map(String::len).sum::<usize>() > MAX_TEXT_BYTES {
             break;
         }
@@ -72,8 +72,8 @@ fn broken() -> DocumentError {
     DocumentError::new(DocumentErrorCode::Broken, "the PDF cannot be read: it is damaged or cut off")
 }
 
-/// The visible glyphs of a page, and how many were hidden or unknown.
-fn glyphs(page: &Page<'_>, budget: &mut usize) -> Option<(Vec<interpret::Glyph>, usize, usize)> {
+/// The visible glyphs of a page, how many were hidden or unknown, and small filled shapes.
+fn glyphs(page: &Page<'_>, budget: &mut usize) -> Option<(Vec<interpret::Glyph>, usize, usize, Vec<interpret::Dot>)> {
     let shown = page.intersected_crop_box();
     let mut content = Vec::new();
     let streams: Vec<Stream<'_>> = match page.raw().get::<Object<'_>>("Contents")? {
@@ -88,7 +88,7 @@ fn glyphs(page: &Page<'_>, budget: &mut usize) -> Option<(Vec<interpret::Glyph>,
     let corners = (shown.x0 as f32, shown.y0 as f32, shown.x1 as f32, shown.y1 as f32);
     let mut interpreter = interpret::Interpreter::new(corners, budget);
     interpreter.run(&content, page.resources(), 0);
-    Some((interpreter.glyphs, interpreter.hidden, interpreter.unknown))
+    Some((interpreter.glyphs, interpreter.hidden, interpreter.unknown, interpreter.dots))
 }
 
 /// Drops the first and last lines of pages that other pages have too, numbers aside.
