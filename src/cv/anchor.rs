@@ -28,11 +28,28 @@ pub(super) fn all_anchors(lines: &[Line], is_work: bool) -> Vec<Anchor> {
     let dated = all.iter().filter(|anchor| lines[anchor.at].is_bullet && anchor.period.is_range()).count();
     let items = lines.iter().filter(|line| line.is_bullet).count();
     let are_entries = dated >= LEAST_ITEMS && dated > plain.len() && dated * 2 > items;
-    let mut anchors = if plain.is_empty() || are_entries { all } else { plain };
+    let opens = |anchor: &Anchor| {
+        let line = &lines[anchor.at];
+        !line.is_bullet
+            || is_at_start(&line.text, &anchor.period) && anchor.period.is_range() && names_title(&anchor.rest)
+    };
+    let mut anchors = if plain.is_empty() || are_entries {
+        all
+    } else if all.iter().filter(|anchor| lines[anchor.at].is_bullet && opens(anchor)).count() >= LEAST_ITEMS - 1 {
+        all.into_iter().filter(opens).collect()
+    } else {
+        plain
+    };
     let remarks: Vec<bool> = (0..anchors.len()).map(|number| is_remark(lines, &anchors, number)).collect();
     let mut remarks = remarks.into_iter();
     anchors.retain(|_| !remarks.next().unwrap_or_default());
     anchors
+}
+
+/// Whether what stands behind the time of an item is a title and more: "Cariste – Laiterie du Val d'Orne, Domfront".
+fn names_title(rest: &str) -> bool {
+    let end = [" – ", " - ", ", ", " | ", "\t"].iter().filter_map(|mark| rest.find(mark)).min();
+    end.is_some_and(|end| super::evidence::title_likeness(&rest[..end]) > 0.0)
 }
 
 /// Whether a date only tells of a part of a position whose time stands beside it: "Storeperson (casual, then full time from 2016)",
@@ -195,6 +212,14 @@ pub(super) fn anchor(text: &str, is_work: bool) -> Option<(Period, String)> {
     let rest = without(text, &period);
     let letters = rest.chars().count();
     let is_at_an_end = is_at_start(text, &period) || is_at_end(text, &period);
+    // "Head of section. Permanent contract since 2025."
+    let has_sentences = rest.match_indices(". ").any(|(at, _)| {
+        let last = rest[..at].rsplit([' ', '.']).next().unwrap_or_default();
+        last.chars().count() >= 5 && last.chars().all(char::is_lowercase)
+    });
+    if has_sentences && text.trim_end().ends_with('.') && !is_at_start(text, &period) && !ends_with_form(text) {
+        return None;
+    }
     let longest = if !is_work && is_at_start(text, &period) { LONGEST_SENTENCE } else { LONGEST_HEADING };
     let ends_sentence = text.trim_end().ends_with(['.', '!']) && !is_at_an_end && !ends_with_form(text);
     let passes = if period.is_range() {

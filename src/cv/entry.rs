@@ -137,8 +137,11 @@ fn without_column_names(lines: &[Line]) -> &[Line] {
 fn starts(lines: &[Line], anchors: &[Anchor], kind: Kind<'_>) -> Vec<usize> {
     let Some(first) = anchors.first() else { return Vec::new() };
     let begins = |anchor: &&Anchor| begins_apart(lines, anchor, heading_before(lines, anchor.at, 0), kind);
-    let is_spaced =
-        kind.is_work && (first.at <= 2 && begins(&first) || anchors.iter().filter(begins).count() >= LEAST_ALIKE);
+    // Where nothing stands above the first heading, what stands above the others is of the entries before them.
+    let has_more = first.at > heading_before(lines, first.at, 0);
+    let is_spaced = kind.is_work
+        && has_more
+        && (first.at <= 2 && begins(&first) || anchors.iter().filter(begins).count() >= LEAST_ALIKE);
     let before = |number: usize, floor: usize| {
         let anchor = &anchors[number];
         let found = heading_before(lines, anchor.at, floor);
@@ -386,7 +389,10 @@ fn entry(lines: &[Line], anchor: &Anchor, range: std::ops::Range<usize>, kind: K
 fn entry_of(lines: &[Line], anchor: &Anchor, range: std::ops::Range<usize>, kind: Kind<'_>, common: usize) -> Entry {
     let mut heading: Vec<String> = lines[range.start..anchor.at].iter().map(|line| line.text.clone()).collect();
     if !anchor.rest.is_empty() {
-        heading.push(anchor.rest.clone());
+        // "Position: Assistant (03/2019 to 01/2021)"
+        let label = label_of(&anchor.rest).filter(|(cue, _, is_whole)| *is_whole && *cue == Cue::TitleLabel);
+        let rest = label.map_or(anchor.rest.as_str(), |(_, length, _)| anchor.rest[length..].trim());
+        heading.push(rest.to_owned());
     }
     let mut next = anchor.at + 1;
     let mut prose = anchor.prose.clone();
@@ -582,7 +588,7 @@ fn begins_with_name(line: &str, heading: &[String], kind: Kind<'_>) -> bool {
     name.split(' ').count() <= MOST_NAME_WORDS
         && !line.ends_with('.')
         && super::evidence::capital_share(name) > 0.9
-        && kind.weigh(name) < 0.0
+        && kind.weigh(name) < if super::evidence::without_place(name).1.is_some() { TITLE_APART } else { 0.0 }
         && !super::reading::is_whole(heading, kind)
 }
 
@@ -596,7 +602,8 @@ fn is_ended_name(line: &Line, heading: &[String], kind: Kind<'_>, is_common: boo
         && !name.contains(". ")
         && name.split(' ').count() <= MOST_NAME_WORDS
         && super::evidence::capital_share(name) > 0.9
-        && kind.weigh(name) < if is_common { TITLE_APART } else { 0.0 }
+        && kind.weigh(name)
+            < if is_common || super::evidence::without_place(name).1.is_some() { TITLE_APART } else { 0.0 }
         && !super::reading::is_whole(heading, kind)
 }
 

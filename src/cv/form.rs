@@ -115,8 +115,18 @@ pub(super) fn of_form(lines: &[Line]) -> Vec<Entry> {
     let mut last: Option<(Cue, bool)> = None;
     // The label that each entry begins with.
     let mut lead: Option<Cue> = None;
-    for line in lines {
+    // Whether the entry was begun by a title above its labels.
+    let mut is_titled = false;
+    for (at, line) in lines.iter().enumerate() {
         let text = &line.text;
+        if heads_labels(lines, at) {
+            entries.push(Entry::default());
+            if let Some(entry) = entries.last_mut() {
+                entry.title = Some(text.clone());
+            }
+            (is_titled, last) = (true, None);
+            continue;
+        }
         let (cue, value) = match label_of(text) {
             Some((cue, length, is_whole)) => {
                 let is_rest_of_label = last.is_some_and(|(_, was_whole)| !was_whole);
@@ -131,9 +141,10 @@ pub(super) fn of_form(lines: &[Line]) -> Vec<Entry> {
                     let mut entry = Entry::default();
                     entry.organisation = organisation;
                     entries.push(entry);
-                } else if !is_rest_of_label && (entries.is_empty() || cue == lead) {
+                } else if !is_rest_of_label && !is_titled && (entries.is_empty() || cue == lead) {
                     entries.push(Entry::default());
                 }
+                is_titled = false;
                 (cue, text[length..].trim_start_matches([':', ' ', '\t']).trim())
             }
             None => {
@@ -168,6 +179,26 @@ pub(super) fn of_form(lines: &[Line]) -> Vec<Entry> {
     entries.truncate(MAX_ENTRIES);
     entries
 }
+
+/// Whether a line without a label stands above those of its entry: "Recepcionista", beneath it "Empresa: Clínica La Ribera".
+fn heads_labels(lines: &[Line], at: usize) -> bool {
+    let line = &lines[at];
+    let is_title = (line.is_after_blank || at == 0)
+        && !line.is_bullet
+        && label_of(&line.text).is_none()
+        && !has_own_label(&line.text)
+        && !line.text.contains('\t')
+        && line.text.chars().count() <= LONGEST_TITLE;
+    let opens = |cue| matches!(cue, Cue::CompanyLabel | Cue::SchoolLabel | Cue::DateLabel);
+    is_title
+        && lines
+            .get(at + 1)
+            .filter(|next| !next.is_after_blank)
+            .is_some_and(|next| label_of(&next.text).is_some_and(|(cue, _, is_whole)| is_whole && opens(cue)))
+}
+
+/// A title above the labels of its entry is at most so long, in characters.
+const LONGEST_TITLE: usize = 90;
 
 /// The period behind a label that no table knows, where nothing else stands there.
 fn unknown_period(text: &str) -> Option<super::dates::Period> {

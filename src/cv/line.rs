@@ -331,8 +331,17 @@ fn join_narrow_periods(lines: &mut [Line]) {
         let Some(dash) = last.text.find(['–', '—', '-']).filter(|at| last.text[*at..].contains(' ')) else {
             continue;
         };
-        let (cell, rest) = last.text.split_at(dash + last.text[dash..].chars().next().map_or(1, char::len_utf8));
-        let is_begun = matches!(periods(cell).as_slice(), [only] if only.end == End::Open && only.bytes.start == 0);
+        let mut end = dash + last.text[dash..].chars().next().map_or(1, char::len_utf8);
+        // "sept. 2023 – juil. Assistante", beneath it "2025": the month stands on the line of the title.
+        let behind = last.text[end..].trim_start_matches(' ');
+        let month = behind.split(' ').next().unwrap_or_default();
+        if words::month(&words::fold(month.trim_end_matches('.'))).is_some() && behind.len() > month.len() {
+            end = last.text.len() - behind.len() + month.len();
+        }
+        let (cell, rest) = last.text.split_at(end);
+        let cell_to_dash = &cell[..dash + last.text[dash..].chars().next().map_or(1, char::len_utf8)];
+        let is_begun =
+            matches!(periods(cell_to_dash).as_slice(), [only] if only.end == End::Open && only.bytes.start == 0);
         if !is_begun
             || next.is_bullet
             || rest.contains('\t')
@@ -359,6 +368,15 @@ fn join_broken_periods(lines: &mut [Line]) {
         let (Some(last), Some(next)) = (before.last_mut(), after.first_mut()) else { continue };
         let Some(cell) = last.text.split('\t').next().map(str::to_owned) else { continue };
         let open = periods(&cell);
+        // "étés 2021 et", beneath it "2022"
+        let is_listed = cell.rsplit(' ').next().is_some_and(|word| words::is_joint(&words::fold(word)));
+        let (year, beneath) = next.text.split_once('\t').unwrap_or_default();
+        let is_year = year.len() == 4 && year.bytes().all(|byte| byte.is_ascii_digit());
+        if is_listed && is_year && !open.is_empty() && cell.len() < last.text.len() {
+            last.text = format!("{cell} {year}{}", &last.text[cell.len()..]);
+            next.text = beneath.to_owned();
+            continue;
+        }
         let [.., period] = open.as_slice() else { continue };
         if period.end != End::Open || cell.len() > period.bytes.end + 2 || next.is_bullet {
             continue;

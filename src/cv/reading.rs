@@ -157,7 +157,8 @@ impl Rest {
         let is_aside =
             text.chars().next().is_some_and(char::is_lowercase) || text.bytes().any(|byte| byte.is_ascii_digit());
         Self {
-            is_place: is_place(text),
+            // "PA" is a title as well as a region.
+            is_place: is_place(text) && (text.len() > 2 || !words::is_cue(Cue::Title, tokens.exact(0))),
             may_be_place,
             is_remark: is_remark(text, &tokens),
             is_department,
