@@ -127,7 +127,8 @@ const WIDEST_MARK: f32 = 0.45;
 /// A drawn mark stands at most so far before its item, in sizes of the letters.
 const BEFORE_ITEM: f32 = 2.5;
 
-/// Glyphs with a bullet for each dot that is drawn before a line. Dots in a row tell how well somebody knows something.
+/// Glyphs with a bullet for each dot that is drawn before a line. Dots in a row tell how well somebody knows something, those of a
+/// time line stand beside periods.
 pub(super) fn with_items(mut glyphs: Vec<Glyph>, dots: &[Dot]) -> Vec<Glyph> {
     let is_in_row = |dot: &Dot| {
         dots.iter().any(|other| {
@@ -135,9 +136,32 @@ pub(super) fn with_items(mut glyphs: Vec<Glyph>, dots: &[Dot]) -> Vec<Glyph> {
             (other.y - dot.y).abs() < 2.0 && gap > 0.5 && gap < (dot.end - dot.x) * 4.0
         })
     };
-    let marks: Vec<Glyph> = dots.iter().filter(|dot| !is_in_row(dot)).filter_map(|dot| mark(dot, &glyphs)).collect();
-    glyphs.extend(marks);
+    let mut marks: Vec<Glyph> =
+        dots.iter().filter(|dot| !is_in_row(dot)).filter_map(|dot| mark(dot, &glyphs)).collect();
+    marks.sort_by(|a, b| a.x.total_cmp(&b.x).then(b.y.total_cmp(&a.y)));
+    let mut from = 0;
+    for to in 1..=marks.len() {
+        if to < marks.len() && (marks[to].x - marks[to - 1].x).abs() < 1.0 {
+            continue;
+        }
+        if !is_time_line(&marks[from..to], &glyphs) {
+            glyphs.extend_from_slice(&marks[from..to]);
+        }
+        from = to;
+    }
     glyphs
+}
+
+/// Whether marks beneath each other are those of a time line.
+fn is_time_line(marks: &[Glyph], glyphs: &[Glyph]) -> bool {
+    let line = |mark: &Glyph| {
+        let mut held: Vec<&Glyph> =
+            glyphs.iter().filter(|glyph| (glyph.y - mark.y).abs() < 1.5 && glyph.x > mark.x).collect();
+        held.sort_by(|a, b| a.x.total_cmp(&b.x));
+        held.iter().map(|glyph| glyph.text.as_str()).collect::<String>()
+    };
+    let dated = marks.iter().filter(|mark| cv::holds_range(&line(mark))).count();
+    dated * 2 >= marks.len() && dated > 1
 }
 
 /// The bullet that a dot is, where a line begins right behind it.
@@ -151,7 +175,7 @@ fn mark(dot: &Dot, glyphs: &[Glyph]) -> Option<Glyph> {
     let is_near = first.x - dot.end <= first.size * BEFORE_ITEM && dot.end - dot.x <= first.size * WIDEST_MARK;
     let is_begin = !beside().any(|glyph| glyph.x < dot.x && dot.x - glyph.end < first.size * BEFORE_ITEM);
     let text = "•".to_owned();
-    (is_near && is_begin).then(|| Glyph { text, x: dot.x, y: first.y, end: dot.end, size: first.size })
+    (is_near && is_begin).then_some(Glyph { text, x: dot.x, y: first.y, end: dot.end, size: first.size })
 }
 
 /// The text of a page's glyphs.
