@@ -44,10 +44,22 @@ pub(super) struct Entry {
     below: usize,
 }
 
+impl Entry {
+    /// An entry of which a form has told the title.
+    pub(super) fn titled(title: String) -> Self {
+        Self { title: Some(title), ..Self::default() }
+    }
+
+    /// An entry of which a form has told the employer.
+    pub(super) fn held_at(organisation: Option<String>) -> Self {
+        Self { organisation, ..Self::default() }
+    }
+}
+
 /// The entries of a part's lines.
 pub(super) fn entries(lines: &[Line], kind: Kind<'_>) -> Vec<Entry> {
     let is_work = kind.is_work;
-    let lines = unbroken(lines, is_work);
+    let lines = unbroken(lines, kind);
     let (lines, employers) = without_employers(lines.as_ref());
     let lines = lines.as_ref();
     if let Some(entries) = table::entries(lines, is_work) {
@@ -82,8 +94,16 @@ pub(super) fn entries(lines: &[Line], kind: Kind<'_>) -> Vec<Entry> {
 
 /// Lines of which those that a page's edge broke are joined: "Diplôme d'ingénieur, spécialité informatique – École", beneath it "supérieure
 /// d'ingénierie du Dauphiné".
-fn unbroken(lines: &[Line], is_work: bool) -> Cow<'_, [Line]> {
-    let is_rest = |at: usize| at > 0 && is_rest_of(&lines[at - 1], &lines[at], is_work);
+fn unbroken<'l>(lines: &'l [Line], kind: Kind<'_>) -> Cow<'l, [Line]> {
+    let letters = |line: &Line| line.text.chars().count() + line.indent;
+    let longest = lines.iter().map(letters).max().unwrap_or_default();
+    let is_rest = |at: usize| {
+        // It was broken where the next word would not have fitted.
+        let word = |line: &Line| line.text.split(' ').next().map_or(0, |word| word.chars().count());
+        at > 0
+            && letters(&lines[at - 1]) + 1 + word(&lines[at]) > longest * 4 / 5
+            && is_rest_of(&lines[at - 1], &lines[at], kind)
+    };
     if !(1..lines.len()).any(is_rest) {
         return Cow::Borrowed(lines);
     }
@@ -98,7 +118,7 @@ fn unbroken(lines: &[Line], is_work: bool) -> Cow<'_, [Line]> {
 }
 
 /// Whether a line is what did not fit on the line above it.
-fn is_rest_of(above: &Line, line: &Line, is_work: bool) -> bool {
+fn is_rest_of(above: &Line, line: &Line, kind: Kind<'_>) -> bool {
     if above.is_bullet || line.is_bullet || above.is_continued || line.is_continued || line.is_after_blank {
         return false;
     }
@@ -111,13 +131,19 @@ fn is_rest_of(above: &Line, line: &Line, is_work: bool) -> bool {
         || words::is_cue(Cue::Organisation, &first)
         || super::segment::weak_at(&line.text).is_some()
         || words::is_date_word(words::DateWord::Lead, &first);
+    // "addetta alle vendite", beneath an employer
+    let tokens = TokenList::of(&line.text);
+    let names_employer =
+        kind.is_work && (words::has(Cue::LegalForm, &tokens) || words::has(Cue::Organisation, &tokens));
+    let opens = opens || names_employer || kind.weigh(&line.text) > 0.0;
     let goes_on = line.text.starts_with(char::is_lowercase) && !opens && periods(&line.text).is_empty();
     let last = words::fold(above.text.rsplit(' ').next().unwrap_or_default());
-    let is_cut = above.text.ends_with('-') || words::is_joint(&last) && above.text.ends_with(char::is_lowercase);
+    let is_hyphenated = above.text.strip_suffix('-').is_some_and(|text| text.ends_with(char::is_lowercase));
+    let is_cut = is_hyphenated || words::is_joint(&last) && above.text.ends_with(char::is_lowercase);
     above.text.chars().count() >= LEAST_BROKEN
         && !above.text.ends_with(['.', ';', ':', '!', '?'])
         && (goes_on || is_cut && periods(&line.text).is_empty())
-        && (!periods(&above.text).is_empty() || !is_work && is_heading_like(above))
+        && (!periods(&above.text).is_empty() || !kind.is_work && is_heading_like(above))
 }
 
 /// A line that a page's edge broke has at least so many characters.
@@ -137,8 +163,9 @@ fn without_column_names(lines: &[Line]) -> &[Line] {
 fn starts(lines: &[Line], anchors: &[Anchor], kind: Kind<'_>) -> Vec<usize> {
     let Some(first) = anchors.first() else { return Vec::new() };
     let begins = |anchor: &&Anchor| begins_apart(lines, anchor, heading_before(lines, anchor.at, 0), kind);
-    // Where nothing stands above the first heading, what stands above the others is of the entries before them.
-    let has_more = first.at > heading_before(lines, first.at, 0);
+    // Where the first heading is a title above a bare period, employers stand beneath: what stands above the others is of the
+    // entries before them.
+    let has_more = first.at != 1 || !first.rest.is_empty();
     let is_spaced = kind.is_work
         && has_more
         && (first.at <= 2 && begins(&first) || anchors.iter().filter(begins).count() >= LEAST_ALIKE);

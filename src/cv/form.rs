@@ -120,10 +120,7 @@ pub(super) fn of_form(lines: &[Line]) -> Vec<Entry> {
     for (at, line) in lines.iter().enumerate() {
         let text = &line.text;
         if heads_labels(lines, at) {
-            entries.push(Entry::default());
-            if let Some(entry) = entries.last_mut() {
-                entry.title = Some(text.clone());
-            }
+            entries.push(Entry::titled(text.clone()));
             (is_titled, last) = (true, None);
             continue;
         }
@@ -133,14 +130,8 @@ pub(super) fn of_form(lines: &[Line]) -> Vec<Entry> {
                 let cue = if is_rest_of_label { last.map_or(cue, |(cue, _)| cue) } else { cue };
                 last = Some((cue, is_whole || is_rest_of_label));
                 let lead = *lead.get_or_insert(cue);
-                // A second post under one employer.
-                let further = entries
-                    .last()
-                    .filter(|entry| cue == Cue::TitleLabel && entry.title.is_some() && entry.period.is_some());
-                if let Some(organisation) = further.map(|entry| entry.organisation.clone()).filter(|_| cue != lead) {
-                    let mut entry = Entry::default();
-                    entry.organisation = organisation;
-                    entries.push(entry);
+                if let Some(organisation) = second_post(entries.last(), cue).filter(|_| cue != lead) {
+                    entries.push(Entry::held_at(organisation));
                 } else if !is_rest_of_label && !is_titled && (entries.is_empty() || cue == lead) {
                     entries.push(Entry::default());
                 }
@@ -178,6 +169,12 @@ pub(super) fn of_form(lines: &[Line]) -> Vec<Entry> {
     }
     entries.truncate(MAX_ENTRIES);
     entries
+}
+
+/// The employer of a second post, which a label of titles begins beneath the first one.
+fn second_post(first: Option<&Entry>, cue: Cue) -> Option<Option<String>> {
+    let first = first.filter(|entry| cue == Cue::TitleLabel && entry.title.is_some() && entry.period.is_some());
+    first.map(|entry| entry.organisation.clone())
 }
 
 /// Whether a line without a label stands above those of its entry: "Recepcionista", beneath it "Empresa: Clínica La Ribera".
