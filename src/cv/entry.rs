@@ -80,16 +80,45 @@ pub(super) fn entries(lines: &[Line], kind: Kind<'_>) -> Vec<Entry> {
     let starts = starts(lines, &anchors, kind);
     let mut entries = dated(lines, &anchors, &starts, kind);
     strip_labels(&mut entries);
+    if employers.is_empty() {
+        return entries;
+    }
+    let own: Vec<Option<String>> =
+        (0..entries.len()).map(|number| own_employer(lines, &anchors, &starts, number, kind)).collect();
+    let title = |number: usize| {
+        let above = lines[starts[number]..anchors[number].at].first().map(|line| line.text.clone());
+        above.or_else(|| Some(anchors[number].rest.clone()).filter(|rest| !rest.is_empty()))
+    };
     for (at, employer) in &employers {
-        let own = (0..entries.len()).filter(|number| anchors[*number].at >= *at);
+        let held = (0..entries.len()).filter(|number| anchors[*number].at >= *at);
         // An entry with an employer's line of its own ends what the one above holds.
-        for number in own.take_while(|number| anchors[*number].at - starts[*number] <= 1) {
-            let title = lines[starts[number]..anchors[number].at].first().map(|line| line.text.clone());
-            let title = title.or_else(|| Some(anchors[number].rest.clone()).filter(|rest| !rest.is_empty()));
-            (entries[number].title, entries[number].organisation) = (title, Some(employer.clone()));
+        for number in held.take_while(|number| anchors[*number].at - starts[*number] <= 1 && own[*number].is_none()) {
+            (entries[number].title, entries[number].organisation) = (title(number), Some(employer.clone()));
+        }
+    }
+    for (number, employer) in own.into_iter().enumerate() {
+        if employer.is_some() {
+            (entries[number].title, entries[number].organisation) = (title(number), employer);
         }
     }
     entries
+}
+
+/// The employer on a line of its own above a title, an empty line before and behind it, where others stand with how long somebody was there.
+fn own_employer(lines: &[Line], anchors: &[Anchor], starts: &[usize], number: usize, kind: Kind<'_>) -> Option<String> {
+    let start = starts[number];
+    let floor = number.checked_sub(1).map_or(0, |before| anchors[before].at + 1);
+    let line = lines.get(start.checked_sub(1).filter(|at| *at >= floor)?)?;
+    let is_name = lines[start].is_after_blank
+        && line.is_after_blank
+        && start < anchors[number].at
+        && is_heading_like(line)
+        && periods(&line.text).is_empty()
+        && line.text.split(' ').count() <= MOST_NAME_WORDS
+        && super::evidence::capital_share(&line.text) > 0.6
+        && kind.weigh(&line.text) < TITLE_APART
+        && !line.text.split(", ").all(super::evidence::is_place);
+    is_name.then(|| line.text.clone())
 }
 
 /// Lines of which those that a page's edge broke are joined: "Diplôme d'ingénieur, spécialité informatique – École", beneath it "supérieure

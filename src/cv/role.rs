@@ -135,8 +135,34 @@ fn unquoted(name: &str) -> &str {
 /// From this likeness on what stands beside "freelance" is a title.
 const SURE_TITLE: f32 = 0.3;
 
+/// A title without the words behind it that say that nobody employs somebody, or for how many hours: "taxi driver on my own account",
+/// "promoter part time"; and whether they say the former.
+fn without_tail(title: &str) -> Option<(&str, bool)> {
+    let ends: Vec<usize> = title.match_indices(' ').map(|(at, _)| at).collect();
+    let tails = (2..=MOST_WORDS_OF_TAIL).rev().filter_map(|words| Some(*ends.get(ends.len().checked_sub(words)?)?));
+    tails.into_iter().find_map(|at| {
+        let tail = words::fold(&title[at..]);
+        // "Freelance consultant", "juriste en alternance" are titles as a whole.
+        let is_own =
+            ON_OWN_ACCOUNT.iter().any(|word| tail.starts_with(word)) && words::is_cue(Cue::SelfEmployed, &tail);
+        let is_of_hours = matches!(tail.as_str(), "part time" | "full time");
+        let head = title[..at].trim_end_matches([' ', ',', '–', '-', '(']);
+        (is_own || is_of_hours).then_some((head, is_own))
+    })
+}
+
+/// Words that begin "on my own account", folded.
+const ON_OWN_ACCOUNT: [&str; 8] = ["on ", "pe ", "a ", "por ", "auf ", "in ", "voor ", "cis "];
+
+/// Words behind a title are at most so many.
+const MOST_WORDS_OF_TAIL: usize = 5;
+
 /// "Freelance" is no employer, and no title.
 fn without_self(role: &mut Role, kind: Kind<'_>) {
+    if let Some((head, is_own)) = role.title.as_deref().and_then(without_tail) {
+        let head = head.to_owned();
+        (role.title, role.is_own) = (Some(head), role.is_own || is_own && role.organisation.is_none());
+    }
     let is_self =
         |text: &Option<String>| text.as_ref().is_some_and(|text| words::is_cue(Cue::SelfEmployed, &words::fold(text)));
     if is_self(&role.organisation) {
