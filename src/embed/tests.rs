@@ -42,7 +42,8 @@ fn vectors_match_the_reference_before_and_after_rounding() {
         let reference = UnitVector::normalize(row.vector.iter().map(|value| *value as f32).collect()).unwrap();
         for vector in [UnitVector::normalize(raw).unwrap(), UnitVector::from_halves(&halves).unwrap()] {
             let cosine = reference.cosine(&vector);
-            assert!(cosine >= 0.999, "{:?}: {cosine}", row.text);
+            // Weights and activations have eight bits.
+            assert!(cosine >= 0.998, "{:?}: {cosine}", row.text);
         }
     }
 }

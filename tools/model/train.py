@@ -2,7 +2,9 @@
 
 Input: the published model (`model.safetensors`, `tokenizer.json`) and labels of ESCO and O*NET. Output: a model of the same
 tensors and shapes. What is trained: the convolutions, the dense layers and the linear head; the token vectors stay. Loss:
-InfoNCE in both directions over pairs of labels of one concept (van den Oord, Li, Vinyals 2018), of any languages.
+InfoNCE in both directions over pairs of labels of one concept (van den Oord, Li, Vinyals 2018), of any languages. Some pairs
+are of an occupation of ESCO and of a class of O*NET that is crossed with it: English titles as people give them, against
+labels of any language, and a likeness that is wider than one concept.
 
     python3 tools/model/train.py --data DIR --out DIR [--hold-out] [--steps N] [--seed N]
 
@@ -193,12 +195,14 @@ class Texts:
 class Batches:
     """Pairs of labels of one concept. A quarter of each batch is of few unit groups of ISCO: hard to tell apart."""
 
-    def __init__(self, labels, same, leave_out, seed):
+    def __init__(self, labels, same, leave_out, cross, seed):
         self.random = np.random.default_rng(seed)
-        self.same = same
+        self.same, self.cross = same, cross
         concepts = {c: list(l.items()) for c, l in labels.of.items() if len(l) > 1 and not leave_out(c)}
         self.labels = concepts
         self.names = sorted(concepts)
+        self.crossed = {name: sorted(other for other in same.get(name, ()) if other in concepts) for name in self.names}
+        self.by_language = {name: self.languages(concepts[name]) for name in self.names}
         many = np.array([min(len(concepts[name]), 64) for name in self.names], float)
         kind = np.array([{"http": 1.0, "onet": 1.0, "tech": 0.15}[name[:4]] * (0.35 if "/skill/" in name else 1.0) for name in self.names])
         self.chance = many**0.75 * kind
@@ -209,22 +213,34 @@ class Batches:
                 self.families[labels.family[name]].append(name)
         self.family_names = sorted(f for f, own in self.families.items() if len(own) > 3)
 
-    def pair(self, concept):
-        labels = self.labels[concept]
-        languages = collections.defaultdict(list)
+    @staticmethod
+    def languages(labels):
+        """Language -> texts, and how often each language is drawn."""
+        texts = collections.defaultdict(list)
         for text, language in labels:
-            languages[language].append(text)
-        names = sorted(languages)
+            texts[language].append(text)
+        names = sorted(texts)
         weight = np.array([WEIGHT.get(name, 1.0) for name in names])
-        first, second = self.random.choice(names, 2, p=weight / weight.sum())
+        return texts, names, weight / weight.sum()
+
+    def one_of(self, texts):
+        return texts[self.random.integers(len(texts))]
+
+    def pair(self, concept):
+        """Two texts, and the concept of the second one: this one, or one that is crossed with it."""
+        texts, names, chance = self.by_language[concept]
+        first, second = self.random.choice(names, 2, p=chance)
         if self.random.random() < 0.4:
             second = first
-        one = languages[first][self.random.integers(len(languages[first]))]
-        others = [text for text in languages[second] if text != one]
-        if not others:
-            others = [text for text, _ in labels if text != one]
-        other = others[self.random.integers(len(others))]
-        return self.varied(one), self.varied(other)
+        one = self.one_of(texts[first])
+        if self.crossed[concept] and self.random.random() < self.cross:
+            concept = self.one_of(self.crossed[concept])
+            texts, names, chance = self.by_language[concept]
+            other = self.one_of(texts[self.random.choice(names, p=chance)])
+        else:
+            others = [text for text in texts[second] if text != one]
+            other = self.one_of(others or [text for text, _ in self.labels[concept] if text != one])
+        return self.varied(one), self.varied(other), concept
 
     def varied(self, text):
         """One side of "Krankenpfleger/Krankenschwester", or a text without one of its words, now and then."""
@@ -249,14 +265,14 @@ class Batches:
             chosen.append(self.names[self.random.choice(len(self.names), p=self.chance)])
         pairs = [self.pair(concept) for concept in chosen]
         at = collections.defaultdict(list)
-        for index, concept in enumerate(chosen):
+        for index, (_, _, concept) in enumerate(pairs):
             at[concept].append(index)
         alike = np.zeros((size, size), np.float32)
         for index, concept in enumerate(chosen):
             for other in [concept, *self.same.get(concept, ())]:
                 alike[index, at.get(other, [])] = 1
         np.fill_diagonal(alike, 0)
-        return [one for one, _ in pairs], [other for _, other in pairs], alike
+        return [one for one, _, _ in pairs], [other for _, other, _ in pairs], alike
 
 
 def loss_of(weights, eps, one, other, alike, keep, scale):
@@ -271,7 +287,7 @@ def train(model, labels, same, texts, leave_out, arguments):
     weights = {name: jnp.asarray(value) for name, value in model.items() if name not in FROZEN}
     published = dict(weights)
     eps = float(model["eps"][0])
-    batches = Batches(labels, same, leave_out, arguments.seed)
+    batches = Batches(labels, same, leave_out, arguments.cross, arguments.seed)
     print(f"{len(batches.names)} concepts with several labels, {sum(map(len, batches.labels.values()))} labels", flush=True)
     size, room = arguments.pairs, arguments.pairs * 11
 
@@ -439,6 +455,7 @@ def main():
     parser.add_argument("--head-rate", type=float, default=2e-3, help="learning rate of the head")
     parser.add_argument("--scale", type=float, default=20.0, help="what cosines are multiplied by in the loss")
     parser.add_argument("--stay", type=float, default=1.0, help="decay of the encoder towards the published weights")
+    parser.add_argument("--cross", type=float, default=0.3, help="how many pairs are of an occupation of ESCO and its class of O*NET, where there is one")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--every", type=int, default=0, help="measure and write after so many steps")
     parser.add_argument("--only-measure", type=Path, metavar="DIR", help="measure the model in a folder, and train none")
