@@ -238,8 +238,10 @@ fn marks(line: &str, from: usize) -> Vec<(usize, usize, Mark)> {
                 open = at;
                 None
             }
+            // It closes nothing: "Python)".
+            ')' if depth == 0 => None,
             ')' => {
-                depth = depth.saturating_sub(1);
+                depth -= 1;
                 let inner = line.get(open + 1..at).unwrap_or_default();
                 if depth == 0 && is_aside(inner) && open > from {
                     marks.push((open, open + 1, Mark::Bracket));

@@ -189,7 +189,21 @@ proptest::proptest! {
 }
 
 /// What CVs are made of, and what breaks readers of them.
-const PIECES: [&str; 48] = [
+const PIECES: [&str; 62] = [
+    "Date (da – a) Da marzo 2014 ",
+    "Nome e tipo di istituto di istruzione o ",
+    "formazione",
+    "Tipo di impiego ",
+    "Empresa: ",
+    "Cargo: ",
+    "Dal 2017 al 2019: ",
+    " presso l’",
+    " en la ",
+    " „Hôtel“ ",
+    "\"Ĝermo\" ",
+    " pe cont propriu",
+    "étés 2021 et\t",
+    ", ab 2017 ",
     "Work experience",
     "EDUCATION",
     "Competenze",
