@@ -125,6 +125,49 @@ fn columns_are_read_one_after_the_other_and_dates_stay_beside_titles() {
 }
 
 #[test]
+fn drawn_marks_of_items_are_bullets_but_not_those_of_skills_or_times() {
+    let dot = |x: u32, y: u32| format!("{x} {y} 3 3 re f\n");
+    let page = [
+        line(50, 740, "Manager, 2019 to today"),
+        dot(60, 723),
+        line(70, 720, "Ran inbound"),
+        dot(60, 703),
+        line(70, 700, "Ran outbound"),
+        // How well somebody knows something.
+        line(50, 660, "Excel"),
+        dot(90, 663),
+        dot(96, 663),
+        dot(102, 663),
+        line(115, 660, "good"),
+    ];
+    let read = text("cv.pdf", &pdf(&[&page.concat()]));
+    let lines: Vec<String> =
+        read.lines().map(|line| line.trim().replace('\t', " ")).filter(|line| !line.is_empty()).collect();
+    assert_eq!(lines, ["Manager, 2019 to today", "• Ran inbound", "• Ran outbound", "Excel good"]);
+    let times = [dot(40, 743), line(50, 740, "2019 - 2021 Cook"), dot(40, 703), line(50, 700, "2015 - 2018 Waiter")];
+    assert!(!text("cv.pdf", &pdf(&[&times.concat()])).contains('•'));
+}
+
+#[test]
+fn a_column_that_goes_on_over_pages_is_read_before_what_stands_beside_it() {
+    let column = |x: u32, word: &str, pad: &str| -> String {
+        (0..8).map(|number| line(x, 740 - number * 21 - x / 60, &format!("{word} {number}{pad}"))).collect()
+    };
+    let long = " and what was done there for years";
+    let first = column(40, "aside", "") + &column(250, "first", long);
+    let second = column(250, "second", long);
+    let read = text("cv.pdf", &pdf(&[&first, &second]));
+    let at = |words: &str| read.find(words).unwrap_or_else(|| panic!("{words} in {read}"));
+    assert!(at("first 7") < at("second 0") && at("second 7") < at("aside 0"), "{read}");
+    // Alone, the page keeps its order.
+    let read = text(
+        "cv.pdf",
+        &pdf(&[&first, &line(40, 700, "a page as wide as both columns, which goes on with neither of them")]),
+    );
+    assert!(read.find("aside 7") < read.find("a page"), "{read}");
+}
+
+#[test]
 fn a_pdf_without_text_is_scanned_and_a_locked_one_encrypted() {
     let picture = "q 600 0 0 800 0 0 cm BI /W 1 /H 1 /CS /G /BPC 8 ID \u{1} EI Q";
     assert_eq!(code("scan.pdf", &pdf(&[picture])), "scanned_document");
