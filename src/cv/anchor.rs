@@ -35,7 +35,7 @@ pub(super) fn all_anchors(lines: &[Line], is_work: bool) -> Vec<Anchor> {
     };
     let mut anchors = if plain.is_empty() || are_entries {
         all
-    } else if all.iter().filter(|anchor| lines[anchor.at].is_bullet && opens(anchor)).count() >= LEAST_ITEMS - 1 {
+    } else if all.iter().filter(|anchor| lines[anchor.at].is_bullet && opens(anchor)).count() >= LEAST_TITLED {
         all.into_iter().filter(opens).collect()
     } else {
         plain
@@ -80,6 +80,9 @@ fn is_remark(lines: &[Line], anchors: &[Anchor], number: usize) -> bool {
         is_deeper && other.rest.is_empty() || is_aside && other.rest.is_empty() && is_near(other)
     })
 }
+
+/// From so many items on that begin with a time and a title, these are entries beside those that are no items.
+const LEAST_TITLED: usize = 2;
 
 /// From so many dated items of a list on, items are entries.
 const LEAST_ITEMS: usize = 3;
@@ -153,8 +156,9 @@ fn before_sentence(text: &str, is_work: bool) -> Option<(Period, String, String)
     let period = periods(text).into_iter().next().filter(|period| is_work && is_at_start(text, period))?;
     let told = text[period.bytes.end..].strip_prefix(':')?.trim();
     let ends = told.match_indices(['.', ';']).map(|(at, _)| at);
-    let end = ends.into_iter().find(|end| {
-        let last = told[..*end].rsplit([' ', '.', ',', '(']).next().unwrap_or_default();
+    let mut ends = ends.take_while(|end| *end <= 4 * LONGEST_SENTENCE);
+    let end = ends.find(|end| {
+        let last = told[..*end].rsplit([' ', '.', ',', ';', '(']).next().unwrap_or_default();
         let is_word = last.chars().count() >= 4 || last.ends_with([')', '"', '”', '»']);
         is_word && !told[end + 1..].starts_with(|letter: char| letter.is_alphanumeric())
     });

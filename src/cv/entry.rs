@@ -442,6 +442,7 @@ fn entry(lines: &[Line], anchor: &Anchor, range: std::ops::Range<usize>, kind: K
     entry_of(lines, anchor, range, kind, common)
 }
 
+/// The entry of a period, whatever stands beside it.
 fn entry_of(lines: &[Line], anchor: &Anchor, range: std::ops::Range<usize>, kind: Kind<'_>, common: usize) -> Entry {
     let mut heading: Vec<String> = lines[range.start..anchor.at].iter().map(|line| line.text.clone()).collect();
     if !anchor.rest.is_empty() {

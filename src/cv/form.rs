@@ -21,7 +21,7 @@ pub(super) fn set_labels_off(lines: &mut Vec<Line>) {
         };
         let Some(end) = end.or_else(|| line.text.find(' ').filter(|end| is_name(*end))) else { continue };
         line.text.replace_range(end..=end, "\t");
-        line.is_bullet = false;
+        (line.is_bullet, line.is_continued) = (false, false);
     }
     // What is left of a broken label stands beneath it.
     for at in (1..lines.len()).rev() {
@@ -31,7 +31,7 @@ pub(super) fn set_labels_off(lines: &mut Vec<Line>) {
             let is_label = |cue| words::is_cue(cue, &folded) || words::begins_cue(cue, &folded);
             words::ENTRY_LABELS.into_iter().any(is_label).then(|| format!("{label}\t{value}"))
         });
-        if let Some(whole) = whole {
+        if let Some(whole) = whole.filter(|_| !lines[at].is_after_blank && !lines[at].text.contains('\t')) {
             lines[at - 1].text = whole;
             lines.remove(at);
         }
@@ -78,7 +78,7 @@ pub(super) fn is_form(lines: &[Line]) -> bool {
     // "TRANSCAMPI LTDA (02/2021 to date)", beneath it "Position: …": the label tells but the title.
     let dated = lines.iter().filter(|line| label_of(&line.text).is_none() && !line.is_bullet);
     let dated = dated.filter(|line| periods(&line.text).iter().any(super::dates::Period::is_range)).count();
-    if count([Cue::CompanyLabel, Cue::SchoolLabel]) + count([Cue::DateLabel, Cue::DateLabel]) == 0 && dated > 1 {
+    if !labels.iter().any(|cue| matches!(cue, Cue::CompanyLabel | Cue::SchoolLabel | Cue::DateLabel)) && dated > 1 {
         return false;
     }
     labels.len() >= 2 && labels.len() * 3 >= lines.len() && is_told || heads >= 2
@@ -130,7 +130,9 @@ pub(super) fn of_form(lines: &[Line]) -> Vec<Entry> {
                 let cue = if is_rest_of_label { last.map_or(cue, |(cue, _)| cue) } else { cue };
                 last = Some((cue, is_whole || is_rest_of_label));
                 let lead = *lead.get_or_insert(cue);
-                if let Some(organisation) = second_post(entries.last(), cue).filter(|_| cue != lead) {
+                if let Some(organisation) =
+                    second_post(entries.last(), cue, &lines[at + 1..]).filter(|_| cue != lead && !is_rest_of_label)
+                {
                     entries.push(Entry::held_at(organisation));
                 } else if !is_rest_of_label && !is_titled && (entries.is_empty() || cue == lead) {
                     entries.push(Entry::default());
@@ -146,8 +148,11 @@ pub(super) fn of_form(lines: &[Line]) -> Vec<Entry> {
                     last = Some((Cue::SectorLabel, true));
                 }
                 // "Inclusive dates: 17 October 2016 – 30 September 2019"
-                if let Some((value, entry)) = unknown_period(text).zip(entries.last_mut()) {
-                    entry.period = entry.period.take().or(Some(value));
+                let undated = entries.last_mut().filter(|entry| entry.period.is_none());
+                if last.is_none_or(|(_, was_whole)| was_whole)
+                    && let Some((entry, period)) = undated.zip(unknown_period(text))
+                {
+                    entry.period = Some(period);
                     continue;
                 }
                 let Some((cue, was_whole)) = last else { continue };
@@ -171,10 +176,11 @@ pub(super) fn of_form(lines: &[Line]) -> Vec<Entry> {
     entries
 }
 
-/// The employer of a second post, which a label of titles begins beneath the first one.
-fn second_post(first: Option<&Entry>, cue: Cue) -> Option<Option<String>> {
-    let first = first.filter(|entry| cue == Cue::TitleLabel && entry.title.is_some() && entry.period.is_some());
-    first.map(|entry| entry.organisation.clone())
+/// The employer of a second post, which a label of titles begins beneath the first one; a time of its own follows.
+fn second_post(first: Option<&Entry>, cue: Cue, below: &[Line]) -> Option<Option<String>> {
+    let first = first.filter(|entry| cue == Cue::TitleLabel && entry.title.is_some() && entry.period.is_some())?;
+    let next = below.iter().find_map(|line| label_of(&line.text)).map(|(cue, ..)| cue);
+    (next == Some(Cue::DateLabel)).then(|| first.organisation.clone())
 }
 
 /// Whether a line without a label stands above those of its entry: "Recepcionista", beneath it "Empresa: Clínica La Ribera".
@@ -215,12 +221,17 @@ pub(super) fn has_own_label(text: &str) -> bool {
         && !label.contains([',', '.', '(', '\t'])
 }
 
+/// What a label other than of duties says is at most so long, in characters.
+const LONGEST_VALUE: usize = 300;
+
 pub(super) fn put(entry: &mut Entry, cue: Cue, value: &str, line: &Line) {
-    let value = value.replace('\t', " ");
+    let longest = if cue == Cue::BodyLabel { usize::MAX } else { LONGEST_VALUE };
+    let value: String = value.replace('\t', " ").chars().take(longest).collect();
     if value.is_empty() {
         return;
     }
     let append = |field: &mut Option<String>| match field {
+        Some(held) if held.len() > LONGEST_VALUE => {}
         Some(held) => *held = super::line::flowed([held.as_str(), value.as_str()]),
         None => *field = Some(value.clone()),
     };

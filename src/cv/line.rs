@@ -38,7 +38,7 @@ pub(super) fn lines(text: &str) -> Vec<Line> {
     let mut lines: Vec<Line> = Vec::new();
     let mut is_after_blank = true;
     let raw = || text.split(['\n', '\r', '\u{b}', '\u{c}', '\u{2028}']).take(MAX_LINES);
-    let full = full_line(raw().map(|line| line.trim().chars().count()).max().unwrap_or_default());
+    let full = full_line(raw().map(|line| line.trim().chars().count()));
     for raw in raw() {
         let (text, indent) = spaced(raw);
         if text.is_empty() {
@@ -284,11 +284,16 @@ fn joined_letters(text: &str) -> String {
     if is_spaced { words.concat() } else { text.to_owned() }
 }
 
-/// From how many characters on a line may have been broken, in a text whose longest line has so many: where one is far longer than
-/// others, lines are whole paragraphs.
-fn full_line(longest: usize) -> usize {
-    FULL_LINE.max(if longest >= LONGEST_BROKEN { longest * 4 / 5 } else { 0 })
+/// From how many characters on a line may have been broken. Where several are longer than lines of a page, lines are whole paragraphs, and
+/// only those nearly as long as the third longest may have been.
+fn full_line(lengths: impl Iterator<Item = usize>) -> usize {
+    let mut longest: Vec<usize> = lengths.filter(|length| *length >= LONGEST_BROKEN).collect();
+    longest.sort_unstable_by(|a, b| b.cmp(a));
+    longest.get(LEAST_LONG - 1).map_or(FULL_LINE, |length| length * 4 / 5)
 }
+
+/// So many long lines show that lines are paragraphs.
+const LEAST_LONG: usize = 3;
 
 /// Lines of a page are at most so long, in characters.
 const LONGEST_BROKEN: usize = 150;

@@ -129,7 +129,10 @@ fn unquoted(name: &str) -> &str {
         .or_else(|| inner('„', &['“', '”']))
         .or_else(|| inner('“', &['”']))
         .or_else(|| inner('«', &['»']));
-    inner.map(str::trim).filter(|inner| !inner.is_empty() && !inner.contains(['"', '“', '«'])).unwrap_or(name)
+    inner
+        .map(str::trim)
+        .filter(|inner| !inner.is_empty() && !inner.contains(['"', '“', '”', '„', '«', '»']))
+        .unwrap_or(name)
 }
 
 /// From this likeness on what stands beside "freelance" is a title.
@@ -147,7 +150,7 @@ fn without_tail(title: &str) -> Option<(&str, bool)> {
             ON_OWN_ACCOUNT.iter().any(|word| tail.starts_with(word)) && words::is_cue(Cue::SelfEmployed, &tail);
         let is_of_hours = matches!(tail.as_str(), "part time" | "full time");
         let head = title[..at].trim_end_matches([' ', ',', '–', '-', '(']);
-        (is_own || is_of_hours).then_some((head, is_own))
+        (!head.is_empty() && (is_own || is_of_hours)).then_some((head, is_own))
     })
 }
 
@@ -222,12 +225,14 @@ pub(super) fn bracket_at_end(title: &str) -> Option<(&str, &str)> {
 /// A degree without the grade behind it: "(108/110)", ", votazione 78/100".
 fn without_grade(title: &str) -> String {
     let digits = |text: &str| text.bytes().filter(u8::is_ascii_digit).count();
-    if let Some((head, tail)) = title.rsplit_once(", ") {
+    let mut title = title;
+    while let Some((head, tail)) = title.rsplit_once(", ") {
         let tokens = TokenList::of(tail);
         let is_grade = words::leading(Cue::Engagement, &tokens) > 0 && digits(tail) > 0;
-        if is_grade && tokens.len() <= MOST_WORDS_OF_GRADE {
-            return without_grade(head);
+        if !is_grade || tokens.len() > MOST_WORDS_OF_GRADE {
+            break;
         }
+        title = head;
     }
     match bracket_at_end(title) {
         Some((head, inner)) if digits(inner) * 2 > inner.chars().count() => head.trim_end().to_owned(),

@@ -280,13 +280,18 @@ pub(super) fn is_remark(text: &str, tokens: &TokenList) -> bool {
 /// The mark before or behind a name in quotation marks: `Cook "Da Mario" Rome`.
 fn quote_mark(line: &str, from: usize, at: usize) -> Option<(usize, usize, Mark)> {
     let (before, after) = (&line[from..at], &line[at + 1..]);
+    if !after.starts_with(['"', '«', '“', '„']) && !before.ends_with(['"', '»', '”', '“']) {
+        return None;
+    }
     let is_open = before.matches('"').count() % 2 == 1;
     let opens = after.starts_with(['«', '“', '„']) || after.starts_with('"') && !is_open;
     let is_closed = after.chars().skip(1).any(|letter| matches!(letter, '"' | '»' | '”' | '“'));
     if opens && is_closed && before.chars().any(char::is_alphanumeric) {
         return Some((at, at + 1, Mark::Loose));
     }
-    let closes = before.ends_with(['»', '”']) || before.ends_with('"') && !is_open;
+    let closes = before.ends_with(['»', '”'])
+        || before.ends_with('"') && !is_open
+        || before.ends_with('“') && before.contains('„');
     (closes && after.starts_with(char::is_uppercase)).then_some((at, at + 1, Mark::Comma))
 }
 

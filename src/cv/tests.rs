@@ -378,3 +378,15 @@ fn what_did_not_fit_on_a_line_belongs_to_it_and_grades_to_no_degree() {
     assert_eq!(at(&second, "/education/0/studyType"), Some("Diploma di geometra"));
     assert_eq!(second["education"].as_array().map(Vec::len), Some(1));
 }
+
+#[test]
+fn endless_values_and_sentences_are_read_in_time() {
+    for text in [
+        format!("Experience\nEmployer: X\nTitle: Chef{}\nPeriod: 2019 - 2021\n", ", vae 1".repeat(30_000)),
+        format!("Experience\nEmployer:{}\nTitle: Chef\nPeriod: 2019 - 2021\n", " a".repeat(60_000)),
+        format!("Experience\n2019: {}\n", ";a".repeat(60_000)),
+        format!("Experience\n2019 - 2020: Cook at {}\n", "\"a\" ".repeat(30_000)),
+    ] {
+        parse(&text);
+    }
+}

@@ -5,6 +5,12 @@ use super::MAX_TEXT_BYTES;
 /// A cell that stands beside the first line of a longer one is at most so long, in characters.
 const LONGEST_LIFTED: usize = 60;
 
+/// A row whose cells are longer, in bytes, is the page's layout.
+const LONGEST_ROW: usize = 20_000;
+
+/// A line that a cell is moved to is at most so long, in bytes.
+const LONGEST_LINE: usize = 400;
+
 /// Collects lines. Beyond the most text that is kept nothing is added.
 #[derive(Debug, Default)]
 pub(super) struct Sink {
@@ -56,10 +62,17 @@ impl Sink {
     /// the first line of the cell before it.
     pub(super) fn lift(&mut self, to: usize) {
         let tab = self.line.rfind('\t').unwrap_or(0);
-        let cell = self.line[tab..].trim().to_owned();
-        let end = self.text.get(to..).and_then(|text| text.find('\n'));
-        if let Some(end) = end.filter(|_| !cell.is_empty() && cell.chars().count() <= LONGEST_LIFTED) {
-            self.text.insert_str(to + end, &format!("\t{cell}"));
+        let cell = self.line[tab..].trim();
+        let row = self.text.get(to..).unwrap_or_default();
+        if cell.is_empty() || cell.chars().count() > LONGEST_LIFTED || row.len() > LONGEST_ROW {
+            return;
+        }
+        // The cell before may begin with a heading, before which stands an empty line.
+        let first = row.trim_start_matches('\n');
+        if let Some(end) = first.find('\n').filter(|end| *end <= LONGEST_LINE) {
+            let at = to + row.len() - first.len() + end;
+            let cell = format!("\t{cell}");
+            self.text.insert_str(at, &cell);
             self.line.truncate(tab);
         }
     }

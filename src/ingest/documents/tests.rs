@@ -267,6 +267,19 @@ fn a_short_cell_of_html_stands_beside_the_first_line_of_a_long_one() {
 }
 
 #[test]
+fn a_cell_of_html_may_begin_with_a_heading_and_long_rows_stay_as_they_are() {
+    let row = |title: &str, when: &str| format!("<tr><td><h3>{title}</h3>Acme Ltd</td><td>{when}</td></tr>");
+    let html = format!("<table>{}{}</table>", row("Cook", "2015 – 2019"), row("Waiter", "2012 – 2014"));
+    let read = text("cv.html", html.as_bytes());
+    assert!(read.contains("Cook\t2015 – 2019\n") && read.contains("Waiter\t2012 – 2014\n"), "{read}");
+    // Neither takes long.
+    let cells = "<td></td>".repeat(200_000);
+    text("cv.html", format!("<table><tr><td>{}<br>{cells}</tr></table>", "a ".repeat(200_000)).as_bytes());
+    let cells = "<td>x</td>".repeat(100_000);
+    text("cv.html", format!("<table><tr><td>a<br>{}<br></td>{cells}</tr></table>", "b<br>".repeat(50_000)).as_bytes());
+}
+
+#[test]
 fn rtf_gives_its_code_page_and_nothing_hidden() {
     let rtf = br"{\rtf1\ansi\ansicpg1250{\fonttbl{\f0 Arial;}}{\colortbl;\red255\green255\blue255;}Rom\'e2n\u259? {\v hidden}{\cf1 white}\par {\pntext\'B7\tab}built\par 2019\tab Cook}";
     let read = text("cv.rtf", rtf);

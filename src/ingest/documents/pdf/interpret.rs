@@ -75,7 +75,7 @@ pub(super) struct Dot {
 const DOT: std::ops::RangeInclusive<f32> = 1.0..=6.0;
 
 /// The most dots that are remembered.
-const MAX_DOTS: usize = 2_000;
+const MAX_DOTS: usize = 500;
 
 /// Red, green, blue; `None` where it is not known.
 type Colour = Option<[f32; 3]>;
@@ -305,8 +305,11 @@ impl<'b> Interpreter<'b> {
 
     fn cover(&mut self, (left, bottom, right, top): (f32, f32, f32, f32), colour: Colour) {
         let (width, height) = (right - left, top - bottom);
-        if DOT.contains(&width) && DOT.contains(&height) && (width - height).abs() < 1.0 && self.dots.len() < MAX_DOTS {
-            self.dots.push(Dot { x: left, end: right, y: (bottom + top) / 2.0 });
+        let dot = Dot { x: left, end: right, y: (bottom + top) / 2.0 };
+        let is_drawn = |other: &Dot| (other.x - dot.x).abs() < 0.5 && (other.y - dot.y).abs() < 0.5;
+        let is_dot = DOT.contains(&width) && DOT.contains(&height) && (width - height).abs() < 1.0;
+        if is_dot && self.dots.len() < MAX_DOTS && !self.dots.iter().any(is_drawn) {
+            self.dots.push(dot);
         }
         if self.areas.len() < MAX_AREAS && right - left > 4.0 && top - bottom > 4.0 {
             self.areas.push(Area { x: (left, right), y: (bottom, top), colour });

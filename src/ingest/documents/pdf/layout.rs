@@ -127,9 +127,15 @@ const WIDEST_MARK: f32 = 0.45;
 /// A drawn mark stands at most so far before its item, in sizes of the letters.
 const BEFORE_ITEM: f32 = 2.5;
 
+/// A page with more pairs of a dot and a glyph is a picture: its dots are no marks.
+const MOST_PAIRS: usize = 5_000_000;
+
 /// Glyphs with a bullet for each dot that is drawn before a line. Dots in a row tell how well somebody knows something, those of a
 /// time line stand beside periods.
 pub(super) fn with_items(mut glyphs: Vec<Glyph>, dots: &[Dot]) -> Vec<Glyph> {
+    if dots.len() * glyphs.len() > MOST_PAIRS {
+        return glyphs;
+    }
     let is_in_row = |dot: &Dot| {
         dots.iter().any(|other| {
             let gap = (other.x - dot.x).abs();
@@ -152,13 +158,16 @@ pub(super) fn with_items(mut glyphs: Vec<Glyph>, dots: &[Dot]) -> Vec<Glyph> {
     glyphs
 }
 
+/// So many glyphs of a line are looked at for a period.
+const MOST_OF_LINE: usize = 120;
+
 /// Whether marks beneath each other are those of a time line.
 fn is_time_line(marks: &[Glyph], glyphs: &[Glyph]) -> bool {
     let line = |mark: &Glyph| {
         let mut held: Vec<&Glyph> =
             glyphs.iter().filter(|glyph| (glyph.y - mark.y).abs() < 1.5 && glyph.x > mark.x).collect();
         held.sort_by(|a, b| a.x.total_cmp(&b.x));
-        held.iter().map(|glyph| glyph.text.as_str()).collect::<String>()
+        held.iter().take(MOST_OF_LINE).map(|glyph| glyph.text.as_str()).collect::<String>()
     };
     let dated = marks.iter().filter(|mark| cv::holds_range(&line(mark))).count();
     dated * 2 >= marks.len() && dated > 1
