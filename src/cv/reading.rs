@@ -128,6 +128,8 @@ pub(super) fn begins_with(above: &str, heading: &[String], kind: Kind<'_>) -> bo
 /// What a segment may be that is neither title nor employer.
 struct Rest {
     is_place: bool,
+    /// Whether it is a title of two letters, as well as a region: "PA".
+    is_short_title: bool,
     /// Whether it may be a place that no gazetteer knows.
     may_be_place: bool,
     /// Whether it says nothing: "full-time", "110/110".
@@ -157,8 +159,8 @@ impl Rest {
         let is_aside =
             text.chars().next().is_some_and(char::is_lowercase) || text.bytes().any(|byte| byte.is_ascii_digit());
         Self {
-            // "PA" is a title as well as a region.
-            is_place: is_place(text) && (text.len() > 2 || !words::is_cue(Cue::Title, tokens.exact(0))),
+            is_place: is_place(text),
+            is_short_title: text.len() <= 2 && !tokens.is_empty() && words::is_cue(Cue::Title, tokens.exact(0)),
             may_be_place,
             is_remark: is_remark(text, &tokens),
             is_department,
@@ -249,7 +251,8 @@ impl Whole<'_> {
             }
             let follows = at > 0 && is_within(organisation, at - 1);
             let is_first = remains.places.is_empty();
-            let is_known = rest.is_place && (is_first || was_place || at + 1 == self.segments.len());
+            let may_be_known = rest.is_place && (at > 0 || !rest.is_short_title);
+            let is_known = may_be_known && (is_first || was_place || at + 1 == self.segments.len());
             let may_be = rest.may_be_place
                 && if segment.mark == Mark::Line { between.contains(&at) } else { was_place || follows && is_first };
             let mut add = |left: Left, value: f32| remains.features.push((Feature::rest(left), value));

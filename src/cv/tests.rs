@@ -390,3 +390,12 @@ fn endless_values_and_sentences_are_read_in_time() {
         parse(&text);
     }
 }
+
+#[test]
+fn two_letters_are_a_title_before_and_a_region_behind() {
+    let text = "Experience\n\nHollin & Pryce Ltd, Reading\tNov 2020 – Aug 2021\nPA\n\nNurse, Ottersbrook Clinic Inc, Harrisburg, PA\n2015 – 2018\n";
+    let profile = profile(text);
+    assert_eq!(at(&profile, "/work/0/position"), Some("PA"));
+    assert_eq!(at(&profile, "/work/1/name"), Some("Ottersbrook Clinic Inc"));
+    assert_eq!(at(&profile, "/work/1/location"), Some("Harrisburg, PA"));
+}
