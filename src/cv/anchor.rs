@@ -74,10 +74,10 @@ fn is_remark(lines: &[Line], anchors: &[Anchor], number: usize) -> bool {
         last - first <= 2 && !lines[first + 1..=last].iter().any(|line| line.is_after_blank)
     };
     let beside = [number.checked_sub(1), Some(number + 1)].into_iter().flatten().filter_map(|at| anchors.get(at));
-    let mut beside = beside.filter(|other| begins_within(other));
+    let mut beside = beside.filter(|other| other.rest.is_empty() && begins_within(other));
     beside.any(|other| {
         let is_deeper = other.at < anchor.at && line.indent > lines[other.at].indent && !line.is_after_blank;
-        is_deeper && other.rest.is_empty() || is_aside && other.rest.is_empty() && is_near(other)
+        is_deeper || is_aside && is_near(other)
     })
 }
 
@@ -96,14 +96,15 @@ fn anchors(lines: &[Line], is_work: bool, with_items: bool) -> Vec<Anchor> {
         if is_work && is_within(&line.text) {
             continue;
         }
-        if let Some((period, rest, prose)) = within_paragraph(&line.text) {
+        let found = periods(&line.text);
+        if let Some((period, rest, prose)) = within_paragraph(&line.text, &found) {
             anchors.push(Anchor { at, period, rest, prose: Some(prose) });
-        } else if let Some((period, heading, prose)) = before_sentence(&line.text, is_work) {
+        } else if let Some((period, heading, prose)) = before_sentence(&line.text, &found, is_work) {
             anchors.push(Anchor { at, period, rest: heading, prose: Some(prose).filter(|prose| !prose.is_empty()) });
-        } else if let Some((period, prose)) = before_prose(&line.text) {
+        } else if let Some((period, prose)) = before_prose(&line.text, &found) {
             anchors.push(Anchor { at, period, rest: String::new(), prose: Some(prose) });
         } else if line.text.chars().count() <= LONGEST_HEADING + 60
-            && let Some((period, rest)) = anchor(&line.text, is_work)
+            && let Some((period, rest)) = anchor_of(&line.text, &found, is_work)
             && !(is_work && (is_within(&rest) || is_addition(&line.text, &period)))
         {
             anchors.push(Anchor { at, period, rest, prose: None });
@@ -123,8 +124,8 @@ fn is_within(text: &str) -> bool {
 
 /// The period of a paragraph that begins with its heading, the heading and the text behind: "Research Fellow, Institute of Botany,
 /// Graz (2014–2016). Effectors of fungi."
-fn within_paragraph(text: &str) -> Option<(Period, String, String)> {
-    let period = periods(text).into_iter().find(Period::is_range)?;
+fn within_paragraph(text: &str, found: &[Period]) -> Option<(Period, String, String)> {
+    let period = found.iter().find(|period| period.is_range())?;
     let head = text[..period.bytes.start].trim_end_matches(['(', '[', ' ']);
     let is_bracketed = text[head.len()..period.bytes.start].contains(['(', '[']);
     let tail = &text[period.bytes.end..];
@@ -152,8 +153,8 @@ fn is_addition(text: &str, period: &Period) -> bool {
 
 /// A period with a colon, the heading that the first sentence behind it is, and the text behind that: "Dal gennaio 2020 ad oggi: avvocato presso
 /// Studio Legale Bonaiuti, Ferrara. Contenzioso giuslavoristico …"
-fn before_sentence(text: &str, is_work: bool) -> Option<(Period, String, String)> {
-    let period = periods(text).into_iter().next().filter(|period| is_work && is_at_start(text, period))?;
+fn before_sentence(text: &str, found: &[Period], is_work: bool) -> Option<(Period, String, String)> {
+    let period = found.first().filter(|period| is_work && is_at_start(text, period))?;
     let told = text[period.bytes.end..].strip_prefix(':')?.trim();
     let ends = told.match_indices(['.', ';']).map(|(at, _)| at);
     let mut ends = ends.take_while(|end| *end <= 4 * LONGEST_SENTENCE);
@@ -166,7 +167,7 @@ fn before_sentence(text: &str, is_work: bool) -> Option<(Period, String, String)
     let at = words_of(heading).find(|(_, word)| words::is_cue(Cue::At, &words::fold(word))).map(|(at, _)| at)?;
     let is_heading =
         heading.chars().count() <= LONGEST_SENTENCE && super::evidence::title_likeness(&heading[..at]) > 0.0;
-    is_heading.then(|| (period, heading.to_owned(), prose.to_owned()))
+    is_heading.then(|| (period.clone(), heading.to_owned(), prose.to_owned()))
 }
 
 /// A sentence that is a heading is at most so long, in characters.
@@ -182,8 +183,8 @@ fn words_of(text: &str) -> impl Iterator<Item = (usize, &str)> {
 }
 
 /// A period at the start of running text, and the text behind it.
-fn before_prose(text: &str) -> Option<(Period, String)> {
-    let period = periods(text).into_iter().next().filter(|period| is_at_start(text, period))?;
+fn before_prose(text: &str, found: &[Period]) -> Option<(Period, String)> {
+    let period = found.first().filter(|period| is_at_start(text, period))?;
     let tail = text[period.bytes.end..].trim_start_matches([')', ']']);
     let prose = tail.strip_prefix(['.', ':']).or_else(|| tail.strip_prefix(" –"))?.trim();
     // "2009 – 2013: teacher, De Vlonder te Meppel."
@@ -202,17 +203,17 @@ fn before_prose(text: &str) -> Option<(Period, String)> {
         return None;
     }
     let is_prose = prose.split(' ').count() >= 4 && prose.ends_with(['.', '!', ';', ',']) && !ends_with_form(prose);
-    is_prose.then(|| (period, prose.to_owned()))
+    is_prose.then(|| (period.clone(), prose.to_owned()))
 }
 
 /// The period of a line that heads an entry, and what is left of the line.
 pub(super) fn anchor(text: &str, is_work: bool) -> Option<(Period, String)> {
-    let mut found = periods(text);
-    let position = found.iter().position(Period::is_range).unwrap_or(0);
-    if found.is_empty() {
-        return None;
-    }
-    let period = found.swap_remove(position);
+    anchor_of(text, &periods(text), is_work)
+}
+
+/// The same, of a line whose periods are found already.
+fn anchor_of(text: &str, found: &[Period], is_work: bool) -> Option<(Period, String)> {
+    let period = found.iter().find(|period| period.is_range()).or_else(|| found.first())?.clone();
     let rest = without(text, &period);
     let letters = rest.chars().count();
     let is_at_an_end = is_at_start(text, &period) || is_at_end(text, &period);

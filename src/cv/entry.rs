@@ -645,8 +645,15 @@ fn begins_with_name(line: &str, heading: &[String], kind: Kind<'_>) -> bool {
     name.split(' ').count() <= MOST_NAME_WORDS
         && !line.ends_with('.')
         && super::evidence::capital_share(name) > 0.9
-        && kind.weigh(name) < if super::evidence::without_place(name).1.is_some() { TITLE_APART } else { 0.0 }
+        && weighs_as_name(name, kind, false)
         && !super::reading::is_whole(heading, kind)
+}
+
+/// Whether a name is not like a title; one with a place, or where others have one, may be a little.
+fn weighs_as_name(name: &str, kind: Kind<'_>, is_common: bool) -> bool {
+    let may_be = || is_common || super::evidence::without_place(name).1.is_some();
+    let weight = kind.weigh(name);
+    weight < 0.0 || weight < TITLE_APART && may_be()
 }
 
 /// Whether a line below a title is a name that a full stop ends: "Quillfeather Holdings, Sheffield." `is_common`: most other
@@ -659,8 +666,7 @@ fn is_ended_name(line: &Line, heading: &[String], kind: Kind<'_>, is_common: boo
         && !name.contains(". ")
         && name.split(' ').count() <= MOST_NAME_WORDS
         && super::evidence::capital_share(name) > 0.9
-        && kind.weigh(name)
-            < if is_common || super::evidence::without_place(name).1.is_some() { TITLE_APART } else { 0.0 }
+        && weighs_as_name(name, kind, is_common)
         && !super::reading::is_whole(heading, kind)
 }
 

@@ -76,12 +76,11 @@ pub(super) fn is_form(lines: &[Line]) -> bool {
     // "Employer: …" beneath titles and periods makes no form.
     let is_told = count([Cue::TitleLabel, Cue::DegreeLabel]) + count([Cue::DateLabel, Cue::SchoolLabel]) > 0;
     // "TRANSCAMPI LTDA (02/2021 to date)", beneath it "Position: …": the label tells but the title.
-    let dated = lines.iter().filter(|line| label_of(&line.text).is_none() && !line.is_bullet);
-    let dated = dated.filter(|line| periods(&line.text).iter().any(super::dates::Period::is_range)).count();
-    if !labels.iter().any(|cue| matches!(cue, Cue::CompanyLabel | Cue::SchoolLabel | Cue::DateLabel)) && dated > 1 {
-        return false;
-    }
-    labels.len() >= 2 && labels.len() * 3 >= lines.len() && is_told || heads >= 2
+    let tells_more = || labels.iter().any(|cue| matches!(cue, Cue::CompanyLabel | Cue::SchoolLabel | Cue::DateLabel));
+    let is_dated = |line: &&Line| periods(&line.text).iter().any(super::dates::Period::is_range);
+    let others = || lines.iter().filter(|line| label_of(&line.text).is_none() && !line.is_bullet);
+    let is_labelled = labels.len() >= 2 && labels.len() * 3 >= lines.len() && is_told || heads >= 2;
+    is_labelled && (tells_more() || others().filter(is_dated).count() <= 1)
 }
 
 /// What the label at the start of a line says, the label's length in bytes, and whether it is whole.

@@ -194,11 +194,7 @@ fn push(segments: &mut Vec<Segment>, line: &str, mut segment: Segment) {
 /// Whether what stands behind the last comma, dash or column begins with a word of employers, and a name.
 fn begins_institution(text: &str) -> bool {
     let last = text.rsplit([',', '\t', '|', '–', '(']).next().unwrap_or_default().trim_start();
-    last.split_once(' ').is_some_and(|(first, name)| {
-        words::is_cue(Cue::Organisation, &words::fold(first))
-            && name.starts_with(char::is_uppercase)
-            && !name.contains(' ')
-    })
+    begins_firm(last) && last.matches(' ').count() == 1
 }
 
 /// Whether a text begins with a small word of employers, and a name: "gemeente Vechterveen".

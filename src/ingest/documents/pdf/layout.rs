@@ -95,7 +95,7 @@ pub(super) fn in_order(pages: &[PageText]) -> Vec<Vec<String>> {
     let mut at = 0;
     while at < pages.len() {
         let mut end = at + 1;
-        while end < pages.len() && pages[at].aside.is_some() && goes_on_to(&pages[at..=end]) {
+        while end < pages.len() && goes_on_to(&pages[at..=end]) {
             end += 1;
         }
         let group = &pages[at..end];
