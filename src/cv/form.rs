@@ -3,7 +3,8 @@
 //! "Employer: …", "Position held: …" and the lines below → entries.
 
 use super::dates::periods;
-use super::entry::{Entry, MAX_ENTRIES, is_particular};
+use super::entry::{Entry, MAX_ENTRIES};
+use super::heading_line::is_particular;
 use super::line::Line;
 use super::words::{self, Cue};
 

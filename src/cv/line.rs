@@ -2,7 +2,7 @@
 //!
 //! Text → lines without page numbers and rules, bullets and marks taken off and noted, columns told apart.
 
-use super::dates::{End, periods};
+use super::dates::periods;
 use super::words;
 
 /// A line.
@@ -66,8 +66,8 @@ pub(super) fn lines(text: &str) -> Vec<Line> {
     }
     drop_running_lines(&mut lines);
     super::form::set_labels_off(&mut lines);
-    join_broken_periods(&mut lines);
-    join_narrow_periods(&mut lines);
+    super::broken::join_broken_periods(&mut lines);
+    super::broken::join_narrow_periods(&mut lines);
     mark_in_dense(&mut lines);
     lines
 }
@@ -325,76 +325,6 @@ fn drop_running_lines(lines: &mut Vec<Line>) {
         let text = bare(line);
         running.iter().filter(|other| **other == text).count() < 2
     });
-}
-
-/// A period that is broken in the column of dates, where the text beside it follows one space behind: "Mar 2014 – Head Chef",
-/// beneath it "Aug 2019 The Salt House".
-fn join_narrow_periods(lines: &mut [Line]) {
-    for at in 1..lines.len() {
-        let (before, after) = lines.split_at_mut(at);
-        let (Some(last), Some(next)) = (before.last_mut(), after.first_mut()) else { continue };
-        let Some(dash) = last.text.find(['–', '—', '-']).filter(|at| last.text[*at..].contains(' ')) else {
-            continue;
-        };
-        let mut end = dash + last.text[dash..].chars().next().map_or(1, char::len_utf8);
-        // "sept. 2023 – juil. Assistante", beneath it "2025": the month stands on the line of the title.
-        let behind = last.text[end..].trim_start_matches(' ');
-        let month = behind.split(' ').next().unwrap_or_default();
-        if words::month(&words::fold(month.trim_end_matches('.'))).is_some() && behind.len() > month.len() {
-            end = last.text.len() - behind.len() + month.len();
-        }
-        let (cell, rest) = last.text.split_at(end);
-        let cell_to_dash = &cell[..dash + last.text[dash..].chars().next().map_or(1, char::len_utf8)];
-        let is_begun =
-            matches!(periods(cell_to_dash).as_slice(), [only] if only.end == End::Open && only.bytes.start == 0);
-        if !is_begun
-            || next.is_bullet
-            || rest.contains('\t')
-            || !periods(rest.split('(').next().unwrap_or("")).is_empty()
-        {
-            continue;
-        }
-        let joined = format!("{cell} {}", next.text);
-        let Some(whole) = periods(&joined).into_iter().next() else { continue };
-        let is_whole = matches!(whole.end, End::On(_) | End::Lasts) && whole.bytes.end > cell.len() + 1;
-        let Some(beneath) = joined.get(whole.bytes.end..).map(|text| text.trim().to_owned()).filter(|_| is_whole)
-        else {
-            continue;
-        };
-        last.text = format!("{}\t{}", &joined[..whole.bytes.end], rest.trim());
-        next.text = beneath;
-    }
-}
-
-/// A period that is broken in the column of dates: "Mar 2014 –", beneath it "Aug 2019".
-fn join_broken_periods(lines: &mut [Line]) {
-    for at in 1..lines.len() {
-        let (before, after) = lines.split_at_mut(at);
-        let (Some(last), Some(next)) = (before.last_mut(), after.first_mut()) else { continue };
-        let Some(cell) = last.text.split('\t').next().map(str::to_owned) else { continue };
-        let open = periods(&cell);
-        // "étés 2021 et", beneath it "2022"
-        let is_listed = cell.rsplit(' ').next().is_some_and(|word| words::is_joint(&words::fold(word)));
-        let (year, beneath) = next.text.split_once('\t').unwrap_or_default();
-        let is_year = year.len() == 4 && year.bytes().all(|byte| byte.is_ascii_digit());
-        if is_listed && is_year && !open.is_empty() && cell.len() < last.text.len() {
-            last.text = format!("{cell} {year}{}", &last.text[cell.len()..]);
-            next.text = beneath.to_owned();
-            continue;
-        }
-        let [.., period] = open.as_slice() else { continue };
-        if period.end != End::Open || cell.len() > period.bytes.end + 2 || next.is_bullet {
-            continue;
-        }
-        let (first, rest) = next.text.split_once('\t').unwrap_or((&next.text, ""));
-        let joined = format!("{cell} {first}");
-        let [.., whole] = &periods(&joined)[..] else { continue };
-        if matches!(whole.end, End::On(_) | End::Lasts) && joined.len() <= whole.bytes.end + 1 {
-            let (first, rest) = (first.to_owned(), rest.to_owned());
-            last.text = format!("{cell} {first}{}", &last.text[cell.len()..]);
-            next.text = rest;
-        }
-    }
 }
 
 /// Takes a text apart that was broken over lines: joins lines, and words that a hyphen broke.

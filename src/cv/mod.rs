@@ -6,11 +6,14 @@
 //! religion are not read.
 
 mod anchor;
+mod broken;
 mod dates;
+mod employers;
 mod entry;
 mod evidence;
 mod form;
 mod heading;
+mod heading_line;
 mod home;
 mod learning;
 mod line;

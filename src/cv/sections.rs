@@ -4,8 +4,8 @@
 
 use super::anchor::anchor;
 use super::dates::{Period, periods};
-use super::entry::heading_before;
 use super::heading::{common_look, heading, unknown_heading};
+use super::heading_line::heading_before;
 use super::line::Line;
 use super::lists;
 use super::spoken;

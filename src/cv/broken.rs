@@ -1,0 +1,139 @@
+//! What the edge of a page or of a column broke.
+//!
+//! Lines → lines of which the halves of a heading, or of a period, are joined.
+
+use std::borrow::Cow;
+
+use super::dates::{End, periods};
+use super::heading_line::is_heading_like;
+use super::line::Line;
+use super::reading::Kind;
+use super::words::{self, Cue};
+use crate::text::TokenList;
+
+/// Lines of which those that a page's edge broke are joined: "Diplôme d'ingénieur, spécialité informatique – École", beneath it "supérieure
+/// d'ingénierie du Dauphiné".
+pub(super) fn unbroken<'l>(lines: &'l [Line], kind: Kind<'_>) -> Cow<'l, [Line]> {
+    let letters = |line: &Line| line.text.chars().count() + line.indent;
+    let longest = lines.iter().map(letters).max().unwrap_or_default();
+    let is_rest = |at: usize| {
+        // It was broken where the next word would not have fitted.
+        let word = |line: &Line| line.text.split(' ').next().map_or(0, |word| word.chars().count());
+        at > 0
+            && letters(&lines[at - 1]) + 1 + word(&lines[at]) > longest * 4 / 5
+            && is_rest_of(&lines[at - 1], &lines[at], kind)
+    };
+    if !(1..lines.len()).any(is_rest) {
+        return Cow::Borrowed(lines);
+    }
+    let mut whole: Vec<Line> = Vec::new();
+    for (at, line) in lines.iter().enumerate() {
+        match whole.last_mut().filter(|_| is_rest(at)) {
+            Some(last) => last.text = super::line::flowed([last.text.as_str(), line.text.as_str()]),
+            None => whole.push(line.clone()),
+        }
+    }
+    Cow::Owned(whole)
+}
+
+/// Whether a line is what did not fit on the line above it.
+fn is_rest_of(above: &Line, line: &Line, kind: Kind<'_>) -> bool {
+    if above.is_bullet || line.is_bullet || above.is_continued || line.is_continued || line.is_after_blank {
+        return false;
+    }
+    let first = line.text.split(' ').next().unwrap_or_default();
+    // "o.a. Brouwerij De Klok"
+    let is_abbreviated = first.contains('.');
+    let first = words::fold(first);
+    let opens = is_abbreviated
+        || words::is_cue(Cue::At, &first)
+        || words::is_cue(Cue::Organisation, &first)
+        || super::segment::weak_at(&line.text).is_some()
+        || words::is_date_word(words::DateWord::Lead, &first);
+    // "addetta alle vendite", beneath an employer
+    let tokens = TokenList::of(&line.text);
+    let names_employer =
+        kind.is_work && (words::has(Cue::LegalForm, &tokens) || words::has(Cue::Organisation, &tokens));
+    let opens = opens || names_employer || kind.weigh(&line.text) > 0.0;
+    let goes_on = line.text.starts_with(char::is_lowercase) && !opens && periods(&line.text).is_empty();
+    let last = words::fold(above.text.rsplit(' ').next().unwrap_or_default());
+    let is_hyphenated = above.text.strip_suffix('-').is_some_and(|text| text.ends_with(char::is_lowercase));
+    let is_cut = is_hyphenated || words::is_joint(&last) && above.text.ends_with(char::is_lowercase);
+    above.text.chars().count() >= LEAST_BROKEN
+        && !above.text.ends_with(['.', ';', ':', '!', '?'])
+        && (goes_on || is_cut && periods(&line.text).is_empty())
+        && (!periods(&above.text).is_empty() || !kind.is_work && is_heading_like(above))
+}
+
+/// A line that a page's edge broke has at least so many characters.
+const LEAST_BROKEN: usize = 40;
+
+/// A period that is broken in the column of dates, where the text beside it follows one space behind: "Mar 2014 – Head Chef",
+/// beneath it "Aug 2019 The Salt House".
+pub(super) fn join_narrow_periods(lines: &mut [Line]) {
+    for at in 1..lines.len() {
+        let (before, after) = lines.split_at_mut(at);
+        let (Some(last), Some(next)) = (before.last_mut(), after.first_mut()) else { continue };
+        let Some(dash) = last.text.find(['–', '—', '-']).filter(|at| last.text[*at..].contains(' ')) else {
+            continue;
+        };
+        let mut end = dash + last.text[dash..].chars().next().map_or(1, char::len_utf8);
+        // "sept. 2023 – juil. Assistante", beneath it "2025": the month stands on the line of the title.
+        let behind = last.text[end..].trim_start_matches(' ');
+        let month = behind.split(' ').next().unwrap_or_default();
+        if words::month(&words::fold(month.trim_end_matches('.'))).is_some() && behind.len() > month.len() {
+            end = last.text.len() - behind.len() + month.len();
+        }
+        let (cell, rest) = last.text.split_at(end);
+        let cell_to_dash = &cell[..dash + last.text[dash..].chars().next().map_or(1, char::len_utf8)];
+        let is_begun =
+            matches!(periods(cell_to_dash).as_slice(), [only] if only.end == End::Open && only.bytes.start == 0);
+        if !is_begun
+            || next.is_bullet
+            || rest.contains('\t')
+            || !periods(rest.split('(').next().unwrap_or("")).is_empty()
+        {
+            continue;
+        }
+        let joined = format!("{cell} {}", next.text);
+        let Some(whole) = periods(&joined).into_iter().next() else { continue };
+        let is_whole = matches!(whole.end, End::On(_) | End::Lasts) && whole.bytes.end > cell.len() + 1;
+        let Some(beneath) = joined.get(whole.bytes.end..).map(|text| text.trim().to_owned()).filter(|_| is_whole)
+        else {
+            continue;
+        };
+        last.text = format!("{}\t{}", &joined[..whole.bytes.end], rest.trim());
+        next.text = beneath;
+    }
+}
+
+/// A period that is broken in the column of dates: "Mar 2014 –", beneath it "Aug 2019".
+pub(super) fn join_broken_periods(lines: &mut [Line]) {
+    for at in 1..lines.len() {
+        let (before, after) = lines.split_at_mut(at);
+        let (Some(last), Some(next)) = (before.last_mut(), after.first_mut()) else { continue };
+        let Some(cell) = last.text.split('\t').next().map(str::to_owned) else { continue };
+        let open = periods(&cell);
+        // "étés 2021 et", beneath it "2022"
+        let is_listed = cell.rsplit(' ').next().is_some_and(|word| words::is_joint(&words::fold(word)));
+        let (year, beneath) = next.text.split_once('\t').unwrap_or_default();
+        let is_year = year.len() == 4 && year.bytes().all(|byte| byte.is_ascii_digit());
+        if is_listed && is_year && !open.is_empty() && cell.len() < last.text.len() {
+            last.text = format!("{cell} {year}{}", &last.text[cell.len()..]);
+            next.text = beneath.to_owned();
+            continue;
+        }
+        let [.., period] = open.as_slice() else { continue };
+        if period.end != End::Open || cell.len() > period.bytes.end + 2 || next.is_bullet {
+            continue;
+        }
+        let (first, rest) = next.text.split_once('\t').unwrap_or((&next.text, ""));
+        let joined = format!("{cell} {first}");
+        let [.., whole] = &periods(&joined)[..] else { continue };
+        if matches!(whole.end, End::On(_) | End::Lasts) && joined.len() <= whole.bytes.end + 1 {
+            let (first, rest) = (first.to_owned(), rest.to_owned());
+            last.text = format!("{cell} {first}{}", &last.text[cell.len()..]);
+            next.text = rest;
+        }
+    }
+}
