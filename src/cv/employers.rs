@@ -5,9 +5,9 @@
 use std::borrow::Cow;
 
 use super::anchor::Anchor;
-use super::dates::periods;
+use super::dates::{CvDate, End, Period, periods};
 use super::entry::{Entry, LEAST_ALIKE};
-use super::heading_line::{MOST_NAME_WORDS, TITLE_APART, is_heading_like};
+use super::heading_line::{MOST_NAME_WORDS, TITLE_APART, heading_before, is_heading_like};
 use super::line::Line;
 use super::reading::Kind;
 use super::words::{self, Cue};
@@ -125,4 +125,41 @@ pub(super) fn employers_as_items(entries: &mut [Entry], kind: Kind<'_>) {
         let employer = entry.body.remove(0);
         entry.heading.push(employer.text);
     }
+}
+
+/// Entries that only head those below them: an employer with the time of all positions there. At least two follow that lie within its
+/// time, begin when it begins and end when it ends.
+pub(super) fn blocks(headed: &Headed<'_>, kind: Kind<'_>) -> Vec<bool> {
+    let Headed { lines, anchors, .. } = headed;
+    let is_block = |number: usize| {
+        let anchor = &anchors[number];
+        let floor = number.checked_sub(1).map_or(0, |before| anchors[before].at + 1);
+        let above = heading_before(lines, anchor.at, floor);
+        let mut heading = lines[anchor.at - above..anchor.at].iter().map(|line| &line.text).chain([&anchor.rest]);
+        kind.is_work
+            && anchor.prose.is_none()
+            && is_of_all(&anchor.period, &anchors[number + 1..])
+            && heading.all(|line| line.split([',', '\t', '|']).all(|part| kind.weigh(part) < TITLE_APART))
+    };
+    (0..anchors.len()).map(is_block).collect()
+}
+
+/// Whether a period is that of the next two or more together.
+fn is_of_all(outer: &Period, next: &[Anchor]) -> bool {
+    let is_same = |one: CvDate, other: CvDate| match (one.month, other.month) {
+        (Some(_), Some(_)) => one == other,
+        _ => one.year == other.year,
+    };
+    let ends_alike = |inner: &Period| match (outer.end, inner.end) {
+        (End::On(one), End::On(other)) => is_same(one, other),
+        (End::Lasts | End::Open, End::Lasts | End::Open) => true,
+        _ => false,
+    };
+    let begins_alike = |inner: &Period| is_same(outer.start, inner.start);
+    let is_inner =
+        |inner: &&Period| outer.is_range() && outer.holds(inner) && !(begins_alike(inner) && ends_alike(inner));
+    let inner: Vec<&Period> = next.iter().map(|anchor| &anchor.period).take_while(is_inner).collect();
+    inner.len() >= LEAST_ALIKE
+        && inner.iter().any(|inner| ends_alike(inner))
+        && inner.iter().any(|inner| begins_alike(inner))
 }

@@ -34,6 +34,8 @@ pub(super) struct Entry {
     pub(super) title: Option<String>,
     /// Employer or school, where a form labels it.
     pub(super) organisation: Option<String>,
+    /// Whether it only heads the entries below: an employer with the time of all positions there.
+    pub(super) is_block: bool,
     /// The place beside the period, where title and employer stand beneath.
     pub(super) place: Option<String>,
     /// So many lines below the period belong to the heading.
@@ -73,8 +75,10 @@ pub(super) fn entries(lines: &[Line], kind: Kind<'_>) -> Vec<Entry> {
     if anchors.is_empty() {
         return undated(lines, is_work);
     }
-    let starts = starts(lines, &anchors, kind);
+    let blocks = employers::blocks(&Headed { lines, anchors: &anchors, starts: &[] }, kind);
+    let starts = starts(lines, &anchors, &blocks, kind);
     let mut entries = dated(lines, &anchors, &starts, kind);
+    entries.iter_mut().zip(blocks).for_each(|(entry, is_block)| entry.is_block = is_block);
     strip_labels(&mut entries);
     employers::hold(&mut entries, &Headed { lines, anchors: &anchors, starts: &starts }, &employers, kind);
     entries
@@ -91,8 +95,10 @@ fn without_column_names(lines: &[Line]) -> &[Line] {
 }
 
 /// Where the heading of each entry begins.
-fn starts(lines: &[Line], anchors: &[Anchor], kind: Kind<'_>) -> Vec<usize> {
-    let Some(first) = anchors.first() else { return Vec::new() };
+fn starts(lines: &[Line], anchors: &[Anchor], blocks: &[bool], kind: Kind<'_>) -> Vec<usize> {
+    // What heads others may look otherwise than these.
+    let first_number = blocks.iter().position(|is_block| !is_block).unwrap_or_default();
+    let Some(first) = anchors.get(first_number) else { return Vec::new() };
     let begins = |anchor: &&Anchor| begins_apart(lines, anchor, heading_before(lines, anchor.at, 0), kind);
     // Where the first heading is a title above a bare period, employers stand beneath: what stands above the others is of the
     // entries before them.
@@ -106,11 +112,14 @@ fn starts(lines: &[Line], anchors: &[Anchor], kind: Kind<'_>) -> Vec<usize> {
         let is_more = is_spaced && anchor.at > floor + found && begins_apart(lines, anchor, found, kind);
         if is_more { found + 1 } else { found }
     };
-    let before_first = before(0, 0);
+    let before_first = before(first_number, first_number.checked_sub(1).map_or(0, |block| anchors[block].at + 1));
     let taken = |number: usize| {
         let at = anchors[number].at;
         let floor = if number == 0 { 0 } else { anchors[number - 1].at + 1 };
         let found = before(number, floor);
+        if number > 0 && blocks[number - 1] {
+            return found.min(before_first);
+        }
         // An empty line sets the heading apart from what is above.
         let is_apart = found > 0 && lines[at - found].is_after_blank;
         let is_tight = number > 0 && found == at - floor && !(found > 1 && is_apart);

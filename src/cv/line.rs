@@ -37,7 +37,11 @@ const MAX_LINES: usize = 6_000;
 pub(super) fn lines(text: &str) -> Vec<Line> {
     let mut lines: Vec<Line> = Vec::new();
     let mut is_after_blank = true;
-    let raw = || text.split(['\n', '\r', '\u{b}', '\u{c}', '\u{2028}']).take(MAX_LINES);
+    // A carriage return before a line feed ends no line of its own.
+    let raw = || {
+        let ends = text.split(['\n', '\u{b}', '\u{c}', '\u{2028}']);
+        ends.flat_map(|line| line.strip_suffix('\r').unwrap_or(line).split('\r')).take(MAX_LINES)
+    };
     let full = full_line(raw().map(|line| line.trim().chars().count()));
     for raw in raw() {
         let (text, indent) = spaced(raw);

@@ -40,6 +40,21 @@ pub fn heads_row(text: &str) -> bool {
     !periods(text).is_empty() || words::is_label(text)
 }
 
+/// The cell that names the column of periods, where cells are a first row of a table of positions or schools that names its columns.
+pub fn column_of_periods(cells: &[&str]) -> Option<usize> {
+    table::column_of_periods(cells)
+}
+
+/// Takes a text apart that was broken over lines: joins lines, and words that a hyphen broke.
+pub fn flowed<'l>(lines: impl IntoIterator<Item = &'l str>) -> String {
+    line::flowed(lines)
+}
+
+/// Whether a text holds a date.
+pub fn holds_date(text: &str) -> bool {
+    !periods(text).is_empty()
+}
+
 /// Whether a text holds a period with a start and an end.
 pub fn holds_range(text: &str) -> bool {
     periods(text).iter().any(Period::is_range)

@@ -10,12 +10,18 @@ use crate::cv;
 
 /// A run of text on one line.
 #[derive(Debug, Clone)]
-struct Segment {
-    text: String,
-    x: f32,
-    end: f32,
-    y: f32,
-    size: f32,
+pub(super) struct Segment {
+    pub(super) text: String,
+    /// Left edge, in points.
+    pub(super) x: f32,
+    /// Right edge.
+    pub(super) end: f32,
+    /// The foot of its letters, from the foot of the page.
+    pub(super) y: f32,
+    /// The size of its letters.
+    pub(super) size: f32,
+    /// The left edge of each word.
+    pub(super) words: Vec<f32>,
 }
 
 /// A gap of so many sizes of the letters is a space.
@@ -25,10 +31,10 @@ const SPACE: f32 = 0.16;
 const APART: f32 = 1.1;
 
 /// A wider gap on a line is that between columns.
-const COLUMN: f32 = 1.6;
+pub(super) const COLUMN: f32 = 1.6;
 
 /// Lines whose foots are nearer than so many sizes are one.
-const SAME_LINE: f32 = 0.35;
+pub(super) const SAME_LINE: f32 = 0.35;
 
 /// A column has at least so many lines.
 const LEAST_LINES: usize = 4;
@@ -193,7 +199,7 @@ pub(super) fn text_of(glyphs: &[Glyph]) -> PageText {
     segments.sort_by(|a, b| b.y.total_cmp(&a.y).then(a.x.total_cmp(&b.x)));
     let mut page = PageText::default();
     page.edges = segments.iter().map(|segment| (segment.x, segment.end)).collect();
-    page.aside = block(segments, &mut page.lines, 0);
+    page.aside = block(super::table::with_whole_cells(segments), &mut page.lines, 0);
     page
 }
 
@@ -209,6 +215,9 @@ fn segments(glyphs: &[Glyph]) -> Vec<Segment> {
                 if gap > SPACE && !last.text.ends_with(' ') && !is_blank {
                     last.text.push(' ');
                 }
+                if !is_blank && last.text.ends_with(' ') {
+                    last.words.push(glyph.x);
+                }
                 last.text.push_str(if is_blank { " " } else { &glyph.text });
                 last.end = last.end.max(glyph.end);
                 last.size = last.size.max(glyph.size);
@@ -222,6 +231,7 @@ fn segments(glyphs: &[Glyph]) -> Vec<Segment> {
                 end: glyph.end,
                 y: glyph.y,
                 size: glyph.size,
+                words: vec![glyph.x],
             });
         }
     }
@@ -280,9 +290,11 @@ fn joined(mut segments: Vec<Segment>) -> Vec<Segment> {
             let is_bullet =
                 last.text.chars().count() == 1 && !last.text.chars().all(char::is_alphanumeric) && gap < 4.0;
             if gap < APART || is_bullet {
-                if gap > SPACE || is_bullet {
+                let is_spaced = gap > SPACE || is_bullet;
+                if is_spaced {
                     last.text.push(' ');
                 }
+                last.words.extend(&segment.words[usize::from(!is_spaced).min(segment.words.len())..]);
                 last.text.push_str(&segment.text);
                 last.end = last.end.max(segment.end);
                 last.size = last.size.max(segment.size);

@@ -7,6 +7,7 @@ mod bounded;
 mod font;
 mod interpret;
 mod layout;
+mod table;
 
 use std::collections::HashMap;
 
