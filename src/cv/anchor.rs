@@ -3,8 +3,9 @@
 //! The lines of a part → anchors: each with its period, what is left of the line without it, and running text behind.
 
 use super::dates::{End, Period, periods};
+use super::employers::is_duration;
 use super::line::Line;
-use super::words::{self, Cue};
+use super::words::{self, Cue, DateWord};
 
 /// A heading is at most so long, in characters.
 pub(super) const LONGEST_HEADING: usize = 110;
@@ -256,7 +257,7 @@ fn is_set_off(text: &str, period: &Period) -> bool {
 
 fn is_at_start(text: &str, period: &Period) -> bool {
     let head = &text[..period.bytes.start];
-    words::fold(head).split(' ').all(|word| word.is_empty() || words::is_date_word(words::DateWord::Lead, word))
+    words::fold(head).split(' ').all(|word| word.is_empty() || words::is_date_word(DateWord::Lead, word))
         || head.trim_end().ends_with('\t')
 }
 
@@ -277,7 +278,7 @@ pub(super) fn without(text: &str, period: &Period) -> String {
         let folded = words::fold(last);
         let goes = !folded.is_empty()
             && !last.contains(')')
-            && (words::is_date_word(words::DateWord::Lead, &folded) || words::is_cue(Cue::DateLabel, &folded));
+            && (words::is_date_word(DateWord::Lead, &folded) || words::is_cue(Cue::DateLabel, &folded));
         if !goes {
             break;
         }
@@ -302,7 +303,8 @@ pub(super) fn without(text: &str, period: &Period) -> String {
         .trim_start_matches(". ")
         .to_owned()
     };
-    let (head, tail) = (trim(head), trim(tail));
+    let said = |text: String| if is_length(&text) { String::new() } else { text };
+    let (head, tail) = (said(trim(head)), said(trim(tail)));
     let tail = tail.trim_end_matches(')').trim_start_matches(')').trim();
     let tail = if tail.contains('(') && !tail.contains(')') { format!("{tail})") } else { tail.to_owned() };
     let head = if head.contains('(') && !head.contains(')') { format!("{head})") } else { head };
@@ -311,6 +313,16 @@ pub(super) fn without(text: &str, period: &Period) -> String {
         (false, true) => head,
         _ => tail,
     }
+}
+
+/// Whether a text only says how long something was: "Until today 3 years and 5 months".
+fn is_length(text: &str) -> bool {
+    let folded = words::fold(text);
+    let at = folded.find(|letter: char| letter.is_ascii_digit()).unwrap_or_default();
+    let is_lead = |word: &str| {
+        [DateWord::Present, DateWord::Until, DateWord::Lead].iter().any(|kind| words::is_date_word(*kind, word))
+    };
+    is_duration(&folded[at..]) && folded[..at].split(' ').all(|word| word.is_empty() || is_lead(word))
 }
 
 /// Whether a text ends with a legal form, whose full stop ends no sentence.

@@ -107,6 +107,43 @@ pub(super) fn join_narrow_periods(lines: &mut [Line]) {
     }
 }
 
+/// Starts and ends that stand beneath each other: "set. 2021  Title", beneath it "até ao presente  Employer". At least two such pairs,
+/// an empty line before each but the first.
+pub(super) fn join_stacked_periods(lines: &mut [Line]) {
+    let cell = |line: &Line| {
+        let (cell, rest) = line.text.split_once('\t').unwrap_or((&line.text, ""));
+        (cell.to_owned(), !rest.is_empty())
+    };
+    let whole = |at: usize| {
+        let ((start, is_beside), (end, _)) = (cell(&lines[at]), cell(&lines[at + 1]));
+        let only = |text: &str| matches!(periods(text).as_slice(), [one] if one.end == End::Unsaid && one.start.has_month() && one.bytes == (0..text.len()));
+        let is_apart = lines[at].is_after_blank || at == 0 || lines[at - 1].is_marked;
+        if !is_beside || !is_apart || lines[at + 1].is_after_blank || lines[at].is_bullet || !only(&start) {
+            return None;
+        }
+        let joined = format!("{start} – {end}");
+        let is_whole = matches!(periods(&joined).as_slice(), [one] if matches!(one.end, End::On(end) if end >= one.start) || one.end == End::Lasts)
+            && (only(&end) || periods(&end).is_empty())
+            && end.split(' ').count() <= MOST_OF_END;
+        is_whole.then_some((at, joined))
+    };
+    let pairs: Vec<(usize, String)> = (0..lines.len().saturating_sub(1)).filter_map(whole).collect();
+    if pairs.len() < LEAST_PAIRS {
+        return;
+    }
+    for (at, joined) in pairs {
+        let rest = |line: &Line| line.text.split_once('\t').map(|(_, rest)| rest.to_owned()).unwrap_or_default();
+        lines[at].text = format!("{joined}\t{}", rest(&lines[at]));
+        lines[at + 1].text = rest(&lines[at + 1]);
+    }
+}
+
+/// So many pairs of a start and an end show that they stand beneath each other.
+const LEAST_PAIRS: usize = 2;
+
+/// "Up to the present moment"
+const MOST_OF_END: usize = 5;
+
 /// A period that is broken in the column of dates: "Mar 2014 –", beneath it "Aug 2019".
 pub(super) fn join_broken_periods(lines: &mut [Line]) {
     for at in 1..lines.len() {

@@ -81,9 +81,15 @@ pub(super) fn without_employers(lines: &[Line]) -> (Cow<'_, [Line]>, Vec<(usize,
         let is_employer = lines.get(at + 1).is_some_and(|next| is_duration(&next.text))
             && is_heading_like(line)
             && periods(&line.text).is_empty();
+        // "October 2020 – today", beneath it "5 years 2 months".
+        let is_told = || {
+            is_duration(&line.text) && kept.last().is_some_and(|last| periods(&last.text).iter().any(Period::is_range))
+        };
         if is_employer {
             employers.push((kept.len(), line.text.clone()));
             at += 2;
+        } else if is_told() {
+            at += 1;
         } else {
             let is_first = employers.last().is_some_and(|(first, _)| *first == kept.len());
             kept.push(Line { is_after_blank: line.is_after_blank || is_first, ..line.clone() });
@@ -94,7 +100,7 @@ pub(super) fn without_employers(lines: &[Line]) -> (Cow<'_, [Line]>, Vec<(usize,
 }
 
 /// Whether a text says how long something was, and nothing else.
-fn is_duration(text: &str) -> bool {
+pub(super) fn is_duration(text: &str) -> bool {
     let folded = words::fold(text);
     let is_unit = |word: &str| words::is_cue(Cue::Duration, word);
     let is_number = |word: &str| word.len() <= 2 && word.bytes().all(|byte| byte.is_ascii_digit());

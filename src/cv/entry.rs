@@ -217,7 +217,8 @@ fn entry(lines: &[Line], anchor: &Anchor, range: std::ops::Range<usize>, kind: K
 
 /// The entry of a period, whatever stands beside it.
 fn entry_of(lines: &[Line], anchor: &Anchor, range: std::ops::Range<usize>, kind: Kind<'_>, common: usize) -> Entry {
-    let mut heading: Vec<String> = lines[range.start..anchor.at].iter().map(|line| line.text.clone()).collect();
+    let plain = |line: &Line| place_beside_remark(&line.text).unwrap_or_else(|| line.text.clone());
+    let mut heading: Vec<String> = lines[range.start..anchor.at].iter().map(plain).collect();
     if !anchor.rest.is_empty() {
         // "Position: Assistant (03/2019 to 01/2021)"
         let label = label_of(&anchor.rest).filter(|(cue, _, is_whole)| *is_whole && *cue == Cue::TitleLabel);
@@ -227,7 +228,7 @@ fn entry_of(lines: &[Line], anchor: &Anchor, range: std::ops::Range<usize>, kind
     let mut next = anchor.at + 1;
     let mut prose = anchor.prose.clone();
     let mut labelled = Entry::default();
-    let wanted: usize = if heading.is_empty() { 3 } else { 2 };
+    let mut wanted: usize = if heading.is_empty() { 3 } else { 2 };
     while prose.is_none() && next < range.end {
         let line = &lines[next];
         let below = Below { lines, at: next, anchor: anchor.at, heading: &heading, kind, common };
@@ -239,6 +240,9 @@ fn entry_of(lines: &[Line], anchor: &Anchor, range: std::ops::Range<usize>, kind
                 || !kind.is_work && matches!(cue, Cue::DegreeLabel | Cue::SchoolLabel))
         {
             put(&mut labelled, cue, line.text[length..].trim_start_matches([':', ' ', '\t']).trim(), line);
+        } else if let Some(place) = below.place_between(range.end) {
+            heading.push(place);
+            wanted += 1;
         } else if let Some((title, rest)) = below.title_of_prose() {
             let (title, rest) = (title.to_owned(), rest.to_owned());
             heading.push(title);
@@ -270,6 +274,21 @@ fn entry_of(lines: &[Line], anchor: &Anchor, range: std::ops::Range<usize>, kind
     let below = lines[next..range.end.max(next)].iter().filter(|line| !line.text.is_empty()).cloned();
     let body = prose.chain(below).collect();
     Entry { period: Some(anchor.period.clone()), heading, body, below: taken, ..labelled }
+}
+
+/// The place on a line that says nothing else but how somebody is employed: "València · Contrato indefinido", "Magog (temps plein)".
+pub(super) fn place_beside_remark(text: &str) -> Option<String> {
+    let end = text.find(['·', '|', '(', '\t']).or_else(|| text.find(", "))?;
+    let (place, remark) =
+        (text[..end].trim_end_matches([',', ' ']), text[end..].trim_matches(|letter: char| !letter.is_alphanumeric()));
+    let first = remark.split([',', '·', '|', '\t', ';']).next().unwrap_or_default().trim();
+    let is_remark = super::segment::is_remark(first, &TokenList::of(first));
+    // "Rotterdam, Netherlands, temporary"
+    let further = || place_beside_remark(remark).map(|further| format!("{place}, {further}"));
+    if !place.split(", ").all(super::evidence::is_place) {
+        return None;
+    }
+    if is_remark { Some(place.to_owned()) } else { further() }
 }
 
 /// The place that labels tell: "City: Huelva | Country: Spain" → "Huelva, Spain".

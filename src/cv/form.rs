@@ -20,7 +20,13 @@ pub(super) fn set_labels_off(lines: &mut Vec<Line>) {
             words::is_cue(Cue::NameLabel, &words::fold(&line.text[..end]))
                 && line.text[end + 1..].starts_with(char::is_uppercase)
         };
-        let Some(end) = end.or_else(|| line.text.find(' ').filter(|end| is_name(*end))) else { continue };
+        // "Perioada 05.2010 – 09.2013"
+        let is_date = |end: usize| {
+            words::is_cue(Cue::DateLabel, &words::fold(&line.text[..end]))
+                && periods(&line.text[end + 1..]).first().is_some_and(|period| period.bytes.start == 0)
+        };
+        let word = || line.text.find(' ').filter(|end| is_name(*end) || is_date(*end));
+        let Some(end) = end.or_else(word) else { continue };
         line.text.replace_range(end..=end, "\t");
         (line.is_bullet, line.is_continued) = (false, false);
     }

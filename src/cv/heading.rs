@@ -19,7 +19,23 @@ fn without_number(text: &str) -> &str {
     let has_number = bare.len() < text.len() && bare.starts_with([' ', '\t']) && text.len() - bare.len() <= 4;
     let text = if has_number { bare.trim_start() } else { text };
     let bracket = text.strip_suffix(')').and_then(|text| text.rsplit_once(" ("));
-    bracket.map_or(text, |(head, _)| if words::part(&words::fold(head)).is_some() { head } else { text })
+    let of_somebody = || {
+        [" von ", " of ", " di ", " de ", " van "]
+            .iter()
+            .find_map(|of| text.split_once(of))
+            .filter(|(_, name)| is_full_name(name))
+    };
+    let head = bracket.or_else(of_somebody).map_or(text, |(head, _)| head);
+    if words::part(&words::fold(head)).is_some() { head } else { text }
+}
+
+/// Whether a text may be somebody's whole name.
+fn is_full_name(text: &str) -> bool {
+    let is_name = |word: &str| {
+        word.starts_with(char::is_uppercase)
+            && word.chars().skip(1).all(|letter| letter.is_lowercase() || matches!(letter, '-' | '\'' | '’'))
+    };
+    (2..=3).contains(&text.split(' ').count()) && text.split(' ').all(is_name) && !super::evidence::is_place(text)
 }
 
 /// The part that a line opens, and what stands on the line behind the heading.

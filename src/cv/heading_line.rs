@@ -4,6 +4,7 @@
 
 use super::anchor::{Anchor, LONGEST_HEADING, anchor, ends_with_form};
 use super::dates::periods;
+use super::entry::place_beside_remark;
 use super::form::{has_own_label, label_of};
 use super::line::Line;
 use super::reading::Kind;
@@ -78,7 +79,8 @@ pub(super) fn heading_before(lines: &[Line], at: usize, floor: usize) -> usize {
 /// Whether the heading of an entry begins above an empty line: with an employer ("Rathcormac Hall, Dublin", an empty line, "Teacher of
 /// Irish [September 2013 – December 2016]") or with a title. `found` lines above the period belong to it for sure.
 pub(super) fn begins_apart(lines: &[Line], anchor: &Anchor, found: usize, kind: Kind<'_>) -> bool {
-    let Some(at) = anchor.at.checked_sub(found + 1).filter(|_| found <= 1) else { return false };
+    let is_near = found <= 1 || found == 2 && place_beside_remark(&lines[anchor.at - found].text).is_some();
+    let Some(at) = anchor.at.checked_sub(found + 1).filter(|_| is_near) else { return false };
     let above = &lines[at];
     let is_alone = above.is_after_blank || at == 0;
     if !is_alone || !lines[at + 1].is_after_blank || !is_heading_like(above) || above.text.chars().count() >= 90 {
@@ -128,6 +130,16 @@ impl<'e> Below<'e> {
     pub(super) fn is_title_third(&self) -> bool {
         let line = self.line();
         self.heading.len() == 2 && !line.is_after_blank && is_heading_like(line) && self.is_title_below_others()
+    }
+
+    /// The place on a line between title and employer that says nothing else but how somebody is employed.
+    pub(super) fn place_between(&self, end: usize) -> Option<String> {
+        let may_follow = |next: &Line| !next.is_after_blank && is_heading_like(next);
+        let is_between = self.heading.len() == 1
+            && !self.line().is_bullet
+            && self.at + 1 < end
+            && self.lines.get(self.at + 1).is_some_and(may_follow);
+        is_between.then(|| place_beside_remark(self.text())).flatten()
     }
 
     /// Whether the employer's address and a form's lines stand before the title.

@@ -72,6 +72,7 @@ pub(super) fn lines(text: &str) -> Vec<Line> {
     super::form::set_labels_off(&mut lines);
     super::broken::join_broken_periods(&mut lines);
     super::broken::join_narrow_periods(&mut lines);
+    super::broken::join_stacked_periods(&mut lines);
     mark_in_dense(&mut lines);
     lines
 }
