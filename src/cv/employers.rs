@@ -133,25 +133,33 @@ pub(super) fn employers_as_items(entries: &mut [Entry], kind: Kind<'_>) {
     }
 }
 
-/// Entries that only head those below them: an employer with the time of all positions there. At least two follow that lie within its
-/// time, begin when it begins and end when it ends.
-pub(super) fn blocks(headed: &Headed<'_>, kind: Kind<'_>) -> Vec<bool> {
+/// How many entries each one heads, as an employer with the time of all positions there: none, or at least two that lie within its
+/// time, one of which ends when it ends, and the last of which begins when it begins.
+pub(super) fn blocks(headed: &Headed<'_>, kind: Kind<'_>) -> Vec<usize> {
     let Headed { lines, anchors, .. } = headed;
-    let is_block = |number: usize| {
+    // How much of the heading of an entry is like a title.
+    let weight = |number: usize| {
         let anchor = &anchors[number];
         let floor = number.checked_sub(1).map_or(0, |before| anchors[before].at + 1);
         let above = heading_before(lines, anchor.at, floor);
-        let mut heading = lines[anchor.at - above..anchor.at].iter().map(|line| &line.text).chain([&anchor.rest]);
-        kind.is_work
-            && anchor.prose.is_none()
-            && is_of_all(&anchor.period, &anchors[number + 1..])
-            && heading.all(|line| line.split([',', '\t', '|']).all(|part| kind.weigh(part) < TITLE_APART))
+        let heading = lines[anchor.at - above..anchor.at].iter().map(|line| &line.text).chain([&anchor.rest]);
+        let parts = heading.flat_map(|line| line.split([',', '\t', '|']));
+        parts.map(|part| kind.weigh(part)).fold(f32::MIN, f32::max)
     };
-    (0..anchors.len()).map(is_block).collect()
+    let headed_by = |number: usize| {
+        let inner = inner(&anchors[number].period, &anchors[number + 1..]);
+        if !kind.is_work || anchors[number].prose.is_some() || inner == 0 {
+            return 0;
+        }
+        let own = weight(number);
+        let further = (number + 1..=number + inner).map(weight).sum::<f32>() / inner as f32;
+        if own < TITLE_APART || own + TITLE_APART < further { inner } else { 0 }
+    };
+    (0..anchors.len()).map(headed_by).collect()
 }
 
-/// Whether a period is that of the next two or more together.
-fn is_of_all(outer: &Period, next: &[Anchor]) -> bool {
+/// How many of the next periods a period is that of together: two or more, or none.
+fn inner(outer: &Period, next: &[Anchor]) -> usize {
     let is_same = |one: CvDate, other: CvDate| match (one.month, other.month) {
         (Some(_), Some(_)) => one == other,
         _ => one.year == other.year,
@@ -165,7 +173,7 @@ fn is_of_all(outer: &Period, next: &[Anchor]) -> bool {
     let is_inner =
         |inner: &&Period| outer.is_range() && outer.holds(inner) && !(begins_alike(inner) && ends_alike(inner));
     let inner: Vec<&Period> = next.iter().map(|anchor| &anchor.period).take_while(is_inner).collect();
-    inner.len() >= LEAST_ALIKE
-        && inner.iter().any(|inner| ends_alike(inner))
-        && inner.iter().any(|inner| begins_alike(inner))
+    let Some(last) = inner.iter().position(|inner| begins_alike(inner)) else { return 0 };
+    let is_of_all = inner[..=last].iter().any(|inner| ends_alike(inner));
+    if is_of_all && last + 1 >= LEAST_ALIKE { last + 1 } else { 0 }
 }

@@ -34,8 +34,8 @@ pub(super) struct Entry {
     pub(super) title: Option<String>,
     /// Employer or school, where a form labels it.
     pub(super) organisation: Option<String>,
-    /// Whether it only heads the entries below: an employer with the time of all positions there.
-    pub(super) is_block: bool,
+    /// So many entries below it are positions at the employer that it names, with the time of all of them.
+    pub(super) heads: usize,
     /// The place beside the period, where title and employer stand beneath.
     pub(super) place: Option<String>,
     /// So many lines below the period belong to the heading.
@@ -78,7 +78,7 @@ pub(super) fn entries(lines: &[Line], kind: Kind<'_>) -> Vec<Entry> {
     let blocks = employers::blocks(&Headed { lines, anchors: &anchors, starts: &[] }, kind);
     let starts = starts(lines, &anchors, &blocks, kind);
     let mut entries = dated(lines, &anchors, &starts, kind);
-    entries.iter_mut().zip(blocks).for_each(|(entry, is_block)| entry.is_block = is_block);
+    entries.iter_mut().zip(blocks).for_each(|(entry, headed)| entry.heads = headed);
     strip_labels(&mut entries);
     employers::hold(&mut entries, &Headed { lines, anchors: &anchors, starts: &starts }, &employers, kind);
     entries
@@ -95,9 +95,9 @@ fn without_column_names(lines: &[Line]) -> &[Line] {
 }
 
 /// Where the heading of each entry begins.
-fn starts(lines: &[Line], anchors: &[Anchor], blocks: &[bool], kind: Kind<'_>) -> Vec<usize> {
+fn starts(lines: &[Line], anchors: &[Anchor], blocks: &[usize], kind: Kind<'_>) -> Vec<usize> {
     // What heads others may look otherwise than these.
-    let first_number = blocks.iter().position(|is_block| !is_block).unwrap_or_default();
+    let first_number = blocks.iter().position(|headed| *headed == 0).unwrap_or_default();
     let Some(first) = anchors.get(first_number) else { return Vec::new() };
     let begins = |anchor: &&Anchor| begins_apart(lines, anchor, heading_before(lines, anchor.at, 0), kind);
     // Where the first heading is a title above a bare period, employers stand beneath: what stands above the others is of the
@@ -117,7 +117,7 @@ fn starts(lines: &[Line], anchors: &[Anchor], blocks: &[bool], kind: Kind<'_>) -
         let at = anchors[number].at;
         let floor = if number == 0 { 0 } else { anchors[number - 1].at + 1 };
         let found = before(number, floor);
-        if number > 0 && blocks[number - 1] {
+        if number > 0 && blocks[number - 1] > 0 {
             return found.min(before_first);
         }
         // An empty line sets the heading apart from what is above.

@@ -86,7 +86,9 @@ pub(super) fn begins_apart(lines: &[Line], anchor: &Anchor, found: usize, kind: 
     if !is_alone || !lines[at + 1].is_after_blank || !is_heading_like(above) || above.text.chars().count() >= 90 {
         return false;
     }
+    // The place between title and employer tells nothing.
     let held = lines[at + 1..anchor.at].iter().map(|line| line.text.clone());
+    let held = held.filter(|text| found < 2 || place_beside_remark(text).is_none());
     let heading: Vec<String> = held.chain(Some(anchor.rest.clone()).filter(|rest| !rest.is_empty())).collect();
     let is_name = super::evidence::capital_share(&above.text) > 0.5 || kind.weigh(&above.text) > 0.0;
     is_name && super::reading::begins_with(&above.text, &heading, kind)

@@ -206,7 +206,8 @@ fn marked(text: &str, indent: usize, is_after_blank: bool) -> Line {
     {
         let after = letters.as_str();
         let is_spaced = after.starts_with([' ', '\t']);
-        if is_spaced || !matches!(first, '-' | '*' | '–' | '—' | '·' | '+' | 'o' | '>') && !first.is_ascii() {
+        if is_spaced || !matches!(first, '-' | '*' | '–' | '—' | '·' | '+' | 'o' | '>' | '.') && !first.is_ascii()
+        {
             rest = after.trim_start();
             is_bullet = true;
         }
@@ -257,6 +258,7 @@ fn is_bullet_sign(letter: char) -> bool {
             | '⁃'
             | '∙'
             | '+'
+            | '.'
             | 'o'
             | '>'
             | '◆'

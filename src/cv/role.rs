@@ -246,7 +246,7 @@ const MOST_WORDS_OF_GRADE: usize = 6;
 /// Finds the employers that stand with the time of all positions below them.
 fn mark_blocks(entries: &[Entry], roles: &mut [Role], kind: Kind<'_>) {
     for at in 0..roles.len().saturating_sub(1) {
-        if entries[at].is_block {
+        if entries[at].heads > 0 {
             hold_all(&entries[at..], &mut roles[at..], kind);
             continue;
         }
@@ -276,20 +276,18 @@ fn mark_blocks(entries: &[Entry], roles: &mut [Role], kind: Kind<'_>) {
     }
 }
 
-/// Gives the employer of the first entry to those within its time, but to those with one of their own.
+/// Gives the employer that the first entry names to those that it heads, but to those with one of their own.
 fn hold_all(entries: &[Entry], roles: &mut [Role], kind: Kind<'_>) {
     let [(block, outer), further @ ..] = &mut entries.iter().zip(roles).collect::<Vec<_>>()[..] else { return };
-    let Some(name) = outer.organisation.clone().or_else(|| outer.title.clone()) else { return };
+    let by_score = |a: &Reading, b: &Reading| a.score.total_cmp(&b.score);
+    let named = readings(&block.heading, kind).into_iter().filter(|reading| reading.title.is_none()).max_by(by_score);
+    let Some(Reading { organisation: Some(name), place, .. }) = named else { return };
     (outer.title, outer.organisation, outer.is_block) = (None, Some(name.clone()), true);
-    let is_inner = |entry: &Entry| {
-        block.period.as_ref().zip(entry.period.as_ref()).is_some_and(|(outer, inner)| outer.holds(inner))
-    };
-    for (entry, role) in further.iter_mut().take_while(|(entry, _)| is_inner(entry)) {
+    for (entry, role) in further.iter_mut().take(block.heads) {
         if let Some(title) = in_department(role) {
             (role.title, role.organisation) = (Some(title), Some(name.clone()));
             continue;
         }
-        let by_score = |a: &Reading, b: &Reading| a.score.total_cmp(&b.score);
         let (whole, others): (Vec<Reading>, Vec<Reading>) =
             readings(&entry.heading, kind).into_iter().partition(|reading| reading.organisation.is_some());
         let alone = others.into_iter().filter(|reading| reading.title.is_some()).max_by(by_score);
@@ -298,11 +296,12 @@ fn hold_all(entries: &[Entry], roles: &mut [Role], kind: Kind<'_>) {
         let is_labelled = entry.title.is_some();
         role.title = role.title.take().filter(|_| is_labelled).or(alone.title);
         role.organisation = Some(name.clone());
+        role.place = role.place.take().or_else(|| place.clone());
     }
 }
 
 /// So much more than without an employer the heading of a position beneath one must be worth with one of its own.
-const HELD: f32 = 2.0;
+const HELD: f32 = 3.5;
 
 /// The title of a role whose employer is but a part of one: "Senior Associate", "Real Estate department".
 fn in_department(role: &Role) -> Option<String> {
