@@ -215,7 +215,7 @@ pub(super) fn unknown_heading(lines: &[Line], at: usize, look: Option<Look>, wit
     let own = Look::of(lines, at);
     let looks_so = look.is_some_and(|look| look == own);
     let is_set = within.is_some() || looks_so && line.is_marked || at > 2;
-    if !is_set || !is_plain(line) || !(looks_so || own.is_after_blank) {
+    if !is_set || !is_plain(line) || !(looks_so || own.is_after_blank) || super::segment::says_at(&line.text) {
         return None;
     }
     let names_career = |line: &Line| matches!(heading(line, None), Some((Part::Work, _)));

@@ -21,6 +21,7 @@ pub(super) fn is_heading_like(line: &Line) -> bool {
             || letter.is_ascii_digit()
             || matches!(letter, '"' | '“' | '„' | '«' | '(' | '\'')
             || !letter.is_lowercase() && letter.is_alphabetic()
+            || text.chars().nth(1).is_some_and(char::is_uppercase)
     });
     // "ditta Bortolan Serramenti"
     let names_firm = || {

@@ -211,6 +211,12 @@ fn is_at(word: &str) -> bool {
         && words::is_cue(Cue::At, &words::fold(word))
 }
 
+/// Whether a text says at whom: "Trainee at Studio Kremstal".
+pub(super) fn says_at(text: &str) -> bool {
+    let words: Vec<&str> = text.split(' ').collect();
+    words[1..].windows(2).any(|pair| is_at(pair[0]) && pair[1].starts_with(char::is_uppercase))
+}
+
 /// The name behind a word that mostly stands between other things, where it begins a line: "en Bodegas Cierzo Alto".
 pub(super) fn weak_at(line: &str) -> Option<&str> {
     let (first, name) = line.split_once(' ')?;

@@ -89,17 +89,19 @@ fn columns(cells: &[&str], is_work: bool) -> Option<Vec<Option<Cue>>> {
 /// What a cell is a label of; of several labels in one, the first counts: "Position and duties", "School / institute".
 fn label(cell: &str, labels: &[Cue]) -> Option<Cue> {
     let folded = words::fold(cell);
+    // "Role and institution" is one column of both.
+    let names = [Cue::TitleLabel, Cue::CompanyLabel, Cue::DegreeLabel, Cue::SchoolLabel];
+    let names_other = |tail: &str| names.into_iter().any(|cue| words::is_cue(cue, tail.trim()));
     let first = || {
         let mut words = folded.split(' ');
         let head: Vec<&str> = words.by_ref().take_while(|word| !words::is_joint(word)).collect();
         let tail: Vec<&str> = words.collect();
-        // "Role and institution" is one column of both.
-        let is_other = [Cue::TitleLabel, Cue::CompanyLabel, Cue::DegreeLabel, Cue::SchoolLabel]
-            .into_iter()
-            .any(|cue| words::is_cue(cue, &tail.join(" ")));
-        (!tail.is_empty() && !is_other).then(|| head.join(" "))
+        (!tail.is_empty() && !names_other(&tail.join(" "))).then(|| head.join(" "))
     };
-    let before_slash = || cell.split_once(['/', '(']).map(|(head, _)| words::fold(head));
+    let before_slash = || {
+        let (head, tail) = cell.split_once(['/', '('])?;
+        (!names_other(&words::fold(tail))).then(|| words::fold(head))
+    };
     let is_label = |text: &str| labels.iter().copied().find(|cue| words::is_cue(*cue, text));
     is_label(&folded).or_else(|| is_label(&first()?)).or_else(|| is_label(&before_slash()?))
 }
