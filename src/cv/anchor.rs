@@ -75,7 +75,12 @@ fn is_remark(lines: &[Line], anchors: &[Anchor], number: usize) -> bool {
         last - first <= 2 && !lines[first + 1..=last].iter().any(|line| line.is_after_blank)
     };
     let beside = [number.checked_sub(1), Some(number + 1)].into_iter().flatten().filter_map(|at| anchors.get(at));
-    let mut beside = beside.filter(|other| other.rest.is_empty() && begins_within(other));
+    // "ST OSWIN'S SCHOOL  2008 – 2014", beneath it "Class teacher (grade 2 from 2011)"
+    let is_bracketed = head.rfind('(').is_some_and(|open| !head[open..].contains(')'));
+    let is_one = |other: &Anchor| !anchors.get(number + 1).is_some_and(|next| other.period.holds(&next.period));
+    let heads =
+        |other: &Anchor| other.at + 1 == anchor.at && is_bracketed && anchor.period.end == End::Lasts && is_one(other);
+    let mut beside = beside.filter(|other| (other.rest.is_empty() || heads(other)) && begins_within(other));
     beside.any(|other| {
         let is_deeper = other.at < anchor.at && line.indent > lines[other.at].indent && !line.is_after_blank;
         is_deeper || is_aside && is_near(other)
@@ -106,7 +111,7 @@ fn anchors(lines: &[Line], is_work: bool, with_items: bool) -> Vec<Anchor> {
             anchors.push(Anchor { at, period, rest: String::new(), prose: Some(prose) });
         } else if line.text.chars().count() <= LONGEST_HEADING + 60
             && let Some((period, rest)) = anchor_of(&line.text, &found, is_work)
-            && !(is_work && (is_within(&rest) || is_addition(&line.text, &period)))
+            && !(is_work && (is_within(&rest) || is_addition(&line.text, &period) || is_gap(&line.text, &rest)))
         {
             anchors.push(Anchor { at, period, rest, prose: None });
         }
@@ -150,6 +155,11 @@ fn is_addition(text: &str, period: &Period) -> bool {
         && period.bytes.start == 0
         && tail.strip_prefix(' ').is_some_and(|rest| rest.starts_with(char::is_lowercase))
         && words::fold(&text[..period.bytes.end]).split(' ').count() == 2
+}
+
+/// Whether a sentence says that somebody did not work for a time: "Furloughed April – July 2020."
+fn is_gap(text: &str, rest: &str) -> bool {
+    text.ends_with('.') && words::is_cue(Cue::Gap, words::fold(rest).trim_end_matches('.'))
 }
 
 /// A period with a colon, the heading that the first sentence behind it is, and the text behind that: "Dal gennaio 2020 ad oggi: avvocato presso
@@ -304,6 +314,9 @@ pub(super) fn without(text: &str, period: &Period) -> String {
         .to_owned()
     };
     let said = |text: String| if is_length(&text) { String::new() } else { text };
+    // "2009 – 2015 winters  Home help"
+    let is_season = |cell: &str| words::is_date_word(DateWord::Season, &words::fold(cell));
+    let tail = tail.split_once('\t').filter(|(cell, _)| is_season(cell)).map_or(tail, |(_, rest)| rest);
     let (head, tail) = (said(trim(head)), said(trim(tail)));
     let tail = tail.trim_end_matches(')').trim_start_matches(')').trim();
     let tail = if tail.contains('(') && !tail.contains(')') { format!("{tail})") } else { tail.to_owned() };

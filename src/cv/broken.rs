@@ -58,12 +58,20 @@ fn is_rest_of(above: &Line, line: &Line, kind: Kind<'_>) -> bool {
     let goes_on = line.text.starts_with(char::is_lowercase) && !opens && periods(&line.text).is_empty();
     let last = words::fold(above.text.rsplit(' ').next().unwrap_or_default());
     let is_hyphenated = above.text.strip_suffix('-').is_some_and(|text| text.ends_with(char::is_lowercase));
-    let is_cut = is_hyphenated || words::is_joint(&last) && above.text.ends_with(char::is_lowercase);
+    // "University of the", beneath it "Otway Coast"
+    let is_small = above.text.rsplit(' ').next().is_some_and(|word| BEFORE_NAMES.contains(&word));
+    let is_cut = is_hyphenated || is_small || words::is_joint(&last) && above.text.ends_with(char::is_lowercase);
     above.text.chars().count() >= LEAST_BROKEN
         && !above.text.ends_with(['.', ';', ':', '!', '?'])
         && (goes_on || is_cut && periods(&line.text).is_empty())
         && (!periods(&above.text).is_empty() || !kind.is_work && is_heading_like(above))
 }
+
+/// Words that names go on behind.
+const BEFORE_NAMES: [&str; 22] = [
+    "of", "the", "and", "de", "du", "der", "des", "di", "del", "do", "da", "dos", "das", "van", "het", "und", "et",
+    "für", "den", "dem", "von", "les",
+];
 
 /// A line that a page's edge broke has at least so many characters.
 const LEAST_BROKEN: usize = 40;

@@ -10,7 +10,7 @@ use super::broken::unbroken;
 use super::dates::{End, Period, periods};
 use super::employers::{self, Headed, employers_as_items, without_employers};
 use super::form::{is_form, label_of, of_form, put};
-use super::heading_line::{Below, MOST_BEFORE, NAMES, begins_apart, heading_before, is_heading_like};
+use super::heading_line::{Below, MOST_BEFORE, NAMES, TITLE_APART, begins_apart, heading_before, is_heading_like};
 use super::line::Line;
 use super::reading::Kind;
 use super::table;
@@ -168,17 +168,19 @@ const MOST_LABEL_WORDS: usize = 3;
 fn dated(lines: &[Line], anchors: &[Anchor], starts: &[usize], kind: Kind<'_>) -> Vec<Entry> {
     let range = |number: usize| starts[number]..starts.get(number + 1).copied().unwrap_or(lines.len());
     let count = anchors.len().min(MAX_ENTRIES);
-    let mut entries: Vec<Entry> =
-        (0..count).map(|number| entry(lines, &anchors[number], range(number), kind, 0)).collect();
+    let are_places = beside_places(anchors, starts);
+    let mut entries: Vec<Entry> = (0..count)
+        .map(|number| entry(lines, &anchors[number], range(number), kind, Common { below: 0, are_places }))
+        .collect();
     let shape = |number: usize, entry: &Entry| {
         (anchors[number].at - starts[number], anchors[number].rest.is_empty(), entry.below)
     };
     let shapes: Vec<(usize, bool, usize)> =
         entries.iter().enumerate().map(|(number, entry)| shape(number, entry)).collect();
     for (number, held) in entries.iter_mut().enumerate() {
-        let common = common_below(&shapes, number);
-        if common > held.below {
-            *held = entry(lines, &anchors[number], range(number), kind, common);
+        let below = common_below(&shapes, number);
+        if below > held.below {
+            *held = entry(lines, &anchors[number], range(number), kind, Common { below, are_places });
         }
     }
     if kind.is_work {
@@ -201,10 +203,38 @@ fn common_below(shapes: &[(usize, bool, usize)], number: usize) -> usize {
 /// So many entries show what headings have in common.
 pub(super) const LEAST_ALIKE: usize = 2;
 
-/// The entry of a period. `common`: so many lines below it belong to the headings of most other entries.
-fn entry(lines: &[Line], anchor: &Anchor, range: std::ops::Range<usize>, kind: Kind<'_>, common: usize) -> Entry {
+/// What most other entries of a part have.
+#[derive(Clone, Copy)]
+struct Common {
+    /// So many lines below the period belong to the heading.
+    below: usize,
+    /// Beside the period stands a place.
+    are_places: bool,
+}
+
+/// Whether places stand beside most periods that nothing stands above.
+fn beside_places(anchors: &[Anchor], starts: &[usize]) -> bool {
+    let bare = || anchors.iter().zip(starts).filter(|(anchor, start)| **start == anchor.at && !anchor.rest.is_empty());
+    let places = bare().filter(|(anchor, _)| anchor.rest.split(", ").all(super::evidence::is_place)).count();
+    places >= LEAST_ALIKE && places * 2 >= bare().count()
+}
+
+/// Whether a text beside a period may be a place that no gazetteer knows.
+fn may_be_place(text: &str, kind: Kind<'_>) -> bool {
+    text.split(' ').count() <= MOST_LABEL_WORDS + 2
+        && text.starts_with(char::is_uppercase)
+        && text.split(", ").all(|part| kind.weigh(part) < TITLE_APART)
+        && !words::has(Cue::Organisation, &TokenList::of(text))
+        && !words::has(Cue::LegalForm, &TokenList::of(text))
+}
+
+/// The entry of a period.
+fn entry(lines: &[Line], anchor: &Anchor, range: std::ops::Range<usize>, kind: Kind<'_>, common: Common) -> Entry {
     // "[03/2018 – today] Cluj-Napoca, Romania": title and employer stand beneath.
-    let is_place = range.start == anchor.at && anchor.rest.split(", ").all(super::evidence::is_place);
+    let is_place = range.start == anchor.at
+        && (anchor.rest.split(", ").all(super::evidence::is_place)
+            || common.are_places && may_be_place(&anchor.rest, kind));
+    let Common { below: common, .. } = common;
     if is_place {
         let bare = Anchor { rest: String::new(), prose: None, period: anchor.period.clone(), at: anchor.at };
         let found = entry_of(lines, &bare, range.clone(), kind, common);
@@ -215,7 +245,7 @@ fn entry(lines: &[Line], anchor: &Anchor, range: std::ops::Range<usize>, kind: K
     entry_of(lines, anchor, range, kind, common)
 }
 
-/// The entry of a period, whatever stands beside it.
+/// The entry of a period, whatever stands beside it. `common`: so many lines below it belong to the headings of most other entries.
 fn entry_of(lines: &[Line], anchor: &Anchor, range: std::ops::Range<usize>, kind: Kind<'_>, common: usize) -> Entry {
     let plain = |line: &Line| place_beside_remark(&line.text).unwrap_or_else(|| line.text.clone());
     let mut heading: Vec<String> = lines[range.start..anchor.at].iter().map(plain).collect();

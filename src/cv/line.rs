@@ -218,7 +218,12 @@ fn marked(text: &str, indent: usize, is_after_blank: bool) -> Line {
         rest = inner;
         is_marked = true;
     }
-    let cleaned = rest.replace("**", "").replace("__", "");
+    // "Hotel Sol de Levante **** Benidorm"
+    let is_starred = rest.contains(" ***");
+    let unstarred =
+        || ["*****", "****", "***"].iter().fold(rest.to_owned(), |text, stars| text.replace(&format!(" {stars}"), ","));
+    let cleaned = if is_starred { unstarred().replace(",,", ",") } else { rest.to_owned() };
+    let cleaned = cleaned.replace("**", "").replace("__", "");
     let cleaned = joined_letters(cleaned.trim());
     let capitals = cleaned.chars().any(char::is_alphabetic) && !cleaned.chars().any(char::is_lowercase);
     Line { text: cleaned, is_bullet, indent, is_after_blank, is_marked: is_marked || capitals, ..Line::default() }
