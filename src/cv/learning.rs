@@ -34,7 +34,7 @@ pub struct Example {
 }
 
 /// How strongly large weights are held back.
-const PENALTY: f32 = 1.0;
+const PENALTY: f32 = 0.3;
 
 /// Steps of ascent.
 const STEPS: usize = 400;
