@@ -238,7 +238,7 @@ fn entry(lines: &[Line], anchor: &Anchor, range: std::ops::Range<usize>, kind: K
     if is_place {
         let bare = Anchor { rest: String::new(), prose: None, period: anchor.period.clone(), at: anchor.at };
         let found = entry_of(lines, &bare, range.clone(), kind, common);
-        if found.heading.len() > 1 && super::reading::is_whole(&found.heading, kind) {
+        if super::reading::is_whole(&found.heading, kind) {
             return Entry { place: Some(anchor.rest.clone()), ..found };
         }
     }

@@ -64,7 +64,8 @@ pub(super) fn heading(line: &Line, within: Option<Part>) -> Option<(Part, String
         })?;
         return Some((part, rest.trim().to_owned()));
     }
-    if line.is_bullet || text.chars().count() > 60 || text.contains([',', '@']) || text.ends_with('.') {
+    let is_other = text.chars().count() > 60 || text.contains([',', '@']) || text.ends_with('.');
+    if line.is_bullet || is_other || super::segment::says_at(text) {
         return None;
     }
     let is_alone = line.is_marked || line.is_after_blank || line.may_head;

@@ -3,7 +3,7 @@
 //! Lines around a period → how many above it, and whether one below it, are read as title, employer or place.
 
 use super::anchor::{Anchor, LONGEST_HEADING, anchor, ends_with_form};
-use super::dates::periods;
+use super::dates::{Period, periods};
 use super::entry::place_beside_remark;
 use super::form::{has_own_label, label_of};
 use super::line::Line;
@@ -51,6 +51,18 @@ pub(super) fn is_heading_like(line: &Line) -> bool {
     !line.is_bullet && !line.is_continued && begins && !is_sentence && text.chars().count() <= LONGEST_HEADING
 }
 
+/// Whether a name behind a comma stands where a place does: "Summer 2013, Kirchdorf".
+fn stands_in(text: &str, period: &Period, rest: &str) -> bool {
+    period.bytes.start == 0
+        && text[period.bytes.end..].starts_with(", ")
+        && rest.split(' ').count() <= MOST_PLACE_WORDS
+        && super::evidence::capital_share(rest) > NAMES
+        && super::evidence::title_likeness(rest) < 0.0
+}
+
+/// A place has at most so many words.
+const MOST_PLACE_WORDS: usize = 3;
+
 /// How many lines right above a period belong to its heading.
 pub(super) fn heading_before(lines: &[Line], at: usize, floor: usize) -> usize {
     let mut count = 0;
@@ -63,8 +75,9 @@ pub(super) fn heading_before(lines: &[Line], at: usize, floor: usize) -> usize {
                 && below.text.chars().count() < 60
                 && is_heading_like(line)
                 && line.text.chars().count() < 90
-                && anchor(&below.text, true)
-                    .is_some_and(|(_, rest)| rest.is_empty() || super::evidence::is_place(&rest)))
+                && anchor(&below.text, true).is_some_and(|(period, rest)| {
+                    rest.is_empty() || super::evidence::is_place(&rest) || stands_in(&below.text, &period, &rest)
+                }))
         {
             break;
         }

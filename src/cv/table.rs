@@ -5,7 +5,8 @@
 use super::anchor::without;
 use super::dates::periods;
 use super::entry::Entry;
-use super::heading_line::is_heading_like;
+use super::evidence::capital_share;
+use super::heading_line::{MOST_NAME_WORDS, NAMES, is_heading_like};
 use super::line::Line;
 use super::role::bracket_at_end;
 use super::words::{self, Cue};
@@ -22,8 +23,11 @@ pub(super) fn entries(lines: &[Line], is_work: bool) -> Option<Vec<Entry>> {
         let cells: Vec<&str> = line.text.split('\t').map(str::trim).collect();
         if cells.len() < 2 {
             let heads_rows = || lines.get(number + 1).is_some_and(|next| next.text.contains('\t'));
-            if !names_employer && is_heading_like(line) && heads_rows() {
-                employer = Some(without_period(&line.text)).filter(|name| !name.is_empty());
+            let name = without_period(&line.text);
+            let is_name =
+                !name.is_empty() && capital_share(&name) > NAMES && name.split(' ').count() <= MOST_NAME_WORDS;
+            if !names_employer && is_heading_like(line) && is_name && heads_rows() {
+                employer = Some(name);
                 continue;
             }
             if let Some(last) = entries.last_mut().filter(|_| !line.text.trim().is_empty()) {

@@ -194,7 +194,7 @@ proptest::proptest! {
 }
 
 /// What CVs are made of, and what breaks readers of them.
-const PIECES: [&str; 62] = [
+const PIECES: [&str; 68] = [
     "Date (da – a) Da marzo 2014 ",
     "Nome e tipo di istituto di istruzione o ",
     "formazione",
@@ -246,6 +246,12 @@ const PIECES: [&str; 62] = [
     "Leeds, UK",
     "03/2019",
     "2019 – 2021",
+    "2017 – 2019",
+    "Period\tPosition\tEmployer\n",
+    "3 Jahre und 2 Monate",
+    " **** ",
+    "\r\n",
+    "Leeds · permanent",
     "seit 2020",
     "'98 - '03",
     "Mar 2019 - Present",
@@ -403,4 +409,142 @@ fn two_letters_are_a_title_before_and_a_region_behind() {
     assert_eq!(told(&profile, 0, "position"), Some("PA"));
     assert_eq!(told(&profile, 1, "name"), Some("Ottersbrook Clinic Inc"));
     assert_eq!(told(&profile, 1, "location"), Some("Harrisburg, PA"));
+}
+
+#[test]
+fn a_carriage_return_makes_no_empty_line() {
+    let text = "Work history\n\nReach truck driver\nQuillfeather Hub (through Brightpath Staffing), Doncaster iPort\nSept 2024 to present\n- loading\n";
+    let expected = ["Reach truck driver @ Quillfeather Hub @ 2024-09"];
+    assert_eq!(positions(text), expected);
+    assert_eq!(positions(&text.replace('\n', "\r\n")), expected);
+    assert_eq!(positions(&text.replace('\n', "\r")), expected);
+}
+
+#[test]
+fn an_employer_with_the_time_of_all_positions_there_heads_them() {
+    let text = "Career history\n\nQUILLFEATHER HOLDINGS PLC, LEEDS\tAug 2017 – Present\n\nTeam Leader, Inbound Service\tJan 2022 – Present\n- Line manager\n\n\
+                Senior Advisor\tMar 2020 – Dec 2021\n- Escalated calls\n\nCustomer Service Advisor\tAug 2017 – Feb 2020\n- Billing\n\n\
+                OTTERSBROOK INSURANCE LTD, YORK\tSep 2015 – Jul 2017\nClaims Handler\n- Home and motor\n";
+    assert_eq!(
+        positions(text),
+        [
+            "Team Leader, Inbound Service @ QUILLFEATHER HOLDINGS PLC @ 2022-01",
+            "Senior Advisor @ QUILLFEATHER HOLDINGS PLC @ 2020-03",
+            "Customer Service Advisor @ QUILLFEATHER HOLDINGS PLC @ 2017-08",
+            "Claims Handler @ OTTERSBROOK INSURANCE LTD @ 2015-09"
+        ]
+    );
+}
+
+#[test]
+fn a_position_beside_others_of_its_time_heads_none() {
+    let text = "Experience\n\nChoir conductor, Quillfeather Singers, Leeds\t2010 – present\n\nTeacher, Ottersbrook School, York\t2015 – present\n\n\
+                Teacher, Brightpath Academy, Hull\t2010 – 2015\n";
+    assert_eq!(
+        positions(text),
+        [
+            "Choir conductor @ Quillfeather Singers @ 2010",
+            "Teacher @ Ottersbrook School @ 2015",
+            "Teacher @ Brightpath Academy @ 2010"
+        ]
+    );
+}
+
+#[test]
+fn employers_of_a_table_may_have_rows_of_their_own() {
+    let text = "Work experience\n\nPeriod\tPosition and duties\tLocation\nQuillfeather Hotels LLC (4-star, 312 rooms) February 2014 – Present\n\
+                06/2021 – Present\tFront Office Manager\tDubai\n  Heading a team of 34\n02/2014 – 05/2021\tGuest Service Agent\tAbu Dhabi\n\
+                Hotel Ottersbrook\n07/2012 – 12/2013\tFront Office Assistant\tKumily\n";
+    assert_eq!(
+        positions(text),
+        [
+            "Front Office Manager @ Quillfeather Hotels LLC @ 2021-06",
+            "Guest Service Agent @ Quillfeather Hotels LLC @ 2014-02",
+            "Front Office Assistant @ Hotel Ottersbrook @ 2012-07"
+        ]
+    );
+    assert_eq!(told(&profile(text), 1, "location"), Some("Abu Dhabi"));
+}
+
+#[test]
+fn a_place_with_a_remark_may_stand_between_title_and_employer() {
+    let below = "Experiencia\n\nArquitecta de proyectos\t03/2021 – actualidad\nValencia · Contrato indefinido\nTaller Quillfeather\n• Proyecto básico\n\n\
+                 Arquitecta junior\t09/2018 – 02/2021\nRotterdam, Países Bajos · Temporal\nEstudi Ottersbrook, S.L.P.\n";
+    assert_eq!(
+        positions(below),
+        [
+            "Arquitecta de proyectos @ Taller Quillfeather @ 2021-03",
+            "Arquitecta junior @ Estudi Ottersbrook, S.L.P. @ 2018-09"
+        ]
+    );
+    let above = "Experiência profissional\n\nFisioterapeuta\n\nCoimbra | Contrato sem termo\nClínica Quillfeather, Lda.\njan. 2020 – presente\nConsultas.\n\n\
+                 Fisioterapeuta\n\nLeiria | Contrato a termo certo\nHospital Ottersbrook\nabr. 2016 – dez. 2019\nOrtopedia.\n";
+    let found = positions(above);
+    assert_eq!(found[1], "Fisioterapeuta @ Hospital Ottersbrook @ 2016-04");
+    assert_eq!(told(&profile(above), 0, "location"), Some("Coimbra"));
+}
+
+#[test]
+fn how_long_something_was_is_no_title_and_no_employer() {
+    let beside = "Berufserfahrung von Cem Brandner\n\nBis heute 3 Jahre und 5 Monate, seit Juli 2022\nTeamleiter Bauleitplanung\nStadt Quillfeld\n\n\
+                  4 Jahre und 9 Monate, Okt. 2017 - Juni 2022\nStadtplaner\nStadt Quillfeld\n";
+    assert_eq!(
+        positions(beside),
+        ["Teamleiter Bauleitplanung @ Stadt Quillfeld @ 2022-07", "Stadtplaner @ Stadt Quillfeld @ 2017-10"]
+    );
+    let beneath = "Experiencia profesional\n\n•\noctubre 2020 - Actualmente\n5 años y 2 meses\n\nEncargado general\n\nEdificaciones Quillfeather, S.L.\nPromociones.\n\
+                   •\nmayo 2016 - septiembre 2020\n4 años y 5 meses\n\nEncargado de estructura\n\nConstrucciones Ottersbrook, S.A.\nHospital.\n";
+    assert_eq!(
+        positions(beneath),
+        [
+            "Encargado general @ Edificaciones Quillfeather, S.L. @ 2020-10",
+            "Encargado de estructura @ Construcciones Ottersbrook, S.A. @ 2016-05"
+        ]
+    );
+}
+
+#[test]
+fn starts_and_ends_may_stand_beneath_each_other() {
+    let text = "Percurso profissional\n        set. 2021\tGestora de Clientes\n  até ao presente\tBanco Quillfeather, Maia\n            • Carteira\n\n\
+                jan. 2018\tGestora de Particulares\n       ago. 2021\tBanco Ottersbrook, Gaia\n\n        out. 2016\tAssistente\n       dez. 2017\tCaixa Brightpath, Espinho\n";
+    let profile = profile(text);
+    assert_eq!(told(&profile, 1, "startDate"), Some("2018-01"));
+    assert_eq!(told(&profile, 1, "endDate"), Some("2021-08"));
+    assert_eq!(told(&profile, 0, "endDate"), None);
+    assert_eq!(told(&profile, 2, "name"), Some("Caixa Brightpath"));
+    // Two entries of one line each are no start and end.
+    let two = "Experience\n\nMay 2016\tVolunteer steward\nJune 2018\tGuest speaker\n";
+    assert!(positions(two).iter().all(|position| !position.contains("2018 – ")));
+}
+
+#[test]
+fn towns_that_nobody_knows_stand_where_towns_stand() {
+    let text = "ESPERIENZA LAVORATIVA\n\n04/2019 – ATTUALE – Monfalcone, Italia\nCAPO SQUADRA TUBISTI – QUILLFEATHER IMPIANTI S.R.L.\n◦ Organizzazione\n\
+                09/2012 – 03/2019 – Monfalcone, Italia\nTUBISTA NAVALE – CANTIERE OTTERSBROOK S.P.A.\nMontaggio.\n\
+                09/2004 – 09/2006 – Ronchi dei Legionari, Italia\nAPPRENDISTA IDRAULICO – TERMOIDRAULICA BRAITPAT RENZO\n";
+    let profile = profile(text);
+    assert_eq!(told(&profile, 2, "position"), Some("APPRENDISTA IDRAULICO"));
+    assert_eq!(told(&profile, 2, "name"), Some("TERMOIDRAULICA BRAITPAT RENZO"));
+    assert_eq!(told(&profile, 2, "location"), Some("Ronchi dei Legionari, Italia"));
+}
+
+#[test]
+fn a_position_with_its_employer_is_no_heading_of_a_part() {
+    let text = "Stationen\n\nRedakteurin bei Radio Quillfeather\n\nOktober 2015 bis Juni 2016, Linz\nLokales, Chronik.\n\n\
+                Ferialpraktikantin bei Studio Ottersbrook\n\nSommer 2013, Kirchdorf\n\nAusbildung\n\nMatura, Gymnasium Ried, 2008\n";
+    assert_eq!(
+        positions(text),
+        ["Redakteurin @ Radio Quillfeather @ 2015-10", "Ferialpraktikantin @ Studio Ottersbrook @ 2013"]
+    );
+}
+
+#[test]
+fn stars_of_a_hotel_end_its_name_and_a_name_goes_on_behind_small_words() {
+    let starred = "Experiencia\n\n2016 – 2021\tHOTEL QUILLFEATHER **** Benidorm\n     Camarera de pisos\n";
+    assert_eq!(told(&profile(starred), 0, "name"), Some("HOTEL QUILLFEATHER"));
+    let broken = "Appointments\n2017–2021\tLecturer in Marine Ecology (0.8 FTE), School of Biology, University of the\n                Quillfeather Coast, Hull.\n\
+                  2014–2016\tPostdoctoral Researcher, Ottersbrook Institute, Leeds\n";
+    assert!(
+        told(&profile(broken), 0, "name").is_some_and(|name| name.ends_with("University of the Quillfeather Coast"))
+    );
 }

@@ -7,6 +7,7 @@ are of an occupation of ESCO and of a class of O*NET that is crossed with it: En
 labels of any language, and a likeness that is wider than one concept.
 
     python3 tools/model/train.py --data DIR --out DIR [--hold-out] [--steps N] [--seed N]
+    python3 tools/model/train.py --data DIR --out DIR --average DIR...
 
 With --hold-out the concepts whose URI has an MD5 digest divisible by five (read as one number) are left out, and what the
 model does on them is printed at the end. Needs: jax, numpy, safetensors, tokenizers (README.md beside this file).
@@ -195,9 +196,9 @@ class Texts:
 class Batches:
     """Pairs of labels of one concept. A quarter of each batch is of few unit groups of ISCO: hard to tell apart."""
 
-    def __init__(self, labels, same, leave_out, cross, seed):
+    def __init__(self, labels, same, leave_out, cross, cut, seed):
         self.random = np.random.default_rng(seed)
-        self.same, self.cross = same, cross
+        self.same, self.cross, self.cut = same, cross, cut
         concepts = {c: list(l.items()) for c, l in labels.of.items() if len(l) > 1 and not leave_out(c)}
         self.labels = concepts
         self.names = sorted(concepts)
@@ -243,7 +244,7 @@ class Batches:
         return self.varied(one), self.varied(other), concept
 
     def varied(self, text):
-        """One side of "Krankenpfleger/Krankenschwester", or a text without one of its words, now and then."""
+        """One side of "Krankenpfleger/Krankenschwester", a text without one of its words, or its first ones alone, now and then."""
         if "/" in text and self.random.random() < 0.7:
             sides = [side.strip() for side in text.split("/") if len(side.strip()) > 3]
             if len(sides) > 1:
@@ -251,6 +252,8 @@ class Batches:
         words = text.split()
         if len(words) > 2 and self.random.random() < 0.1:
             words.pop(self.random.integers(len(words)))
+        if len(words) > 3 and self.cut and self.random.random() < self.cut:
+            words = words[: self.random.integers(2, len(words))]
         return " ".join(words)
 
     def next(self, size):
@@ -287,7 +290,7 @@ def train(model, labels, same, texts, leave_out, arguments):
     weights = {name: jnp.asarray(value) for name, value in model.items() if name not in FROZEN}
     published = dict(weights)
     eps = float(model["eps"][0])
-    batches = Batches(labels, same, leave_out, arguments.cross, arguments.seed)
+    batches = Batches(labels, same, leave_out, arguments.cross, arguments.cut, arguments.seed)
     print(f"{len(batches.names)} concepts with several labels, {sum(map(len, batches.labels.values()))} labels", flush=True)
     size, room = arguments.pairs, arguments.pairs * 11
 
@@ -444,6 +447,12 @@ def write_golden(weights, eps, texts, path):
     path.write_text(f'{{"note": {note}, "rows": [\n{rows_of_file}\n]}}\n', encoding="utf-8")
 
 
+def mean_of(models):
+    """The mean of weights that were trained from the same ones (Wortsman et al. 2022, ICML)."""
+    names = [name for name in models[0] if name not in FROZEN]
+    return {name: jnp.asarray(np.mean([model[name].astype(np.float32) for model in models], axis=0)) for name in names}
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True, help="folder with esco/, onet/ and model/use-multilingual-v3/")
@@ -456,7 +465,9 @@ def main():
     parser.add_argument("--scale", type=float, default=20.0, help="what cosines are multiplied by in the loss")
     parser.add_argument("--stay", type=float, default=1.0, help="decay of the encoder towards the published weights")
     parser.add_argument("--cross", type=float, default=0.3, help="how many pairs are of an occupation of ESCO and its class of O*NET, where there is one")
+    parser.add_argument("--cut", type=float, default=0.0, help="how many texts of four words and more are cut behind one of their words")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--average", type=Path, nargs="+", metavar="DIR", help="write the mean of the weights of these models, and train none")
     parser.add_argument("--every", type=int, default=0, help="measure and write after so many steps")
     parser.add_argument("--only-measure", type=Path, metavar="DIR", help="measure the model in a folder, and train none")
     parser.add_argument("--golden", type=Path, metavar="FILE", help="renew the vectors of fixtures/model/golden.json by the model in --only-measure")
@@ -472,6 +483,11 @@ def main():
             write_golden(weights, eps, texts, arguments.golden)
         else:
             measure(weights, eps, texts, arguments.data, True)
+        return
+    if arguments.average:
+        weights = mean_of([load_file(folder / "model.safetensors") for folder in arguments.average])
+        write(model, weights, source, arguments.out)
+        measure(weights, eps, texts, arguments.data, True)
         return
     leave_out = is_held_out if arguments.hold_out else lambda concept: False
     weights = train(model, read_labels(arguments.data), same_things(arguments.data), texts, leave_out, arguments)
