@@ -112,10 +112,20 @@ fn starts(lines: &[Line], anchors: &[Anchor], blocks: &[usize], kind: Kind<'_>) 
         let is_more = is_spaced && anchor.at > floor + found && begins_apart(lines, anchor, found, kind);
         if is_more { found + 1 } else { found }
     };
-    let before_first = before(first_number, first_number.checked_sub(1).map_or(0, |block| anchors[block].at + 1));
+    let floor_of = |number: usize| number.checked_sub(1).map_or(0, |above| anchors[above].at + 1);
+    let before_first = before(first_number, floor_of(first_number));
+    // Behind a block stand entries that look like it: employer, period, title.
+    let block = blocks.iter().position(|headed| *headed > 0);
+    let is_like_block = |number: usize| {
+        block.is_some_and(|block| {
+            number > block + blocks[block] && anchors[number].rest.is_empty() == anchors[block].rest.is_empty()
+        })
+    };
     let taken = |number: usize| {
+        let before_first =
+            block.filter(|_| is_like_block(number)).map_or(before_first, |block| before(block, floor_of(block)));
         let at = anchors[number].at;
-        let floor = if number == 0 { 0 } else { anchors[number - 1].at + 1 };
+        let floor = floor_of(number);
         let found = before(number, floor);
         if number > 0 && blocks[number - 1] > 0 {
             return found.min(before_first);

@@ -57,7 +57,7 @@ fn stands_in(text: &str, period: &Period, rest: &str) -> bool {
         && text[period.bytes.end..].starts_with(", ")
         && rest.split(' ').count() <= MOST_PLACE_WORDS
         && super::evidence::capital_share(rest) > NAMES
-        && super::evidence::title_likeness(rest) < 0.0
+        && super::evidence::title_likeness(rest) < TITLE_APART
 }
 
 /// A place has at most so many words.
