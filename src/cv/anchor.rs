@@ -231,7 +231,7 @@ fn anchor_of(text: &str, found: &[Period], is_work: bool) -> Option<(Period, Str
     // "Head of section. Permanent contract since 2025."
     let has_sentences = rest.match_indices(". ").any(|(at, _)| {
         let last = rest[..at].rsplit([' ', '.']).next().unwrap_or_default();
-        last.chars().count() >= 5 && last.chars().all(char::is_lowercase)
+        last.chars().count() >= 3 && last.chars().all(char::is_lowercase)
     });
     if has_sentences && text.trim_end().ends_with('.') && !is_at_start(text, &period) && !ends_with_form(text) {
         return None;
@@ -240,7 +240,8 @@ fn anchor_of(text: &str, found: &[Period], is_work: bool) -> Option<(Period, Str
     let ends_sentence = text.trim_end().ends_with(['.', '!']) && !is_at_an_end && !ends_with_form(text);
     let passes = if period.is_range() {
         let is_list = rest.contains("; ") && !is_at_start(text, &period);
-        let is_prose = (ends_sentence || is_list) && rest.split(' ').count() > 6;
+        let words = rest.split(' ').count();
+        let is_prose = ends_sentence && words > 6 || is_list && words > LEAST_OF_LIST;
         letters <= longest && !is_prose && (is_at_an_end || letters <= 80 && !rest.ends_with('.'))
     } else {
         let is_sentence = rest.ends_with(['.', '!']) && rest.split(' ').count() > 4 && !ends_with_form(&rest);
@@ -254,6 +255,9 @@ fn anchor_of(text: &str, found: &[Period], is_work: bool) -> Option<(Period, Str
     };
     passes.then_some((period, rest))
 }
+
+/// A list that tells what somebody did has more words than these.
+const LEAST_OF_LIST: usize = 4;
 
 /// Whether brackets, a comma or a column set a date off.
 fn is_set_off(text: &str, period: &Period) -> bool {

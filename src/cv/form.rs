@@ -4,7 +4,7 @@
 
 use super::dates::periods;
 use super::entry::{Entry, MAX_ENTRIES};
-use super::heading_line::is_particular;
+use super::heading_line::{is_heading_like, is_particular};
 use super::line::Line;
 use super::words::{self, Cue};
 
@@ -121,12 +121,16 @@ pub(super) fn of_form(lines: &[Line]) -> Vec<Entry> {
     let mut last: Option<(Cue, bool)> = None;
     // The label that each entry begins with.
     let mut lead: Option<Cue> = None;
-    // Whether the entry was begun by a title above its labels.
+    let names_employers =
+        lines.iter().filter_map(|line| label_of(&line.text)).any(|(cue, ..)| cue == Cue::CompanyLabel);
+    // Whether the entry was begun by a title or an employer above its labels.
     let mut is_titled = false;
     for (at, line) in lines.iter().enumerate() {
         let text = &line.text;
-        if heads_labels(lines, at) {
-            entries.push(Entry::titled(text.clone()));
+        let is_employer = !names_employers && is_above_title(lines, at);
+        if is_employer || heads_labels(lines, at) {
+            let employer = || Entry::held_at(Some(text.clone()));
+            entries.push(if is_employer { employer() } else { Entry::titled(text.clone()) });
             (is_titled, last) = (true, None);
             continue;
         }
@@ -206,6 +210,17 @@ fn heads_labels(lines: &[Line], at: usize) -> bool {
             .is_some_and(|next| label_of(&next.text).is_some_and(|(cue, _, is_whole)| is_whole && opens(cue)))
 }
 
+/// Whether a line without a label stands above the title: "Restaurante Brasa do Tejo – Cacilhas", beneath it "Cargo: Cozinheiro".
+fn is_above_title(lines: &[Line], at: usize) -> bool {
+    let line = &lines[at];
+    let is_title =
+        |next: &&Line| label_of(&next.text).is_some_and(|(cue, _, is_whole)| is_whole && cue == Cue::TitleLabel);
+    is_heading_like(line)
+        && label_of(&line.text).is_none()
+        && !has_own_label(&line.text)
+        && lines.get(at + 1).filter(|next| !next.is_after_blank).filter(is_title).is_some()
+}
+
 /// A title above the labels of its entry is at most so long, in characters.
 const LONGEST_TITLE: usize = 90;
 
@@ -216,6 +231,19 @@ fn unknown_period(text: &str) -> Option<super::dates::Period> {
     let period = periods(value).into_iter().find(super::dates::Period::is_range)?;
     let is_all = period.bytes.start == 0 && value[period.bytes.end..].chars().all(|letter| !letter.is_alphanumeric());
     is_all.then_some(period)
+}
+
+/// The period that a value is; of two dates of which the second has a label of its own, that between them: "01/02/2009 Saída: 30/09/2013".
+fn period_of(value: &str) -> Option<super::dates::Period> {
+    let found = periods(value);
+    let [first, second] = found.as_slice() else { return found.into_iter().next() };
+    let between = value[first.bytes.end..second.bytes.start].trim();
+    let is_label = between.ends_with(':') && words::is_cue(Cue::DateLabel, &words::fold(between));
+    if !is_label || first.is_range() || second.is_range() {
+        return found.into_iter().next();
+    }
+    let joined = format!("{} – {}", &value[first.bytes.clone()], &value[second.bytes.clone()]);
+    periods(&joined).into_iter().next()
 }
 
 /// Whether a line begins with a label that no table knows.
@@ -242,7 +270,7 @@ pub(super) fn put(entry: &mut Entry, cue: Cue, value: &str, line: &Line) {
         None => *field = Some(value.clone()),
     };
     match cue {
-        Cue::DateLabel => entry.period = entry.period.take().or_else(|| periods(&value).into_iter().next()),
+        Cue::DateLabel => entry.period = entry.period.take().or_else(|| period_of(&value)),
         Cue::TitleLabel | Cue::DegreeLabel => append(&mut entry.title),
         Cue::CompanyLabel | Cue::SchoolLabel => append(&mut entry.organisation),
         Cue::BodyLabel => entry.body.push(Line { text: value, ..line.clone() }),

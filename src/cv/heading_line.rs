@@ -2,6 +2,8 @@
 //!
 //! Lines around a period → how many above it, and whether one below it, are read as title, employer or place.
 
+use std::borrow::Cow;
+
 use super::anchor::{Anchor, LONGEST_HEADING, anchor, ends_with_form};
 use super::dates::{Period, periods};
 use super::entry::place_beside_remark;
@@ -213,9 +215,18 @@ impl<'e> Below<'e> {
             && super::reading::goes_on(self.heading, text, self.kind, false)
     }
 
+    /// The line; right below an item that heads a position it goes on with none: "* Since 2016: ACME, S.L.", "Accountant".
+    fn beneath(&self) -> Cow<'e, Line> {
+        let line = self.line();
+        let above = &self.lines[self.anchor];
+        let is_free = line.is_continued && self.is_first() && above.is_bullet && above.text.chars().count() < FULL;
+        if is_free { Cow::Owned(Line { is_continued: false, ..line.clone() }) } else { Cow::Borrowed(line) }
+    }
+
     /// Whether it belongs to the heading.
     pub(super) fn belongs(&self) -> bool {
-        let line = self.line();
+        let line = self.beneath();
+        let line = line.as_ref();
         let is_named = || {
             self.is_first()
                 && (is_ended_name(line, self.heading, self.kind, self.is_common())
@@ -322,6 +333,9 @@ pub(super) const NAMES: f32 = 0.8;
 
 /// A name has at most so many words.
 pub(super) const MOST_NAME_WORDS: usize = 7;
+
+/// An item that was broken has at least so many characters.
+const FULL: usize = 72;
 
 /// A line of a heading below its period is at most so long, in characters.
 const LONGEST_BELOW: usize = 70;

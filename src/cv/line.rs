@@ -36,7 +36,7 @@ const MAX_LINES: usize = 6_000;
 /// Splits a text into lines.
 pub(super) fn lines(text: &str) -> Vec<Line> {
     let mut lines: Vec<Line> = Vec::new();
-    let mut is_after_blank = true;
+    let (mut is_after_blank, mut is_at_page_end) = (true, false);
     // A carriage return before a line feed ends no line of its own.
     let raw = || {
         let ends = text.split(['\n', '\u{b}', '\u{c}', '\u{2028}']);
@@ -58,12 +58,18 @@ pub(super) fn lines(text: &str) -> Vec<Line> {
             continue;
         }
         if is_page_number(&text) {
+            is_at_page_end = true;
             continue;
         }
         let mut line = marked(&text, indent, is_after_blank);
         if line.text.is_empty() {
             continue;
         }
+        // A period at the top of a page belongs to the title at the foot of the one before.
+        if is_at_page_end && is_bare_period(&line.text) {
+            line.is_after_blank = false;
+        }
+        is_at_page_end = false;
         line.is_continued = lines.last().is_some_and(|last| goes_on(last, &line, full));
         is_after_blank = false;
         lines.push(line);
@@ -75,6 +81,16 @@ pub(super) fn lines(text: &str) -> Vec<Line> {
     super::broken::join_stacked_periods(&mut lines);
     mark_in_dense(&mut lines);
     lines
+}
+
+/// Whether a line is a period, and a remark in brackets at most.
+fn is_bare_period(text: &str) -> bool {
+    periods(text).first().is_some_and(|period| {
+        let tail = text[period.bytes.end..].trim();
+        period.is_range()
+            && period.bytes.start == 0
+            && (tail.is_empty() || tail.starts_with('(') && tail.ends_with(')'))
+    })
 }
 
 /// In a text with fewer than one empty line in so many lines, headings stand between other lines.

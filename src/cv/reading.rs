@@ -117,7 +117,9 @@ pub(super) fn goes_on(heading: &[String], below: &str, kind: Kind<'_>, is_common
 /// Whether a heading that lacks a title or an employer begins with the line above it.
 pub(super) fn begins_with(above: &str, heading: &[String], kind: Kind<'_>) -> bool {
     let alone = best(heading, kind);
-    if alone.as_ref().is_some_and(|alone| alone.layout.is_some()) {
+    // "Alimentos Balam, S.A. de C.V. – Umán, Yuc." has no title, whatever it is read as.
+    let has_title = |alone: &Reading| alone.title.as_deref().is_some_and(|title| kind.weigh(title) > 0.0);
+    if alone.as_ref().is_some_and(|alone| alone.layout.is_some() && (has_title(alone) || kind.weigh(above) <= 0.0)) {
         return false;
     }
     let longer: Vec<String> = std::iter::once(above.to_owned()).chain(heading.iter().cloned()).collect();

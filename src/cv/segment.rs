@@ -103,9 +103,11 @@ pub(super) fn segments(heading: &[String]) -> Vec<Segment> {
     segments
 }
 
+/// Words before a title.
+const AS: [&str; 6] = [" come ", " als ", " as ", " como ", " comme ", " ca "];
+
 /// Where "lavoro come Sviluppatore" says the title.
 fn spoken_title(text: &str) -> usize {
-    const AS: [&str; 6] = [" come ", " als ", " as ", " como ", " comme ", " ca "];
     let begins_small = text.chars().next().is_some_and(char::is_lowercase) || begins_with_verb(text);
     let behind = || AS.iter().find_map(|word| text.find(word).map(|at| at + word.len()));
     if begins_small { behind().unwrap_or(0) } else { 0 }
@@ -152,6 +154,14 @@ fn push(segments: &mut Vec<Segment>, line: &str, mut segment: Segment) {
     {
         segment.bytes.start += article.len();
     }
+    // "Abt. Teilefertigung, als Dreher"
+    if segment.mark == Mark::Comma
+        && let Some(word) = AS.iter().find(|word| text.starts_with(&word[1..]))
+        && title_likeness(&text[word.len() - 1..]) > 0.0
+    {
+        segment.bytes.start += word.len() - 1;
+    }
+    let text = &line[segment.bytes.clone()];
     if matches!(segment.mark, Mark::Weak | Mark::Contraction) && is_place(text) {
         segment.mark = Mark::Comma;
     }
