@@ -78,8 +78,11 @@ fn is_remark(lines: &[Line], anchors: &[Anchor], number: usize) -> bool {
     // "ST OSWIN'S SCHOOL  2008 – 2014", beneath it "Class teacher (grade 2 from 2011)"
     let is_bracketed = head.rfind('(').is_some_and(|open| !head[open..].contains(')'));
     let is_one = |other: &Anchor| !anchors.get(number + 1).is_some_and(|next| other.period.holds(&next.period));
-    let heads =
-        |other: &Anchor| other.at + 1 == anchor.at && is_bracketed && anchor.period.end == End::Lasts && is_one(other);
+    // "Acme (2009 – 2016)", beneath it "Clerk, part time since 2012": what has ended does not last.
+    let is_part = |other: &Anchor| is_bracketed || head.contains(',') && matches!(other.period.end, End::On(_));
+    let heads = |other: &Anchor| {
+        other.at + 1 == anchor.at && is_part(other) && anchor.period.end == End::Lasts && is_one(other)
+    };
     let mut beside = beside.filter(|other| (other.rest.is_empty() || heads(other)) && begins_within(other));
     beside.any(|other| {
         let is_deeper = other.at < anchor.at && line.indent > lines[other.at].indent && !line.is_after_blank;
@@ -266,7 +269,9 @@ fn is_set_off(text: &str, period: &Period) -> bool {
     let is_mark = |letter: Option<char>| {
         letter.is_some_and(|letter| matches!(letter, '(' | ')' | '[' | ',' | '|' | '\t' | ':' | '–' | '—' | '-'))
     };
-    is_mark(before) || before.is_none() && (is_mark(after) || text.chars().count() < 60)
+    // "Prácticas, Agencia Noticias Levante (Valencia). Verano de 2003."
+    let is_sentence = before == Some('.') && text[period.bytes.end..].trim() == ".";
+    is_sentence || is_mark(before) || before.is_none() && (is_mark(after) || text.chars().count() < 60)
 }
 
 fn is_at_start(text: &str, period: &Period) -> bool {

@@ -4,6 +4,7 @@
 
 use std::borrow::Cow;
 
+use super::anchor::Anchor;
 use super::dates::{End, periods};
 use super::heading_line::is_heading_like;
 use super::line::Line;
@@ -113,6 +114,30 @@ pub(super) fn join_narrow_periods(lines: &mut [Line]) {
         last.text = format!("{}\t{}", &joined[..whole.bytes.end], rest.trim());
         next.text = beneath;
     }
+}
+
+/// Lines of which periods that stand at the foot of their entries, below running text, head these. An empty line stands behind each.
+pub(super) fn periods_first<'l>(lines: &'l [Line], anchors: &[Anchor]) -> Option<Cow<'l, [Line]>> {
+    let ends_entry = |anchor: &Anchor| {
+        anchor.rest.is_empty()
+            && anchor.prose.is_none()
+            && !lines[anchor.at].is_after_blank
+            && lines.get(anchor.at + 1).is_none_or(|next| next.is_after_blank)
+    };
+    let is_below_text = |anchor: &&Anchor| anchor.at > 0 && lines[anchor.at - 1].text.ends_with('.');
+    let below = anchors.iter().filter(is_below_text).count();
+    if below < LEAST_PAIRS || !anchors.iter().all(ends_entry) {
+        return None;
+    }
+    let mut ordered: Vec<Line> = Vec::with_capacity(lines.len());
+    let mut from = 0;
+    for anchor in anchors {
+        ordered.push(Line { is_after_blank: true, ..lines[anchor.at].clone() });
+        ordered.extend_from_slice(&lines[from..anchor.at]);
+        from = anchor.at + 1;
+    }
+    ordered.extend_from_slice(&lines[from..]);
+    Some(Cow::Owned(ordered))
 }
 
 /// Starts and ends that stand beneath each other: "set. 2021  Title", beneath it "até ao presente  Employer". At least two such pairs,

@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use super::anchor::{Anchor, all_anchors};
-use super::broken::unbroken;
+use super::broken::{periods_first, unbroken};
 use super::dates::{End, Period, periods};
 use super::employers::{self, Headed, employers_as_items, without_employers};
 use super::form::{is_form, label_of, of_form, put};
@@ -75,12 +75,21 @@ pub(super) fn entries(lines: &[Line], kind: Kind<'_>) -> Vec<Entry> {
     if anchors.is_empty() {
         return undated(lines, is_work);
     }
+    if let Some(ordered) = periods_first(lines, &anchors) {
+        return entries_of(&ordered, &employers, kind);
+    }
+    entries_of(lines, &employers, kind)
+}
+
+/// The entries of lines that are neither a table nor a form. `employers`: those that stood above all positions held there.
+fn entries_of(lines: &[Line], employers: &[(usize, String)], kind: Kind<'_>) -> Vec<Entry> {
+    let anchors = all_anchors(lines, kind.is_work);
     let blocks = employers::blocks(&Headed { lines, anchors: &anchors, starts: &[] }, kind);
     let starts = starts(lines, &anchors, &blocks, kind);
     let mut entries = dated(lines, &anchors, &starts, kind);
     entries.iter_mut().zip(blocks).for_each(|(entry, headed)| entry.heads = headed);
     strip_labels(&mut entries);
-    employers::hold(&mut entries, &Headed { lines, anchors: &anchors, starts: &starts }, &employers, kind);
+    employers::hold(&mut entries, &Headed { lines, anchors: &anchors, starts: &starts }, employers, kind);
     entries
 }
 

@@ -177,6 +177,13 @@ fn without_self(role: &mut Role, kind: Kind<'_>) {
 
 /// What a form labels wins.
 fn with_labels(entry: &Entry, role: &mut Role, kind: Kind<'_>) {
+    if entry.title.is_some() && entry.organisation.is_none() && role.organisation.is_none() {
+        // "Cargo: Assistente" beneath a line with nothing else but the employer.
+        let named = readings(&entry.heading, kind).into_iter().filter(|reading| reading.title.is_none());
+        if let Some(named) = named.max_by(|a, b| a.score.total_cmp(&b.score)) {
+            (role.organisation, role.place) = (named.organisation, role.place.take().or(named.place));
+        }
+    }
     role.title = entry.title.as_deref().map(without_grade).or(role.title.take());
     if let Some(organisation) = &entry.organisation {
         let readings = readings(std::slice::from_ref(organisation), kind);

@@ -38,7 +38,9 @@ pub(super) struct Segment {
 }
 
 /// Phrases of several words that stand between a title and an employer.
-const AT_PHRASES: [&str; 14] = [
+const AT_PHRASES: [&str; 16] = [
+    "con agenzia ",
+    "tramite agenzia ",
     "în cadrul ",
     "in cadrul ",
     "din cadrul ",
@@ -60,6 +62,9 @@ const TITLE: f32 = 0.6;
 
 /// At most so many segments are read.
 const MOST_SEGMENTS: usize = 9;
+
+/// Words that a line begins with before an agency.
+const THROUGH: [&str; 4] = ["über", "tramite", "through", "via"];
 
 /// Words that stand between "at" and a name.
 const ARTICLES: [&str; 22] = [
@@ -193,7 +198,9 @@ fn push(segments: &mut Vec<Segment>, line: &str, mut segment: Segment) {
     } else if matches!(segment.mark, Mark::Line | Mark::Column | Mark::Dash) {
         let first = text.split(' ').next().unwrap_or_default();
         let begins_weak = segment.mark == Mark::Line && segment.line > 0 && weak_at(text).is_some();
-        if is_at(first) && first.len() < text.len() || begins_weak {
+        // "über Pontera Personal"
+        let begins_through = segment.mark == Mark::Line && segment.line > 0 && THROUGH.contains(&first);
+        if (is_at(first) || begins_through) && first.len() < text.len() || begins_weak {
             segment.mark = Mark::At;
             segment.bytes.start += first.len() + 1;
         }
@@ -255,7 +262,7 @@ fn marks(line: &str, from: usize) -> Vec<(usize, usize, Mark)> {
             ')' => {
                 depth -= 1;
                 let inner = line.get(open + 1..at).unwrap_or_default();
-                if depth == 0 && is_aside(inner) && open > from {
+                if depth == 0 && open > from && (is_aside(inner) || describes_firm(&line[from..open], inner)) {
                     marks.push((open, open + 1, Mark::Bracket));
                     let commas = inner.match_indices(", ").map(|(at, _)| open + 1 + at);
                     marks.extend(commas.map(|at| (at, at + 2, Mark::Comma)));
@@ -285,7 +292,12 @@ fn marks(line: &str, from: usize) -> Vec<(usize, usize, Mark)> {
 pub(super) fn is_remark(text: &str, tokens: &TokenList) -> bool {
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
     let letters = text.chars().filter(|letter| letter.is_alphabetic()).count();
-    let is_amount = digits > 0 && tokens.len() <= 4 && tokens.exact_forms().any(|word| words::is_cue(Cue::Hours, word));
+    // "Senior lawyer (32 hours)" is a title with a remark.
+    let is_behind = text.find('(').is_some_and(|open| open > 0 && title_likeness(&text[..open]) > 0.0);
+    let is_amount = digits > 0
+        && tokens.len() <= 4
+        && !is_behind
+        && tokens.exact_forms().any(|word| words::is_cue(Cue::Hours, word));
     words::leading(Cue::Engagement, tokens) > 0 && tokens.len() <= 4 || digits > letters || is_amount
 }
 
@@ -327,10 +339,16 @@ fn is_aside(inner: &str) -> bool {
     is_place(inner) && inner.trim().len() > 2 || numbered || digits * 2 > inner.chars().count() || is_name
 }
 
+/// Whether what stands in brackets behind a firm says what it does: "SC Expert Cont SRL, Onești (firmă de contabilitate)".
+fn describes_firm(before: &str, inner: &str) -> bool {
+    inner.starts_with(char::is_lowercase) && inner.contains(' ') && words::has(Cue::LegalForm, &TokenList::of(before))
+}
+
 /// Whether a text ends with a whole word, whose full stop is no abbreviation's.
 fn ends_word(text: &str) -> bool {
-    const ABBREVIATIONS: [&str; 12] =
-        ["Gebr", "Inst", "Univ", "Prof", "Dept", "Hosp", "Soci", "Frat", "Geom", "Dott", "Arch", "Dipl"];
+    const ABBREVIATIONS: [&str; 14] = [
+        "Depto", "Dpto", "Gebr", "Inst", "Univ", "Prof", "Dept", "Hosp", "Soci", "Frat", "Geom", "Dott", "Arch", "Dipl",
+    ];
     let last = text.rsplit([' ', '.', ',']).next().unwrap_or_default();
     last.chars().count() >= 4 && !ABBREVIATIONS.contains(&last) && last.chars().skip(1).all(char::is_lowercase)
 }
@@ -372,6 +390,7 @@ fn spaced_mark(line: &str, at: usize) -> Option<(usize, usize, Mark)> {
             );
             (!is_article).then_some((at, next, Mark::At))
         }
+        "au" | "aux" if is_name && title_likeness(&line[..at]) > 0.0 => Some((at, next, Mark::Weak)),
         "with" | "for" if is_name && begins_with_verb(line) => Some((at, next, Mark::At)),
         "for" if is_name && title_likeness(&line[..at]) > TITLE => Some((at, next, Mark::At)),
         "na" | "no" if is_name && title_likeness(&line[..at]) > 0.0 => Some((at, next, Mark::Contraction)),
