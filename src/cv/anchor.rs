@@ -26,8 +26,11 @@ pub(super) fn all_anchors(lines: &[Line], is_work: bool) -> Vec<Anchor> {
         return plain;
     }
     let all = anchors(lines, is_work, true);
-    let dated = all.iter().filter(|anchor| lines[anchor.at].is_bullet && anchor.period.is_range()).count();
-    let items = lines.iter().filter(|line| line.is_bullet).count();
+    let dated_items = || all.iter().filter(|anchor| lines[anchor.at].is_bullet && anchor.period.is_range());
+    let dated = dated_items().count();
+    // Items of items stand deeper.
+    let deepest = dated_items().map(|anchor| lines[anchor.at].indent).max().unwrap_or_default();
+    let items = lines.iter().filter(|line| line.is_bullet && line.indent <= deepest).count();
     let are_entries = dated >= LEAST_ITEMS && dated > plain.len() && dated * 2 > items;
     let opens = |anchor: &Anchor| {
         let line = &lines[anchor.at];

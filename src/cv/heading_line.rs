@@ -335,7 +335,7 @@ pub(super) const NAMES: f32 = 0.8;
 pub(super) const MOST_NAME_WORDS: usize = 7;
 
 /// An item that was broken has at least so many characters.
-const FULL: usize = 72;
+const FULL: usize = 85;
 
 /// A line of a heading below its period is at most so long, in characters.
 const LONGEST_BELOW: usize = 70;

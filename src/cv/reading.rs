@@ -156,6 +156,7 @@ impl Rest {
             && !has(Cue::LegalForm)
             && !has(Cue::Organisation)
             && !has(Cue::School)
+            && words::leading(Cue::Department, &tokens) == 0
             && likeness < 0.4;
         let is_department = words::leading(Cue::Department, &tokens) > 0 && (!is_name || likeness < 0.4);
         let is_aside =
