@@ -30,16 +30,28 @@ pub(super) fn set_labels_off(lines: &mut Vec<Line>) {
         line.text.replace_range(end..=end, "\t");
         (line.is_bullet, line.is_continued) = (false, false);
     }
-    // What is left of a broken label stands beneath it.
+}
+
+/// Joins labels that were broken, and their values: "Nome e indirizzo del datore di  Acme Srl", beneath it "lavoro".
+pub(super) fn join_broken_labels(lines: &mut Vec<Line>) {
+    let is_entry_label = |label: &str, begins: bool| {
+        let folded = words::fold(label);
+        let holds = |cue| words::is_cue(cue, &folded) || begins && words::begins_cue(cue, &folded);
+        words::ENTRY_LABELS.into_iter().any(holds)
+    };
     for at in (1..lines.len()).rev() {
-        let whole = lines[at - 1].text.split_once('\t').and_then(|(label, value)| {
-            let label = format!("{label} {}", lines[at].text);
-            let folded = words::fold(&label);
-            let is_label = |cue| words::is_cue(cue, &folded) || words::begins_cue(cue, &folded);
-            words::ENTRY_LABELS.into_iter().any(is_label).then(|| format!("{label}\t{value}"))
-        });
-        if let Some(whole) = whole.filter(|_| !lines[at].is_after_blank && !lines[at].text.contains('\t')) {
-            lines[at - 1].text = whole;
+        let (above, line) = (&lines[at - 1], &lines[at]);
+        let Some((label, value)) = above.text.split_once('\t').filter(|(label, _)| label.len() <= LONGEST_LABEL) else {
+            continue;
+        };
+        let (rest, further) = line.text.split_once('\t').unwrap_or((&line.text, ""));
+        let may_go_on = !line.is_after_blank
+            && rest.len() <= LONGEST_LABEL
+            && (further.is_empty() || rest.starts_with(char::is_lowercase))
+            && !is_entry_label(label, false);
+        let joined = format!("{label} {rest}");
+        if may_go_on && is_entry_label(&joined, further.is_empty()) {
+            lines[at - 1].text = format!("{joined}\t{}", super::line::flowed([value, further]));
             lines.remove(at);
         }
     }

@@ -20,8 +20,25 @@ pub(super) struct Segment {
     pub(super) y: f32,
     /// The size of its letters.
     pub(super) size: f32,
-    /// The left edge of each word.
-    pub(super) words: Vec<f32>,
+    pub(super) words: Vec<Word>,
+    /// Where its last letter ends, without spaces behind it.
+    pub(super) ink: f32,
+}
+
+/// Where a word begins.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Word {
+    /// Its left edge, in points.
+    pub(super) x: f32,
+    /// How far it stands from the word before it, in points; zero for the first.
+    pub(super) gap: f32,
+}
+
+impl Segment {
+    /// A run whose words begin at given edges.
+    pub(super) fn of(text: String, (x, end): (f32, f32), y: f32, size: f32, words: Vec<Word>) -> Self {
+        Self { text, x, end, y, size, words, ink: end }
+    }
 }
 
 /// A gap of so many sizes of the letters is a space.
@@ -199,7 +216,7 @@ pub(super) fn text_of(glyphs: &[Glyph]) -> PageText {
     segments.sort_by(|a, b| b.y.total_cmp(&a.y).then(a.x.total_cmp(&b.x)));
     let mut page = PageText::default();
     page.edges = segments.iter().map(|segment| (segment.x, segment.end)).collect();
-    page.aside = block(super::table::with_whole_cells(segments), &mut page.lines, 0);
+    page.aside = block(super::table::with_whole_cells(super::edges::parted(segments)), &mut page.lines, 0);
     page
 }
 
@@ -216,7 +233,10 @@ fn segments(glyphs: &[Glyph]) -> Vec<Segment> {
                     last.text.push(' ');
                 }
                 if !is_blank && last.text.ends_with(' ') {
-                    last.words.push(glyph.x);
+                    last.words.push(Word { x: glyph.x, gap: glyph.x - last.ink });
+                }
+                if !is_blank {
+                    last.ink = last.ink.max(glyph.end);
                 }
                 last.text.push_str(if is_blank { " " } else { &glyph.text });
                 last.end = last.end.max(glyph.end);
@@ -225,14 +245,8 @@ fn segments(glyphs: &[Glyph]) -> Vec<Segment> {
             }
         }
         if !is_blank {
-            segments.push(Segment {
-                text: glyph.text.clone(),
-                x: glyph.x,
-                end: glyph.end,
-                y: glyph.y,
-                size: glyph.size,
-                words: vec![glyph.x],
-            });
+            let words = vec![Word { x: glyph.x, gap: 0.0 }];
+            segments.push(Segment::of(glyph.text.clone(), (glyph.x, glyph.end), glyph.y, glyph.size, words));
         }
     }
     for segment in &mut segments {
@@ -294,7 +308,10 @@ fn joined(mut segments: Vec<Segment>) -> Vec<Segment> {
                 if is_spaced {
                     last.text.push(' ');
                 }
-                last.words.extend(&segment.words[usize::from(!is_spaced).min(segment.words.len())..]);
+                let gap = segment.x - last.ink;
+                let first = segment.words.first().filter(|_| is_spaced).map(|word| Word { gap, ..*word });
+                last.words.extend(first.into_iter().chain(segment.words.iter().skip(1).copied()));
+                last.ink = last.ink.max(segment.ink);
                 last.text.push_str(&segment.text);
                 last.end = last.end.max(segment.end);
                 last.size = last.size.max(segment.size);

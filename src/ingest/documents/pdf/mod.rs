@@ -4,6 +4,7 @@
 //! order that they are read in, is found here.
 
 mod bounded;
+mod edges;
 mod font;
 mod interpret;
 mod layout;

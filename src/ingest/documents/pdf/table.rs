@@ -20,20 +20,22 @@ const FARTHEST: f32 = 5.0;
 
 /// Makes the cells of tables whole. Segments come from the top of the page to its foot, and go so.
 pub(super) fn with_whole_cells(segments: Vec<Segment>) -> Vec<Segment> {
-    let mut lines = lines_of(segments);
+    let lines = lines_of(segments);
     let mut whole: Vec<Segment> = Vec::new();
     let mut at = 0;
     while at < lines.len() {
         let columns = Columns::of(&lines[at]);
-        if let Some(columns) = &columns {
-            lines[at + 1..].iter_mut().take(MOST_LINES).for_each(|line| columns.part(line));
-        }
-        let end = columns.map(|columns| (columns.end(&lines[at + 1..]), columns));
+        let end = columns.map(|columns| {
+            let mut below = lines[at + 1..].iter().take(MOST_LINES).cloned().collect::<Vec<_>>();
+            below.iter_mut().for_each(|line| columns.part(line));
+            below.truncate(columns.end(&below));
+            (below, columns)
+        });
         match end {
-            Some((length, columns)) if length > 1 => {
+            Some((table, columns)) if table.len() > 1 => {
                 whole.extend_from_slice(&lines[at]);
-                columns.rows(&lines[at + 1..at + 1 + length], &mut whole);
-                at += 1 + length;
+                columns.rows(&table, &mut whole);
+                at += 1 + table.len();
             }
             _ => {
                 whole.extend_from_slice(&lines[at]);
@@ -94,18 +96,12 @@ impl Columns {
             let Some(at) = line.iter().position(|segment| segment.x < edge - SAME_EDGE && segment.end > *edge) else {
                 continue;
             };
-            let Some(word) = line[at].words.iter().position(|x| (x - edge).abs() < SAME_EDGE) else { continue };
-            let words: Vec<&str> = line[at].text.split(' ').collect();
-            if words.len() != line[at].words.len() || word == 0 {
+            let Some(word) = line[at].words.iter().position(|word| (word.x - edge).abs() < SAME_EDGE) else { continue };
+            if line[at].text.split(' ').count() != line[at].words.len() || word == 0 {
                 continue;
             }
-            let (text, behind) = (words[..word].join(" "), words[word..].join(" "));
-            let x = line[at].words[word];
-            let next = Segment { text: behind, x, words: line[at].words[word..].to_vec(), ..line[at].clone() };
-            // The edge of the words before is that of the words behind but for the gap, which is not known.
-            let first = &mut line[at];
-            (first.text, first.end) = (text, x - first.size * 0.3);
-            first.words.truncate(word);
+            let [first, next] = line[at].clone().parted_at(word);
+            line[at] = first;
             line.insert(at + 1, next);
         }
     }
