@@ -77,6 +77,26 @@ const BEFORE_NAMES: [&str; 22] = [
 /// A line that a page's edge broke has at least so many characters.
 const LEAST_BROKEN: usize = 40;
 
+/// Joins headings of parts that were broken: "ESPERIENZA", beneath it "PROFESSIONALE".
+pub(super) fn join_broken_headings(lines: &mut Vec<Line>) {
+    let is_short = |line: &Line| line.is_marked && !line.is_bullet && line.text.split(' ').count() <= MOST_OF_HEADING;
+    for at in (1..lines.len()).rev() {
+        let (above, line) = (&lines[at - 1], &lines[at]);
+        if line.is_after_blank || !is_short(above) || !is_short(line) || words::part(&words::fold(&line.text)).is_some()
+        {
+            continue;
+        }
+        let joined = format!("{} {}", above.text, line.text);
+        if words::part(&words::fold(&joined)).is_some() {
+            lines[at - 1].text = joined;
+            lines.remove(at);
+        }
+    }
+}
+
+/// Half of a heading has at most so many words.
+const MOST_OF_HEADING: usize = 3;
+
 /// A period that is broken in the column of dates, where the text beside it follows one space behind: "Mar 2014 – Head Chef",
 /// beneath it "Aug 2019 The Salt House".
 pub(super) fn join_narrow_periods(lines: &mut [Line]) {

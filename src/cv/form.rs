@@ -10,7 +10,7 @@ use super::words::{self, Cue};
 
 /// Puts a tab behind the labels of a form whose columns stand one space apart: "Tipo di impiego Geometra". Labels of several words alone,
 /// where at least three lines begin with one; then names too ("Nome Rossi").
-pub(super) fn set_labels_off(lines: &mut Vec<Line>) {
+pub(super) fn set_labels_off(lines: &mut [Line]) {
     let long: Vec<Option<usize>> = lines.iter().map(|line| long_label(&line.text)).collect();
     if long.iter().flatten().count() < LEAST_LABELS {
         return;
@@ -139,10 +139,8 @@ pub(super) fn of_form(lines: &[Line]) -> Vec<Entry> {
     let mut is_titled = false;
     for (at, line) in lines.iter().enumerate() {
         let text = &line.text;
-        let is_employer = !names_employers && is_above_title(lines, at);
-        if is_employer || heads_labels(lines, at) {
-            let employer = || Entry::held_at(Some(text.clone()));
-            entries.push(if is_employer { employer() } else { Entry::titled(text.clone()) });
+        if let Some(entry) = headed(lines, at, names_employers) {
+            entries.push(entry);
             (is_titled, last) = (true, None);
             continue;
         }
@@ -178,10 +176,7 @@ pub(super) fn of_form(lines: &[Line]) -> Vec<Entry> {
                     continue;
                 }
                 let Some((cue, was_whole)) = last else { continue };
-                // Below the employer's name stands where that is.
-                let is_named = entries.last().is_some_and(|entry| entry.organisation.is_some());
-                let is_address = || is_particular(text) || super::evidence::without_place(text).1.is_some();
-                if cue == Cue::CompanyLabel && was_whole && is_named && is_address() {
+                if cue == Cue::CompanyLabel && was_whole && tells_where(entries.last(), text) {
                     continue;
                 }
                 let value =
@@ -196,6 +191,21 @@ pub(super) fn of_form(lines: &[Line]) -> Vec<Entry> {
     }
     entries.truncate(MAX_ENTRIES);
     entries
+}
+
+/// The entry that a line above its labels begins, with a title or with an employer.
+fn headed(lines: &[Line], at: usize, names_employers: bool) -> Option<Entry> {
+    let text = || lines[at].text.clone();
+    if !names_employers && is_above_title(lines, at) {
+        return Some(Entry::held_at(Some(text())));
+    }
+    heads_labels(lines, at).then(|| Entry::titled(text()))
+}
+
+/// Whether a line below the employer's name says where that is.
+fn tells_where(entry: Option<&Entry>, text: &str) -> bool {
+    let is_named = entry.is_some_and(|entry| entry.organisation.is_some());
+    is_named && (is_particular(text) || super::evidence::without_place(text).1.is_some())
 }
 
 /// The employer of a second post, which a label of titles begins beneath the first one; a time of its own follows.

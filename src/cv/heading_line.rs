@@ -40,6 +40,7 @@ pub(super) fn is_heading_like(line: &Line) -> bool {
         || text.strip_prefix("@ ").is_some_and(|name| name.starts_with(char::is_uppercase))
         || words::is_cue(Cue::Same, &words::fold(text))
         || stands_at()
+        || super::segment::names_agency(text)
         || names_firm() && super::evidence::capital_share(text) > 0.5;
     // "Quillfeather Holdings:", above the titles held there.
     let is_named = || {

@@ -77,6 +77,7 @@ pub(super) fn lines(text: &str) -> Vec<Line> {
     drop_running_lines(&mut lines);
     super::form::set_labels_off(&mut lines);
     super::form::join_broken_labels(&mut lines);
+    super::broken::join_broken_headings(&mut lines);
     super::broken::join_broken_periods(&mut lines);
     super::broken::join_narrow_periods(&mut lines);
     super::broken::join_stacked_periods(&mut lines);

@@ -166,8 +166,12 @@ fn without_self(role: &mut Role, kind: Kind<'_>) {
         let head = head.to_owned();
         (role.title, role.is_own) = (Some(head), role.is_own || is_own && role.organisation.is_none());
     }
-    let is_self =
-        |text: &Option<String>| text.as_ref().is_some_and(|text| words::is_cue(Cue::SelfEmployed, &words::fold(text)));
+    // "Libera professionista (P. IVA)"
+    let bare = |text: &str| words::fold(bracket_at_end(text).map_or(text, |(head, _)| head));
+    let is_self = |text: &Option<String>| {
+        let is_cue = |folded: &str| words::is_cue(Cue::SelfEmployed, folded);
+        text.as_ref().is_some_and(|text| is_cue(&words::fold(text)) || is_cue(&bare(text)))
+    };
     if is_self(&role.organisation) {
         (role.organisation, role.is_own) = (None, true);
     } else if is_self(&role.title) && role.organisation.as_deref().is_some_and(|text| kind.weigh(text) > SURE_TITLE) {

@@ -142,17 +142,8 @@ fn begins_with_verb(text: &str) -> bool {
 
 /// Adds a segment, or joins it with the one before where it is a part of it: "Frio, S.A.", "Apprentice, then fitter".
 fn push(segments: &mut Vec<Segment>, line: &str, mut segment: Segment) {
-    let held = &line[segment.bytes.clone()];
-    let is_edge = |letter: char| letter.is_whitespace() || matches!(letter, ',' | ':' | '–' | '—' | '-' | '|');
-    let start = segment.bytes.start + held.len() - held.trim_start_matches(is_edge).trim_start_matches(')').len();
-    let end = segment.bytes.end - (held.len() - held.trim_end_matches(is_edge).len());
-    // "Bodegas Cierzo Alto."
-    let is_stopped = line.get(start..end).is_some_and(|text| text.ends_with('.') && ends_word(&text[..text.len() - 1]));
-    let end = if is_stopped { end - 1 } else { end };
-    if start >= end {
-        return;
-    }
-    segment.bytes = start..end;
+    let Some(bytes) = within_edges(line, &segment.bytes) else { return };
+    segment.bytes = bytes;
     let text = &line[segment.bytes.clone()];
     if segment.mark == Mark::At
         && let Some(article) = ARTICLES.iter().find(|article| text.starts_with(**article))
@@ -198,14 +189,25 @@ fn push(segments: &mut Vec<Segment>, line: &str, mut segment: Segment) {
     } else if matches!(segment.mark, Mark::Line | Mark::Column | Mark::Dash) {
         let first = text.split(' ').next().unwrap_or_default();
         let begins_weak = segment.mark == Mark::Line && segment.line > 0 && weak_at(text).is_some();
-        // "über Pontera Personal"
-        let begins_through = segment.mark == Mark::Line && segment.line > 0 && THROUGH.contains(&first);
+        let begins_through = segment.mark == Mark::Line && segment.line > 0 && names_agency(text);
         if (is_at(first) || begins_through) && first.len() < text.len() || begins_weak {
             segment.mark = Mark::At;
             segment.bytes.start += first.len() + 1;
         }
     }
     segments.push(segment);
+}
+
+/// The bytes of a piece without marks at its edges, and without a full stop that ends it.
+fn within_edges(line: &str, bytes: &Range<usize>) -> Option<Range<usize>> {
+    let held = &line[bytes.clone()];
+    let is_edge = |letter: char| letter.is_whitespace() || matches!(letter, ',' | ':' | '–' | '—' | '-' | '|');
+    let start = bytes.start + held.len() - held.trim_start_matches(is_edge).trim_start_matches(')').len();
+    let end = bytes.end - (held.len() - held.trim_end_matches(is_edge).len());
+    // "Bodegas Cierzo Alto."
+    let is_stopped = line.get(start..end).is_some_and(|text| text.ends_with('.') && ends_word(&text[..text.len() - 1]));
+    let end = if is_stopped { end - 1 } else { end };
+    (start < end).then_some(start..end)
 }
 
 /// Whether what stands behind the last comma, dash or column begins with a word of employers, and a name.
@@ -226,6 +228,11 @@ fn is_at(word: &str) -> bool {
     !matches!(word, "for" | "para" | "with")
         && word.chars().all(char::is_lowercase)
         && words::is_cue(Cue::At, &words::fold(word))
+}
+
+/// Whether a line names an agency: "über Pontera Personal".
+pub(super) fn names_agency(line: &str) -> bool {
+    line.split_once(' ').is_some_and(|(first, name)| THROUGH.contains(&first) && name.starts_with(char::is_uppercase))
 }
 
 /// Whether a text says at whom: "Trainee at Studio Kremstal".

@@ -548,3 +548,84 @@ fn stars_of_a_hotel_end_its_name_and_a_name_goes_on_behind_small_words() {
         told(&profile(broken), 0, "name").is_some_and(|name| name.ends_with("University of the Quillfeather Coast"))
     );
 }
+
+#[test]
+fn periods_at_the_foot_of_entries_head_them() {
+    let text = "Esperienze di lavoro\n\nGuida turistica\n\nLibera professionista (P. IVA)\nVisite a Padova per agenzie e scuole.\nda aprile 2019\n\n\
+                Operatrice didattica\n\nMuseo Quillfeather, Chioggia\nLaboratori per la scuola primaria.\n2017 – 2024\n\n\
+                Addetta al booking\n\nOttersbrook Viaggi Srl, Abano Terme\nPreventivi per gruppi.\nmarzo 2015 – marzo 2019\n";
+    assert_eq!(
+        positions(text),
+        [
+            "Guida turistica @ - @ 2019-04",
+            "Operatrice didattica @ Museo Quillfeather @ 2017",
+            "Addetta al booking @ Ottersbrook Viaggi Srl @ 2015-03"
+        ]
+    );
+}
+
+#[test]
+fn items_that_head_positions_may_have_titles_beneath_and_items_of_their_own() {
+    let text = "EXPERIENCIA PROFESIONAL\n\n*  Desde octubre 2016 hasta la actualidad: TALLERES QUILLFEATHER, S.L. (Basauri)\n   Administrativa contable\n\
+                   - Facturación\n   - Impuestos\n\n*  Enero 2009 - mayo 2016: GESTORÍA OTTERSBROOK (Bilbao)\n   Auxiliar administrativa, jornada reducida desde 2012\n\
+                   - Atención al público\n   - Nóminas\n\n*  Desde marzo 2001 hasta diciembre 2008: Suministros Brightpath, S.A.\n   Recepcionista\n";
+    assert_eq!(
+        positions(text),
+        [
+            "Administrativa contable @ TALLERES QUILLFEATHER, S.L. @ 2016-10",
+            "Auxiliar administrativa @ GESTORÍA OTTERSBROOK @ 2009-01",
+            "Recepcionista @ Suministros Brightpath, S.A. @ 2001-03"
+        ]
+    );
+}
+
+#[test]
+fn an_employer_may_stand_above_the_labels_and_two_dates_on_one_line() {
+    let above = "Experiência profissional\nRestaurante Quillfeather – Cacilhas\nCargo: Cozinheiro de 1.ª\nPeríodo: Maio/2022 até o momento\n• Grelha\n\
+                 Tasca Ottersbrook – Lisboa\nCargo: Cozinheiro de 2.ª\nPeríodo: Outubro/2019 a Abril/2022\n• Petiscos\n";
+    assert_eq!(
+        positions(above),
+        ["Cozinheiro de 1.ª @ Restaurante Quillfeather @ 2022-05", "Cozinheiro de 2.ª @ Tasca Ottersbrook @ 2019-10"]
+    );
+    let two = "Experiência profissional\nEmpresa: Colégio Quillfeather\nFunção: Auxiliar de cozinha\nAdmissão: 01/02/2009 Saída: 30/09/2013\n\
+               Empresa: Restaurante Ottersbrook\nCargo: Cozinheira\nPeríodo: 10/2005 a 03/2008\n";
+    let profile = profile(two);
+    assert_eq!(told(&profile, 0, "startDate"), Some("2009-02"));
+    assert_eq!(told(&profile, 0, "endDate"), Some("2013-09"));
+}
+
+#[test]
+fn titles_behind_as_agencies_and_what_firms_do_are_told_apart() {
+    let text = "Berufserfahrung\n\nSept. 1998 – Dez. 2009\tQuillfeather Maschinen AG, Abt. Fertigung, als Dreher\n\n\
+                10.2011 bis 06.2012\tLagermitarbeiter\nüber Ottersbrook Personal, Luzern\n\n\
+                2013 – 2017\tBuchhalterin\nSC Brightpath SRL, Onești (firmă de contabilitate)\n";
+    let profile = profile(text);
+    assert_eq!(told(&profile, 0, "position"), Some("Dreher"));
+    assert_eq!(told(&profile, 1, "name"), Some("Ottersbrook Personal"));
+    assert_eq!(told(&profile, 2, "name"), Some("SC Brightpath SRL"));
+}
+
+#[test]
+fn a_page_may_end_between_title_and_period() {
+    let text = "Experience\n\nQuillfeather Ltd\nCategory buyer\nNovember 2015 - Present (10 years)\nLeeds\n\nOttersbrook Ltd\nGraduate trainee\n\n\
+                    Page 1 of 2\n\n\nNovember 2014 - October 2015 (1 year)\nIbadan, Nigeria\n";
+    assert_eq!(
+        positions(text),
+        ["Category buyer @ Quillfeather Ltd @ 2015-11", "Graduate trainee @ Ottersbrook Ltd @ 2014-11"]
+    );
+}
+
+#[test]
+fn labels_and_headings_that_broke_are_whole() {
+    let text = "ESPERIENZA\nPROFESSIONALE\n   • Date (da – a)\tMarzo 2015 – ad oggi\n • Nome e indirizzo del datore di\tQuillfeather S.r.l. – Fano\n\
+                        lavoro\n   • Tipo di azienda o settore\tMetalmeccanica\n   • Tipo di impiego\tResponsabile amministrativa\n\
+                   • Principali mansioni e\tBilancio civilistico\n     responsabilità\tproprietà.\n\n   • Date (da – a)\tSettembre 2008 – Febbraio 2015\n\
+                 • Nome e indirizzo del datore di\tOttersbrook S.p.A. – Pesaro\n      lavoro\n   • Tipo di impiego\tImpiegata contabile\n";
+    assert_eq!(
+        positions(text),
+        [
+            "Responsabile amministrativa @ Quillfeather S.r.l. @ 2015-03",
+            "Impiegata contabile @ Ottersbrook S.p.A. @ 2008-09"
+        ]
+    );
+}

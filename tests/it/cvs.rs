@@ -5,7 +5,7 @@ use std::path::Path;
 use lodestone::evaluation::cv_profiles::{CvReport, LabelReading, evaluate_cvs};
 
 /// The least F₁ of each measure, by folder of `fixtures/cvs`. A folder that is not there yet is not measured.
-const FLOORS: [(&str, [(&str, f64); 9]); 8] = [
+const FLOORS: [(&str, [(&str, f64); 9]); 9] = [
     (
         "dev",
         [
@@ -88,6 +88,20 @@ const FLOORS: [(&str, [(&str, f64); 9]); 8] = [
             ("education", 0.84),
             ("languages", 0.92),
             ("certificates", 0.76),
+        ],
+    ),
+    (
+        "broad",
+        [
+            ("positions", 0.93),
+            ("dates", 0.98),
+            ("skills", 0.89),
+            ("name", 0.91),
+            ("email", 0.99),
+            ("headline", 0.82),
+            ("education", 0.78),
+            ("languages", 0.94),
+            ("certificates", 0.80),
         ],
     ),
     (

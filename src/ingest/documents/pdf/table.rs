@@ -9,6 +9,9 @@ use crate::cv;
 /// A table has at most so many lines.
 const MOST_LINES: usize = 200;
 
+/// Between the text of two cells lie so many sizes of the letters.
+const BETWEEN: f32 = 1.2;
+
 /// Edges that are nearer are the same, in points.
 const SAME_EDGE: f32 = 2.0;
 
@@ -166,6 +169,11 @@ impl Columns {
             right[column] = right[column].max(segment.end);
             left[column] = left[column].min(segment.x);
         }
+        // Text reaches to the next column but for what lies between cells.
+        let size = lines.iter().flatten().map(|segment| segment.size).fold(0.0, f32::max);
+        for (right, next) in right.iter_mut().zip(&left[1..]).filter(|(_, next)| next.is_finite()) {
+            *right = right.max(next - size * BETWEEN);
+        }
         // The cell of each column that the next line may go on with, and the right edge of its last line.
         let mut open: Vec<Option<(usize, f32)>> = vec![None; self.names.len()];
         for line in lines {
@@ -227,14 +235,7 @@ mod tests {
     use super::*;
 
     fn segment(text: &str, x: f32, y: f32) -> Segment {
-        Segment {
-            text: text.to_owned(),
-            x,
-            end: x + text.chars().count() as f32 * 5.0,
-            y,
-            size: 10.0,
-            words: Vec::new(),
-        }
+        Segment::of(text.to_owned(), (x, x + text.chars().count() as f32 * 5.0), y, 10.0, Vec::new())
     }
 
     fn texts(segments: Vec<Segment>) -> Vec<String> {
@@ -278,10 +279,10 @@ mod tests {
         let table = vec![
             segment("Period", 0.0, 100.0),
             segment("Position and duties", 100.0, 100.0),
-            segment("Place", 260.0, 100.0),
+            segment("Place", 300.0, 100.0),
             segment("2017 – 2021", 0.0, 88.0),
             segment("Front office manager", 100.0, 88.0),
-            segment("Dubai", 260.0, 88.0),
+            segment("Dubai", 300.0, 88.0),
             segment("Rostering of thirty-four", 100.0, 76.0),
             segment("2014 – 2017", 0.0, 64.0),
             segment("Guest service agent", 100.0, 64.0),
