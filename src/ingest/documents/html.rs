@@ -3,7 +3,7 @@
 //! Tokens of `html5gum`; blocks end lines, cells are parted by tabs, items are marked. Scripts, and what a style hides, are left
 //! out: `hidden`, `display:none`, `visibility:hidden`, no size, white on nothing.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use html5gum::{StartTag, Token, Tokenizer};
 
@@ -50,8 +50,8 @@ enum Effect {
 struct Walker {
     sink: Sink,
     open: Vec<(String, Effect)>,
-    /// Selectors of style sheets that hide: `.class`, `#id`, names of elements.
-    hiding: HashSet<String>,
+    /// What selectors of style sheets do: `.class`, `#id`, names of elements.
+    sheet: HashMap<String, Effect>,
     style: String,
     in_cell: bool,
     /// Whether the cell holds text already.
@@ -163,17 +163,22 @@ impl Walker {
             found.map(|(_, value)| String::from_utf8_lossy(value).to_lowercase())
         };
         let classes = attribute("class").unwrap_or_default();
-        let by_sheet = classes.split_whitespace().any(|class| self.hiding.contains(&format!(".{class}")))
-            || attribute("id").is_some_and(|id| self.hiding.contains(&format!("#{id}")))
-            || self.hiding.contains(name);
-        if by_sheet || attribute("hidden").is_some() {
+        let classes = classes.split_whitespace().map(|class| format!(".{class}"));
+        let selectors = classes.chain(attribute("id").map(|id| format!("#{id}"))).chain([name.to_owned()]);
+        let by_sheet: Vec<Effect> = selectors.filter_map(|selector| self.sheet.get(&selector).copied()).collect();
+        if by_sheet.contains(&Effect::Hide) || attribute("hidden").is_some() {
             return Effect::Hide;
         }
         let mut style = attribute("style").unwrap_or_default();
         if let Some(colour) = attribute("color").filter(|_| name == "font") {
             style.push_str(&format!(";color:{colour}"));
         }
-        effect_of(&style)
+        if let Some(ground) = attribute("bgcolor") {
+            style.push_str(&format!(";background:{ground}"));
+        }
+        let own = effect_of(&style);
+        let is_set = |effect: Effect| own == effect || by_sheet.contains(&effect);
+        [Effect::Hide, Effect::Ground, Effect::White].into_iter().find(|effect| is_set(*effect)).unwrap_or(Effect::None)
     }
 
     fn end(&mut self, name: &str) {
@@ -226,16 +231,26 @@ impl Walker {
         let sheet = std::mem::take(&mut self.style).to_lowercase();
         for rule in sheet.split('}').take(5_000) {
             let Some((selectors, style)) = rule.split_once('{') else { continue };
-            if effect_of(style) != Effect::Hide && effect_of(style) != Effect::White {
+            let effect = effect_of(style);
+            if effect == Effect::None {
                 continue;
             }
             let simple = selectors
                 .split(',')
                 .map(str::trim)
                 .filter(|selector| !selector.contains([' ', '>', ':', '[', '@', '*']));
-            self.hiding.extend(simple.map(str::to_owned));
+            for selector in simple {
+                let held = self.sheet.entry(selector.to_owned()).or_insert(effect);
+                *held = stronger(*held, effect);
+            }
         }
     }
+}
+
+/// Of what two rules do to the same text, what counts: what hides it, then what gives it a ground.
+fn stronger(one: Effect, other: Effect) -> Effect {
+    let is = |effect: Effect| one == effect || other == effect;
+    [Effect::Hide, Effect::Ground].into_iter().find(|effect| is(*effect)).unwrap_or(one)
 }
 
 /// What a style does to text, of declarations in lower case.

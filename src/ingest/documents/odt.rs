@@ -44,6 +44,14 @@ pub(super) fn read(archive: &mut Archive<'_>) -> Result<DocumentText, DocumentEr
     Ok(document)
 }
 
+/// What an element does to the text within it.
+#[derive(Debug, Clone, Copy, Default)]
+struct Effect {
+    hides: bool,
+    is_white: bool,
+    has_ground: bool,
+}
+
 #[derive(Default)]
 struct Walker {
     lines: Vec<String>,
@@ -51,10 +59,14 @@ struct Walker {
     rows: Vec<Vec<Vec<String>>>,
     /// Styles that hide their text.
     hiding: HashSet<String>,
+    /// Styles whose text is white.
+    white: HashSet<String>,
+    /// Styles whose ground has a colour: white text on it is seen.
+    grounds: HashSet<String>,
     /// The style whose properties come.
     style: Option<String>,
-    /// Whether each element that was begun hides its text.
-    open: Vec<bool>,
+    /// What each element that was begun does to its text.
+    open: Vec<Effect>,
     /// Elements that hold no text of the document.
     skipped: usize,
     items: usize,
@@ -89,7 +101,9 @@ impl Walker {
             return;
         }
         let Some((paragraph, _)) = self.paragraphs.last_mut() else { return };
-        if self.open.iter().any(|hides| *hides) {
+        let is_white =
+            self.open.iter().any(|effect| effect.is_white) && !self.open.iter().any(|effect| effect.has_ground);
+        if is_white || self.open.iter().any(|effect| effect.hides) {
             self.hidden += text.chars().count();
         } else {
             paragraph.push_str(&text.replace(['\n', '\t'], " "));
@@ -98,13 +112,23 @@ impl Walker {
 
     fn start(&mut self, name: &str, attributes: &Attributes<'_>) {
         let style = attributes.get("style-name");
-        let hides = matches!(name, "span" | "p" | "h") && style.is_some_and(|style| self.hiding.contains(&style))
-            || matches!(name, "hidden-text" | "hidden-paragraph");
-        self.open.push(hides);
+        let is_of = |styles: &HashSet<String>| style.as_ref().is_some_and(|style| styles.contains(style));
+        let is_text = matches!(name, "span" | "p" | "h");
+        self.open.push(Effect {
+            hides: is_text && is_of(&self.hiding) || matches!(name, "hidden-text" | "hidden-paragraph"),
+            is_white: is_text && is_of(&self.white),
+            has_ground: (is_text || matches!(name, "table-cell" | "table-row" | "table" | "section"))
+                && is_of(&self.grounds),
+        });
         self.skipped += usize::from(is_skipped(name));
         match name {
-            "style" => self.style = attributes.get("name"),
+            "style" => self.begin_style(attributes),
             "text-properties" => self.read_style(attributes),
+            "paragraph-properties"
+            | "table-cell-properties"
+            | "table-row-properties"
+            | "table-properties"
+            | "section-properties" => self.read_ground(attributes),
             "p" | "h" => {
                 let is_item = self.items > 0 && std::mem::take(&mut self.is_new_item);
                 self.paragraphs.push((String::new(), is_item));
@@ -135,17 +159,43 @@ impl Walker {
         }
     }
 
+    /// A style has what the one that it comes from has, unless it says otherwise.
+    fn begin_style(&mut self, attributes: &Attributes<'_>) {
+        self.style = attributes.get("name");
+        let (Some(style), Some(parent)) = (self.style.clone(), attributes.get("parent-style-name")) else { return };
+        for styles in [&mut self.white, &mut self.grounds] {
+            if styles.contains(&parent) {
+                styles.insert(style.clone());
+            }
+        }
+    }
+
+    fn read_ground(&mut self, attributes: &Attributes<'_>) {
+        let Some(style) = self.style.clone() else { return };
+        if let Some(ground) = attributes.get("background-color") {
+            if ground == "transparent" || is_white(&ground) {
+                self.grounds.remove(&style);
+            } else {
+                self.grounds.insert(style);
+            }
+        }
+    }
+
     fn read_style(&mut self, attributes: &Attributes<'_>) {
-        let has_ground =
-            attributes.get("background-color").is_some_and(|ground| ground != "transparent" && !is_white(&ground));
+        self.read_ground(attributes);
         let is_tiny = attributes
             .get("font-size")
             .and_then(|size| size.trim_end_matches("pt").parse::<f32>().ok())
             .is_some_and(|size| size < 1.2);
-        let hides = attributes.get("display").as_deref() == Some("none")
-            || attributes.get("color").is_some_and(|colour| is_white(&colour)) && !has_ground
-            || is_tiny;
-        if let Some(style) = self.style.clone().filter(|_| hides) {
+        let Some(style) = self.style.clone() else { return };
+        if let Some(colour) = attributes.get("color") {
+            if is_white(&colour) {
+                self.white.insert(style.clone());
+            } else {
+                self.white.remove(&style);
+            }
+        }
+        if attributes.get("display").as_deref() == Some("none") || is_tiny {
             self.hiding.insert(style);
         }
     }

@@ -98,6 +98,39 @@ fn text_of_a_pdf_that_nobody_sees_is_left_out() {
 }
 
 #[test]
+fn a_border_covers_no_text_but_its_own_ground_does() {
+    // A ring of two boxes in the colour of the text, and dots in one path.
+    let ring =
+        "0.5 0.2 0.2 rg 40 590 300 30 re 41 591 298 28 re f* BT 0.5 0.2 0.2 rg /F1 11 Tf 50 600 Td (Heading) Tj ET\n";
+    let dots: String = (0..6).map(|at| format!("{} {} 2 2 re\n", 40 + 50 * at, 500 + 6 * at)).collect();
+    let dots = format!("0.5 0.2 0.2 rg {dots} f BT /F1 11 Tf 50 510 Td (Dotted) Tj ET\n");
+    let box_of_text = "0.5 0.2 0.2 rg 40 390 300 30 re f BT /F1 11 Tf 50 400 Td (camouflaged) Tj ET\n";
+    let read = text("cv.pdf", &pdf(&[&format!("{}{ring}{dots}{box_of_text}", line(50, 700, "Anna Rossi"))]));
+    let words: Vec<&str> = read.split_whitespace().collect();
+    assert_eq!(words, ["Anna", "Rossi", "Heading", "Dotted"]);
+}
+
+#[test]
+fn white_text_on_a_ground_of_a_style_is_seen() {
+    let page = "<html><head><style>.hero{background:var(--c);color:#fff} .bare{color:#fff}</style></head><body>\
+        <div class='hero'><p>Anna <a style='color:#fff'>anna@example.org</a></p></div><p class='bare'>gone</p>\
+        <table><tr><td bgcolor='#114477'><font color='#ffffff'>Cook</font></td></tr></table></body></html>";
+    let read = text("cv.html", page.as_bytes());
+    let lines: Vec<&str> = read.lines().filter(|line| !line.is_empty()).collect();
+    assert_eq!(lines, ["Anna anna@example.org", "Cook"]);
+    let styles = "<style:style style:name=\"P1\"><style:paragraph-properties fo:background-color=\"#114477\"/>\
+        <style:text-properties fo:color=\"#ffffff\"/></style:style>\
+        <style:style style:name=\"P2\" style:parent-style-name=\"P1\"><style:text-properties fo:font-size=\"12pt\"/></style:style>\
+        <style:style style:name=\"P3\"><style:text-properties fo:color=\"#ffffff\"/></style:style>\
+        <style:style style:name=\"C1\"><style:table-cell-properties fo:background-color=\"#114477\"/></style:style>";
+    let body = "<text:p text:style-name=\"P1\">Experience</text:p><text:p text:style-name=\"P2\">Skills</text:p><text:p text:style-name=\"P3\">gone</text:p>\
+        <table:table><table:table-row><table:table-cell table:style-name=\"C1\"><text:p text:style-name=\"P3\">Cook</text:p></table:table-cell></table:table-row></table:table>";
+    let read = text("cv.odt", &odt(styles, body));
+    let lines: Vec<&str> = read.lines().filter(|line| !line.is_empty()).collect();
+    assert_eq!(lines, ["Experience", "Skills", "Cook"]);
+}
+
+#[test]
 fn columns_are_read_one_after_the_other_and_dates_stay_beside_titles() {
     let mut page = String::new();
     for (at, (left, right)) in [

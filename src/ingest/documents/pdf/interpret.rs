@@ -32,6 +32,9 @@ const LEAST_CONTRAST: f32 = 0.08;
 /// The most areas that are remembered to lie beneath text.
 const MAX_AREAS: usize = 4_000;
 
+/// A path of more figures does not cover all that lies within its edges.
+const MOST_FIGURES: usize = 4;
+
 /// A matrix of the page: a b c d e f.
 type Matrix = [f32; 6];
 
@@ -121,6 +124,8 @@ pub(super) struct Interpreter<'b> {
     text: Matrix,
     line: Matrix,
     path: Option<(f32, f32, f32, f32)>,
+    /// So many figures the path has.
+    figures: usize,
     fonts: HashMap<Vec<u8>, Rc<Font>>,
 }
 
@@ -153,6 +158,7 @@ impl<'b> Interpreter<'b> {
             text: IDENTITY,
             line: IDENTITY,
             path: None,
+            figures: 0,
             fonts: HashMap::new(),
         }
     }
@@ -270,12 +276,16 @@ impl<'b> Interpreter<'b> {
     fn path_operation(&mut self, operation: &Op<'_, '_>) {
         match operation {
             Op::RectPath(r) => {
+                self.figures += 1;
                 let (x, y, width, height) = (r.0.as_f32(), r.1.as_f32(), r.2.as_f32(), r.3.as_f32());
                 for (x, y) in [(x, y), (x + width, y), (x, y + height), (x + width, y + height)] {
                     self.reach(x, y);
                 }
             }
-            Op::MoveTo(to) => self.reach(to.0.as_f32(), to.1.as_f32()),
+            Op::MoveTo(to) => {
+                self.figures += 1;
+                self.reach(to.0.as_f32(), to.1.as_f32());
+            }
             Op::LineTo(to) => self.reach(to.0.as_f32(), to.1.as_f32()),
             Op::CubicTo(to) => self.reach(to.4.as_f32(), to.5.as_f32()),
             Op::FillPathNonZero(_)
@@ -285,12 +295,19 @@ impl<'b> Interpreter<'b> {
             | Op::FillAndStrokeEvenOdd(_)
             | Op::CloseFillAndStrokeNonZero(_)
             | Op::CloseFillAndStrokeEvenOdd(_) => {
-                let colour = self.state.fill;
+                // A ring, or a border of dots, does not cover what lies within.
+                let is_even_odd = matches!(
+                    operation,
+                    Op::FillPathEvenOdd(_) | Op::FillAndStrokeEvenOdd(_) | Op::CloseFillAndStrokeEvenOdd(_)
+                );
+                let figures = std::mem::take(&mut self.figures);
+                let covers = figures <= if is_even_odd { 1 } else { MOST_FIGURES };
+                let colour = self.state.fill.filter(|_| covers);
                 if let Some(path) = self.path.take().filter(|_| self.state.alpha > 0.3) {
                     self.cover(path, colour);
                 }
             }
-            Op::EndPath(_) | Op::StrokePath(_) | Op::CloseAndStrokePath(_) => self.path = None,
+            Op::EndPath(_) | Op::StrokePath(_) | Op::CloseAndStrokePath(_) => (self.path, self.figures) = (None, 0),
             _ => {}
         }
     }
