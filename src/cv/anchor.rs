@@ -109,10 +109,14 @@ fn anchors(lines: &[Line], is_work: bool, with_items: bool) -> Vec<Anchor> {
             continue;
         }
         let found = periods(&line.text);
-        if let Some((period, rest, prose)) = within_paragraph(&line.text, &found) {
+        if let Some((period, rest, prose)) = in_sentences(&line.text, &found, is_work) {
+            anchors.push(Anchor { at, period, rest, prose: Some(prose).filter(|prose| !prose.is_empty()) });
+        } else if let Some((period, rest, prose)) = within_paragraph(&line.text, &found) {
             anchors.push(Anchor { at, period, rest, prose: Some(prose) });
         } else if let Some((period, heading, prose)) = before_sentence(&line.text, &found, is_work) {
             anchors.push(Anchor { at, period, rest: heading, prose: Some(prose).filter(|prose| !prose.is_empty()) });
+        } else if let Some((period, rest, prose)) = before_semicolon(&line.text, &found, is_work) {
+            anchors.push(Anchor { at, period, rest, prose: Some(prose) });
         } else if let Some((period, prose)) = before_prose(&line.text, &found) {
             anchors.push(Anchor { at, period, rest: String::new(), prose: Some(prose) });
         } else if line.text.chars().count() <= LONGEST_HEADING + 60
@@ -161,6 +165,45 @@ fn is_addition(text: &str, period: &Period) -> bool {
         && period.bytes.start == 0
         && tail.strip_prefix(' ').is_some_and(|rest| rest.starts_with(char::is_lowercase))
         && words::fold(&text[..period.bytes.end]).split(' ').count() == 2
+}
+
+/// A period, the title and the employer that follow it as sentences, and the text behind: "2017 – today. Teacher. Quillfeather School
+/// (Vigo). Class of one-year-olds."
+fn in_sentences(text: &str, found: &[Period], is_work: bool) -> Option<(Period, String, String)> {
+    let period = found.first().filter(|period| is_work && is_at_start(text, period))?;
+    let tail = text[period.bytes.end..].strip_prefix(". ")?;
+    let mut rest = tail;
+    let mut next = || {
+        let sentence = sentence_of(rest);
+        rest = rest[sentence.len()..].trim_start_matches(['.', ' ']);
+        sentence.trim_end_matches('.')
+    };
+    let (title, employer) = (next(), next());
+    let is_title = title.split(' ').count() <= MOST_OF_TITLE && super::evidence::title_likeness(title) > 0.0;
+    let is_name = employer.chars().count() <= LONGEST_HEADING && super::evidence::capital_share(employer) > 0.5;
+    (is_title && is_name).then(|| (period.clone(), format!("{title}\t{employer}"), rest.to_owned()))
+}
+
+/// A title has at most so many words.
+const MOST_OF_TITLE: usize = 10;
+
+/// The first sentence of a text: what stands before a full stop behind a whole word or a bracket.
+fn sentence_of(text: &str) -> &str {
+    let ends = text.match_indices(". ").map(|(at, _)| at).take(MOST_OF_TITLE);
+    let end = ends.into_iter().find(|at| {
+        let last = text[..*at].rsplit([' ', '.']).next().unwrap_or_default();
+        last.chars().count() >= 4 || last.ends_with(')') || text[..*at].ends_with(".L") || text[..*at].ends_with(".A")
+    });
+    end.map_or(text, |end| &text[..end])
+}
+
+/// A period in a column of its own, the heading beside it, and what a semicolon parts from that: "2009 – 2019  Clerk, Acme Ltd, Leeds; from
+/// 2014 deputy of the manager".
+fn before_semicolon(text: &str, found: &[Period], is_work: bool) -> Option<(Period, String, String)> {
+    let period = found.first().filter(|period| is_work && period.is_range() && is_at_start(text, period))?;
+    let (heading, prose) = text[period.bytes.end..].strip_prefix('\t')?.split_once("; ")?;
+    let is_heading = heading.contains(", ") && heading.chars().count() <= LONGEST_HEADING;
+    is_heading.then(|| (period.clone(), heading.to_owned(), prose.to_owned()))
 }
 
 /// Whether a sentence says that somebody did not work for a time: "Furloughed April – July 2020."
@@ -242,7 +285,9 @@ fn anchor_of(text: &str, found: &[Period], is_work: bool) -> Option<(Period, Str
     if has_sentences && text.trim_end().ends_with('.') && !is_at_start(text, &period) && !ends_with_form(text) {
         return None;
     }
-    let longest = if !is_work && is_at_start(text, &period) { LONGEST_SENTENCE } else { LONGEST_HEADING };
+    let is_in_column = text[period.bytes.end..].starts_with('\t') && rest.contains(", ") && !rest.contains(". ");
+    let longest =
+        if is_at_start(text, &period) && (!is_work || is_in_column) { LONGEST_SENTENCE } else { LONGEST_HEADING };
     let ends_sentence = text.trim_end().ends_with(['.', '!']) && !is_at_an_end && !ends_with_form(text);
     let passes = if period.is_range() {
         let is_list = rest.contains("; ") && !is_at_start(text, &period);

@@ -160,25 +160,34 @@ pub(super) fn periods_first<'l>(lines: &'l [Line], anchors: &[Anchor]) -> Option
     Some(Cow::Owned(ordered))
 }
 
+/// The period that two cells beneath each other tell: "set. 2021" and "até ao presente", "Sept. 2016" and "– déc. 2019", "Depuis" and
+/// "janv. 2020".
+fn stacked(above: &str, below: &str) -> Option<String> {
+    let is_date = |text: &str| {
+        let found = periods(text);
+        matches!(found.as_slice(), [one] if one.end == End::Unsaid && one.start.has_month() && one.bytes == (0..text.len()))
+    };
+    let bare = below.trim_start_matches(['–', '—', '-', ' ']);
+    let is_since = words::is_date_word(words::DateWord::Since, &words::fold(above));
+    let joined = if is_since { format!("{above} {bare}") } else { format!("{above} – {bare}") };
+    let is_told = if is_since { is_date(below) } else { is_date(above) && (is_date(bare) || periods(bare).is_empty()) };
+    let found = periods(&joined);
+    let [whole] = found.as_slice() else { return None };
+    let lasts = matches!(whole.end, End::On(end) if end >= whole.start) || whole.end == End::Lasts;
+    let is_all = whole.bytes.end + 1 >= joined.len();
+    (is_told && lasts && is_all && below.split(' ').count() <= MOST_OF_END).then_some(joined)
+}
+
 /// Starts and ends that stand beneath each other: "set. 2021  Title", beneath it "até ao presente  Employer". At least two such pairs,
 /// an empty line before each but the first.
 pub(super) fn join_stacked_periods(lines: &mut [Line]) {
-    let cell = |line: &Line| {
-        let (cell, rest) = line.text.split_once('\t').unwrap_or((&line.text, ""));
-        (cell.to_owned(), !rest.is_empty())
-    };
     let whole = |at: usize| {
-        let ((start, is_beside), (end, _)) = (cell(&lines[at]), cell(&lines[at + 1]));
-        let only = |text: &str| matches!(periods(text).as_slice(), [one] if one.end == End::Unsaid && one.start.has_month() && one.bytes == (0..text.len()));
-        let is_apart = lines[at].is_after_blank || at == 0 || lines[at - 1].is_marked;
-        if !is_beside || !is_apart || lines[at + 1].is_after_blank || lines[at].is_bullet || !only(&start) {
-            return None;
-        }
-        let joined = format!("{start} – {end}");
-        let is_whole = matches!(periods(&joined).as_slice(), [one] if matches!(one.end, End::On(end) if end >= one.start) || one.end == End::Lasts)
-            && (only(&end) || periods(&end).is_empty())
-            && end.split(' ').count() <= MOST_OF_END;
-        is_whole.then_some((at, joined))
+        let (above, below) = (&lines[at], &lines[at + 1]);
+        let (start, _) = above.text.split_once('\t')?;
+        let end = below.text.split_once('\t').map_or(below.text.as_str(), |(end, _)| end);
+        let is_apart = above.is_after_blank || at == 0 || lines[at - 1].is_marked;
+        let may_be = is_apart && !below.is_after_blank && !above.is_bullet;
+        may_be.then(|| stacked(start, end)).flatten().map(|joined| (at, joined))
     };
     let pairs: Vec<(usize, String)> = (0..lines.len().saturating_sub(1)).filter_map(whole).collect();
     if pairs.len() < LEAST_PAIRS {
@@ -188,6 +197,8 @@ pub(super) fn join_stacked_periods(lines: &mut [Line]) {
         let rest = |line: &Line| line.text.split_once('\t').map(|(_, rest)| rest.to_owned()).unwrap_or_default();
         lines[at].text = format!("{joined}\t{}", rest(&lines[at]));
         lines[at + 1].text = rest(&lines[at + 1]);
+        // The dash before the end was none of an item.
+        (lines[at + 1].is_bullet, lines[at + 1].is_continued) = (false, false);
     }
 }
 

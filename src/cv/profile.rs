@@ -245,7 +245,10 @@ fn position(entry: &Entry, role: Role, is_first: bool) -> Option<Rated> {
 /// Whether a title says that nobody is paid for it: "Trustee", "Parent helper (volunteer)".
 fn is_unpaid(title: &str) -> bool {
     words::is_cue(Cue::Unpaid, &words::fold(title))
-        || role::bracket_at_end(title).is_some_and(|(_, remark)| words::has(Cue::Unpaid, &TokenList::of(remark)))
+        || role::bracket_at_end(title).is_some_and(|(head, remark)| {
+            // An internship is one, paid or not.
+            words::has(Cue::Unpaid, &TokenList::of(remark)) && !words::has(Cue::Traineeship, &TokenList::of(head))
+        })
 }
 
 /// An employer without the address or remark behind it: "Nove Querce onlus, Via Nazionale 12, Foligno", "Avelã (trabalho em casa)".
@@ -256,6 +259,7 @@ fn without_address(organisation: String) -> String {
     let remark = organisation.strip_suffix(')').and_then(|text| text.rsplit_once(" ("));
     if let Some((name, inner)) = remark
         && (inner.contains(' ') && inner.starts_with(char::is_lowercase)
+            || words::is_cue(Cue::Engagement, &words::fold(inner))
             || inner.split_once('/').is_some_and(|(place, _)| evidence::is_place(place)))
     {
         return name.to_owned();

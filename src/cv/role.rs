@@ -148,7 +148,17 @@ fn without_tail(title: &str) -> Option<(&str, bool)> {
         // "Freelance consultant", "juriste en alternance" are titles as a whole.
         let is_own =
             ON_OWN_ACCOUNT.iter().any(|word| tail.starts_with(word)) && words::is_cue(Cue::SelfEmployed, &tail);
-        let is_of_hours = matches!(tail.as_str(), "part time" | "full time");
+        let is_of_hours = matches!(
+            tail.as_str(),
+            "part time"
+                | "full time"
+                | "tempo indeterminato"
+                | "tempo determinato"
+                | "tempo pieno"
+                | "tiempo completo"
+                | "temps plein"
+                | "temps partiel"
+        );
         let head = title[..at].trim_end_matches([' ', ',', '–', '-', '(']);
         (!head.is_empty() && (is_own || is_of_hours)).then_some((head, is_own))
     })

@@ -629,3 +629,52 @@ fn labels_and_headings_that_broke_are_whole() {
         ]
     );
 }
+
+#[test]
+fn sentences_may_part_period_title_and_employer() {
+    let text = "EXPERIENCIA LABORAL\nSeptiembre 2017 - actualidad. Educadora infantil. Escuela Quillfeather (Vigo). Tutora del aula de 1-2 años.\n\
+                Enero 2015 - julio 2017. Educadora y responsable de comedor. Guardería Ottersbrook S.L., Nigrán. Jornada parcial.\n\
+                2007-2010. Dependienta. Confecciones Brightpath, Redondela.\n";
+    assert_eq!(
+        positions(text),
+        [
+            "Educadora infantil @ Escuela Quillfeather @ 2017-09",
+            "Educadora y responsable de comedor @ Guardería Ottersbrook S.L. @ 2015-01",
+            "Dependienta @ Confecciones Brightpath @ 2007"
+        ]
+    );
+}
+
+#[test]
+fn what_a_semicolon_parts_from_a_heading_is_text() {
+    let text = "Berufstätigkeit\n01.01.2009 - 30.06.2019\tSachbearbeiterin Auftragsabwicklung, Quillfeather GmbH, Celle; ab 2014 zusätzlich Vertretung der \
+                Geschäftsleitung und des Einkaufs\n01.04.2003 - 31.12.2008\tSchreibkraft (Minijob), Ottersbrook GmbH, Celle\n";
+    let profile = profile(text);
+    assert_eq!(told(&profile, 0, "position"), Some("Sachbearbeiterin Auftragsabwicklung"));
+    assert_eq!(told(&profile, 0, "name"), Some("Quillfeather GmbH"));
+    assert!(told(&profile, 0, "summary").is_some_and(|text| text.starts_with("ab 2014")));
+}
+
+#[test]
+fn starts_and_ends_beneath_each_other_may_have_a_dash_or_a_word() {
+    let text = "Expérience\n\nDepuis\tGestionnaire de paie\njanv. 2020\tCabinet Quillfeather, Tours (CDI)\n         • Bulletins\n\n\
+                Sept. 2016\tAssistante paie\n– déc. 2019\tBiscuiterie Ottersbrook SAS, Amboise\n         • Absences\n";
+    assert_eq!(
+        positions(text),
+        [
+            "Gestionnaire de paie @ Cabinet Quillfeather @ 2020-01",
+            "Assistante paie @ Biscuiterie Ottersbrook SAS @ 2016-09"
+        ]
+    );
+    assert_eq!(told(&profile(text), 1, "endDate"), Some("2019-12"));
+}
+
+#[test]
+fn an_unpaid_internship_is_a_position_and_contracts_are_no_part_of_names() {
+    let text = "Experience\n\nLegal intern (unpaid), Quillfeather Law Centre\t2023 – 2024\n\nSteward (unpaid), Ottersbrook Festival\t2021 – 2022\n";
+    assert_eq!(positions(text), ["Legal intern (unpaid) @ Quillfeather Law Centre @ 2023"]);
+    let text = "Expérience\n\nCueilleur de fruits\t2016 – 2018\nVergers Quillfeather (saisonnier)\n\nImpiegata contabile tempo indeterminato\t2014 – 2015\nOttersbrook Srl\n";
+    let profile = profile(text);
+    assert_eq!(told(&profile, 0, "name"), Some("Vergers Quillfeather"));
+    assert_eq!(told(&profile, 1, "position"), Some("Impiegata contabile"));
+}

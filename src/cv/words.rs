@@ -127,10 +127,12 @@ pub(super) enum Cue {
     Unpaid,
     /// Words that stand where an employer would for who has none: "freelance".
     SelfEmployed,
+    /// What trainees are called, and what they do.
+    Traineeship,
 }
 
 impl Cue {
-    const ALL: [(&str, Self); 31] = [
+    const ALL: [(&str, Self); 32] = [
         ("form", Self::LegalForm),
         ("org", Self::Organisation),
         ("title", Self::Title),
@@ -162,6 +164,7 @@ impl Cue {
         ("same", Self::Same),
         ("unpaid", Self::Unpaid),
         ("self employed", Self::SelfEmployed),
+        ("traineeship", Self::Traineeship),
     ];
 }
 

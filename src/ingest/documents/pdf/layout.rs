@@ -420,6 +420,12 @@ fn is_table(left: &[&Segment], right: &[&Segment]) -> bool {
     let share = |count: usize| count as f32 / narrow.len() as f32;
     // Headings stand alone in a column of dates and labels.
     let dates: Vec<&&Segment> = narrow.iter().filter(|segment| cv::holds_range(&segment.text)).collect();
+    // Two columns of entries: periods stand beside periods.
+    let beside_dates =
+        |date: &&&&Segment| wide.iter().any(|other| (other.y - date.y).abs() < 1.5 && cv::holds_range(&other.text));
+    if dates.len() >= 2 && dates.iter().filter(beside_dates).count() == dates.len() {
+        return false;
+    }
     let is_of_dates = dates.len() >= 2 && dates.iter().all(is_beside) && share(beside) >= 0.6;
     share(dated) >= 0.4 || share(beside) >= OF_A_TABLE || is_of_dates
 }
