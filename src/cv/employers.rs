@@ -158,6 +158,9 @@ pub(super) fn blocks(headed: &Headed<'_>, kind: Kind<'_>) -> Vec<usize> {
     (0..anchors.len()).map(headed_by).collect()
 }
 
+/// An employer heads at most so many positions.
+const MOST_HEADED: usize = 30;
+
 /// How many of the next periods a period is that of together: two or more, or none.
 fn inner(outer: &Period, next: &[Anchor]) -> usize {
     let is_same = |one: CvDate, other: CvDate| match (one.month, other.month) {
@@ -172,7 +175,8 @@ fn inner(outer: &Period, next: &[Anchor]) -> usize {
     let begins_alike = |inner: &Period| is_same(outer.start, inner.start);
     let is_inner =
         |inner: &&Period| outer.is_range() && outer.holds(inner) && !(begins_alike(inner) && ends_alike(inner));
-    let inner: Vec<&Period> = next.iter().map(|anchor| &anchor.period).take_while(is_inner).collect();
+    let periods = next.iter().take(MOST_HEADED).map(|anchor| &anchor.period);
+    let inner: Vec<&Period> = periods.take_while(is_inner).collect();
     let Some(last) = inner.iter().position(|inner| begins_alike(inner)) else { return 0 };
     let is_of_all = inner[..=last].iter().any(|inner| ends_alike(inner));
     if is_of_all && last + 1 >= LEAST_ALIKE { last + 1 } else { 0 }

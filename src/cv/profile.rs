@@ -18,7 +18,7 @@ use super::words::{self, Cue, Part};
 use crate::text::TokenList;
 
 /// The version of the parser: a profile of another may differ.
-pub const PARSER: u32 = 5;
+pub const PARSER: u32 = 6;
 
 /// So many bytes of a text are read.
 const MAX_BYTES: usize = 200_000;
