@@ -187,9 +187,12 @@ fn in_sentences(text: &str, found: &[Period], is_work: bool) -> Option<(Period, 
 /// A title has at most so many words.
 const MOST_OF_TITLE: usize = 10;
 
+/// So many full stops are looked at for the end of a sentence.
+const MOST_STOPS: usize = 10;
+
 /// The first sentence of a text: what stands before a full stop behind a whole word or a bracket.
 fn sentence_of(text: &str) -> &str {
-    let ends = text.match_indices(". ").map(|(at, _)| at).take(MOST_OF_TITLE);
+    let ends = text.match_indices(". ").map(|(at, _)| at).take(MOST_STOPS);
     let end = ends.into_iter().find(|at| {
         let last = text[..*at].rsplit([' ', '.']).next().unwrap_or_default();
         last.chars().count() >= 4 || last.ends_with(')') || text[..*at].ends_with(".L") || text[..*at].ends_with(".A")

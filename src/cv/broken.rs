@@ -179,13 +179,14 @@ fn stacked(above: &str, below: &str) -> Option<String> {
 }
 
 /// Starts and ends that stand beneath each other: "set. 2021  Title", beneath it "até ao presente  Employer". At least two such pairs,
-/// an empty line before each but the first.
+/// an empty line or a heading before each.
 pub(super) fn join_stacked_periods(lines: &mut [Line]) {
     let whole = |at: usize| {
         let (above, below) = (&lines[at], &lines[at + 1]);
         let (start, _) = above.text.split_once('\t')?;
         let end = below.text.split_once('\t').map_or(below.text.as_str(), |(end, _)| end);
-        let is_apart = above.is_after_blank || at == 0 || lines[at - 1].is_marked;
+        let is_heading = |line: &Line| line.is_marked && !line.text.contains('\t');
+        let is_apart = above.is_after_blank || at == 0 || is_heading(&lines[at - 1]);
         let may_be = is_apart && !below.is_after_blank && !above.is_bullet;
         may_be.then(|| stacked(start, end)).flatten().map(|joined| (at, joined))
     };

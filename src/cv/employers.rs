@@ -146,13 +146,19 @@ pub(super) fn blocks(headed: &Headed<'_>, kind: Kind<'_>) -> Vec<usize> {
         let parts = heading.flat_map(|line| line.split([',', '\t', '|']));
         parts.map(|part| kind.weigh(part)).fold(f32::MIN, f32::max)
     };
+    let inner: Vec<usize> =
+        (0..anchors.len()).map(|number| inner(&anchors[number].period, &anchors[number + 1..])).collect();
+    if !kind.is_work || inner.iter().all(|inner| *inner == 0) {
+        return vec![0; anchors.len()];
+    }
+    let weights: Vec<f32> = (0..anchors.len()).map(weight).collect();
     let headed_by = |number: usize| {
-        let inner = inner(&anchors[number].period, &anchors[number + 1..]);
-        if !kind.is_work || anchors[number].prose.is_some() || inner == 0 {
+        let inner = inner[number];
+        if anchors[number].prose.is_some() || inner == 0 {
             return 0;
         }
-        let own = weight(number);
-        let further = (number + 1..=number + inner).map(weight).sum::<f32>() / inner as f32;
+        let own = weights[number];
+        let further = weights[number + 1..=number + inner].iter().sum::<f32>() / inner as f32;
         if own < TITLE_APART || own + TITLE_APART < further { inner } else { 0 }
     };
     (0..anchors.len()).map(headed_by).collect()

@@ -327,6 +327,9 @@ fn entry_of(lines: &[Line], anchor: &Anchor, range: std::ops::Range<usize>, kind
 
 /// The place on a line that says nothing else but how somebody is employed: "València · Contrato indefinido", "Magog (temps plein)".
 pub(super) fn place_beside_remark(text: &str) -> Option<String> {
+    if text.len() > LONGEST_PLACE {
+        return None;
+    }
     let end = text.find(['·', '|', '(', '\t']).or_else(|| text.find(", "))?;
     let (place, remark) =
         (text[..end].trim_end_matches([',', ' ']), text[end..].trim_matches(|letter: char| !letter.is_alphanumeric()));
@@ -339,6 +342,9 @@ pub(super) fn place_beside_remark(text: &str) -> Option<String> {
     }
     if is_remark { Some(place.to_owned()) } else { further() }
 }
+
+/// A place with a remark is at most so long, in bytes.
+const LONGEST_PLACE: usize = 160;
 
 /// The place that labels tell: "City: Huelva | Country: Spain" → "Huelva, Spain".
 fn place_of_labels(text: &str) -> Option<String> {

@@ -40,9 +40,15 @@ pub(super) fn without_place(text: &str) -> (String, Option<String>) {
     if is_place(head) && parts < 3 { (String::new(), Some(trimmed.to_owned())) } else { (head.to_owned(), Some(place)) }
 }
 
+/// Two places are at most so long, in bytes.
+const LONGEST_PLACES: usize = 130;
+
 /// Whether a text is the name of a place, a country, or a code of a region, and nothing else.
 pub(super) fn is_place(text: &str) -> bool {
     let text = text.trim();
+    if text.len() > LONGEST_PLACES {
+        return false;
+    }
     let folded = words::fold(text);
     if matches!(
         folded.as_str(),

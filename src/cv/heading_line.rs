@@ -84,7 +84,7 @@ pub(super) fn heading_before(lines: &[Line], at: usize, floor: usize) -> usize {
         {
             break;
         }
-        let is_begun = line.text.ends_with(',') && !line.is_bullet;
+        let is_begun = line.text.ends_with(',') && !line.is_bullet && line.text.chars().count() <= LONGEST_HEADING;
         if !is_heading_like(line) && !is_begun {
             break;
         }

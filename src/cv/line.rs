@@ -224,8 +224,7 @@ fn marked(text: &str, indent: usize, is_after_blank: bool) -> Line {
     {
         let after = letters.as_str();
         let is_spaced = after.starts_with([' ', '\t']);
-        if is_spaced || !matches!(first, '-' | '*' | '–' | '—' | '·' | '+' | 'o' | '>' | '.') && !first.is_ascii()
-        {
+        if is_spaced || !matches!(first, '-' | '*' | '–' | '—' | '·' | '+' | 'o' | '>') && !first.is_ascii() {
             rest = after.trim_start();
             is_bullet = true;
         }
@@ -236,15 +235,21 @@ fn marked(text: &str, indent: usize, is_after_blank: bool) -> Line {
         rest = inner;
         is_marked = true;
     }
-    // "Hotel Sol de Levante **** Benidorm"
-    let is_starred = rest.contains(" ***");
-    let unstarred =
-        || ["*****", "****", "***"].iter().fold(rest.to_owned(), |text, stars| text.replace(&format!(" {stars}"), ","));
-    let cleaned = if is_starred { unstarred().replace(",,", ",") } else { rest.to_owned() };
+    let cleaned = without_stars(rest);
     let cleaned = cleaned.replace("**", "").replace("__", "");
     let cleaned = joined_letters(cleaned.trim());
     let capitals = cleaned.chars().any(char::is_alphabetic) && !cleaned.chars().any(char::is_lowercase);
     Line { text: cleaned, is_bullet, indent, is_after_blank, is_marked: is_marked || capitals, ..Line::default() }
+}
+
+/// A line in which a comma stands for the stars of a hotel: "Hotel Sol de Levante **** Benidorm".
+fn without_stars(text: &str) -> String {
+    let mut text = text.to_owned();
+    for stars in [" *****", " ****", " ***"].into_iter().filter(|_| text.contains(" ***")).collect::<Vec<_>>() {
+        text = text.replace(&format!("{stars} "), ", ").replace(&format!("{stars},"), ",");
+        text.truncate(text.strip_suffix(stars).map_or(text.len(), str::len));
+    }
+    text
 }
 
 /// A line without the number of a part of a part: "2.1 Research fellow".

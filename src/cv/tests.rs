@@ -391,6 +391,14 @@ fn what_did_not_fit_on_a_line_belongs_to_it_and_grades_to_no_degree() {
 }
 
 #[test]
+fn endless_places_and_brackets_are_read_in_time() {
+    let places = "Leeds, ".repeat(28_000);
+    parse(&format!("Experience\n\nClerk\t2019 – 2021\n{places}\nAcme Ltd\n"));
+    parse(&format!("Experience\n\nClerk {}x,\n2019 – 2021\n", "(a b) ".repeat(30_000)));
+    parse(&format!("Experience\n\n{}\n2019 – 2021\n", "Rome e ".repeat(28_000)));
+}
+
+#[test]
 fn endless_values_and_sentences_are_read_in_time() {
     for text in [
         format!("Experience\nEmployer: X\nTitle: Chef{}\nPeriod: 2019 - 2021\n", ", vae 1".repeat(30_000)),
@@ -513,8 +521,11 @@ fn starts_and_ends_may_stand_beneath_each_other() {
     assert_eq!(told(&profile, 0, "endDate"), None);
     assert_eq!(told(&profile, 2, "name"), Some("Caixa Brightpath"));
     // Two entries of one line each are no start and end.
-    let two = "Experience\n\nMay 2016\tVolunteer steward\nJune 2018\tGuest speaker\n";
-    assert!(positions(two).iter().all(|position| !position.contains("2018 – ")));
+    let two =
+        "WORK EXPERIENCE\n\nMay 2016\tCHEF, ACME LTD\nJune 2018\tHEAD CHEF, ACME LTD\nMarch 2022\tOWNER, FOO LTD\n";
+    let profile = self::profile(two);
+    let starts = [0, 1, 2].map(|number| told(&profile, number, "startDate"));
+    assert_eq!(starts, [Some("2016-05"), Some("2018-06"), Some("2022-03")]);
 }
 
 #[test]

@@ -42,6 +42,8 @@ enum Effect {
     Hide,
     /// Its ground has a colour: white text on it is seen.
     Ground,
+    /// Its ground is white: white text on it is not seen.
+    Pale,
     /// Its text is white.
     White,
 }
@@ -176,9 +178,12 @@ impl Walker {
         if let Some(ground) = attribute("bgcolor") {
             style.push_str(&format!(";background:{ground}"));
         }
-        let own = effect_of(&style);
-        let is_set = |effect: Effect| own == effect || by_sheet.contains(&effect);
-        [Effect::Hide, Effect::Ground, Effect::White].into_iter().find(|effect| is_set(*effect)).unwrap_or(Effect::None)
+        match (effect_of(&style), by_sheet.into_iter().reduce(stronger).unwrap_or(Effect::None)) {
+            (Effect::None, by_sheet) => by_sheet,
+            (Effect::White, Effect::Ground) => Effect::Ground,
+            (Effect::White, Effect::Pale) | (Effect::Pale, Effect::White) => Effect::Hide,
+            (own, _) => own,
+        }
     }
 
     fn end(&mut self, name: &str) {
@@ -216,7 +221,8 @@ impl Walker {
         }
         let is_hidden = self.open.iter().any(|(_, effect)| *effect == Effect::Hide);
         let last = self.open.iter().rev().find(|(_, effect)| matches!(effect, Effect::White | Effect::Ground));
-        let has_ground = self.open.iter().any(|(_, effect)| *effect == Effect::Ground);
+        let ground = self.open.iter().rev().find(|(_, effect)| matches!(effect, Effect::Ground | Effect::Pale));
+        let has_ground = ground.is_some_and(|(_, effect)| *effect == Effect::Ground);
         let is_white = last.is_some_and(|(_, effect)| *effect == Effect::White) && !has_ground;
         if is_hidden || is_white {
             self.hidden += text.trim().chars().count();
@@ -247,15 +253,18 @@ impl Walker {
     }
 }
 
-/// Of what two rules do to the same text, what counts: what hides it, then what gives it a ground.
+/// What two rules together do to the same text.
 fn stronger(one: Effect, other: Effect) -> Effect {
     let is = |effect: Effect| one == effect || other == effect;
-    [Effect::Hide, Effect::Ground].into_iter().find(|effect| is(*effect)).unwrap_or(one)
+    if is(Effect::Hide) || is(Effect::White) && is(Effect::Pale) {
+        return Effect::Hide;
+    }
+    [Effect::Ground, Effect::White, Effect::Pale].into_iter().find(|effect| is(*effect)).unwrap_or(one)
 }
 
 /// What a style does to text, of declarations in lower case.
 fn effect_of(style: &str) -> Effect {
-    let mut effect = Effect::None;
+    let (mut ground, mut is_white) = (None, false);
     for declaration in style.split(';') {
         let Some((property, value)) = declaration.split_once(':') else { continue };
         let (property, value) = (property.trim(), value.trim().trim_end_matches("!important").trim());
@@ -265,16 +274,21 @@ fn effect_of(style: &str) -> Effect {
             "opacity" if value.parse::<f32>().is_ok_and(|opacity| opacity < 0.1) => return Effect::Hide,
             "font-size" if is_tiny(value) => return Effect::Hide,
             "text-indent" | "left" | "top" if is_far_off(value) => return Effect::Hide,
-            "color" if is_white_colour(value) && effect != Effect::Ground => effect = Effect::White,
+            "color" if is_white_colour(value) => is_white = true,
             "background" | "background-color" | "background-image"
-                if !is_white_colour(value) && !matches!(value, "none" | "transparent" | "inherit") =>
+                if !matches!(value, "none" | "transparent" | "inherit") =>
             {
-                effect = Effect::Ground
+                ground = Some(if is_white_colour(value) { Effect::Pale } else { Effect::Ground });
             }
             _ => {}
         }
     }
-    effect
+    match ground {
+        Some(Effect::Pale) if is_white => Effect::Hide,
+        Some(ground) => ground,
+        None if is_white => Effect::White,
+        None => Effect::None,
+    }
 }
 
 fn is_tiny(value: &str) -> bool {

@@ -2,7 +2,7 @@
 //!
 //! The body's paragraphs, lists and tables. Text of styles that hide it, white or tiny text and tracked deletions are left out.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::docx::{is_white, row_lines};
 use super::packed::Archive;
@@ -49,7 +49,8 @@ pub(super) fn read(archive: &mut Archive<'_>) -> Result<DocumentText, DocumentEr
 struct Effect {
     hides: bool,
     is_white: bool,
-    has_ground: bool,
+    /// Whether its ground has a colour, where it has one.
+    ground: Option<bool>,
 }
 
 #[derive(Default)]
@@ -61,8 +62,8 @@ struct Walker {
     hiding: HashSet<String>,
     /// Styles whose text is white.
     white: HashSet<String>,
-    /// Styles whose ground has a colour: white text on it is seen.
-    grounds: HashSet<String>,
+    /// Styles with a ground, and whether that has a colour: white text on it is seen.
+    grounds: HashMap<String, bool>,
     /// The style whose properties come.
     style: Option<String>,
     /// What each element that was begun does to its text.
@@ -101,8 +102,8 @@ impl Walker {
             return;
         }
         let Some((paragraph, _)) = self.paragraphs.last_mut() else { return };
-        let is_white =
-            self.open.iter().any(|effect| effect.is_white) && !self.open.iter().any(|effect| effect.has_ground);
+        let ground = self.open.iter().rev().find_map(|effect| effect.ground).unwrap_or(false);
+        let is_white = self.open.iter().any(|effect| effect.is_white) && !ground;
         if is_white || self.open.iter().any(|effect| effect.hides) {
             self.hidden += text.chars().count();
         } else {
@@ -117,8 +118,10 @@ impl Walker {
         self.open.push(Effect {
             hides: is_text && is_of(&self.hiding) || matches!(name, "hidden-text" | "hidden-paragraph"),
             is_white: is_text && is_of(&self.white),
-            has_ground: (is_text || matches!(name, "table-cell" | "table-row" | "table" | "section"))
-                && is_of(&self.grounds),
+            ground: style
+                .as_ref()
+                .filter(|_| is_text || matches!(name, "table-cell" | "table-row" | "table" | "section"))
+                .and_then(|style| self.grounds.get(style).copied()),
         });
         self.skipped += usize::from(is_skipped(name));
         match name {
@@ -163,21 +166,20 @@ impl Walker {
     fn begin_style(&mut self, attributes: &Attributes<'_>) {
         self.style = attributes.get("name");
         let (Some(style), Some(parent)) = (self.style.clone(), attributes.get("parent-style-name")) else { return };
-        for styles in [&mut self.white, &mut self.grounds] {
+        for styles in [&mut self.white, &mut self.hiding] {
             if styles.contains(&parent) {
                 styles.insert(style.clone());
             }
+        }
+        if let Some(ground) = self.grounds.get(&parent).copied() {
+            self.grounds.insert(style, ground);
         }
     }
 
     fn read_ground(&mut self, attributes: &Attributes<'_>) {
         let Some(style) = self.style.clone() else { return };
-        if let Some(ground) = attributes.get("background-color") {
-            if ground == "transparent" || is_white(&ground) {
-                self.grounds.remove(&style);
-            } else {
-                self.grounds.insert(style);
-            }
+        if let Some(ground) = attributes.get("background-color").filter(|ground| ground != "transparent") {
+            self.grounds.insert(style, !is_white(&ground));
         }
     }
 

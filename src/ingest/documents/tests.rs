@@ -104,7 +104,7 @@ fn a_border_covers_no_text_but_its_own_ground_does() {
         "0.5 0.2 0.2 rg 40 590 300 30 re 41 591 298 28 re f* BT 0.5 0.2 0.2 rg /F1 11 Tf 50 600 Td (Heading) Tj ET\n";
     let dots: String = (0..6).map(|at| format!("{} {} 2 2 re\n", 40 + 50 * at, 500 + 6 * at)).collect();
     let dots = format!("0.5 0.2 0.2 rg {dots} f BT /F1 11 Tf 50 510 Td (Dotted) Tj ET\n");
-    let box_of_text = "0.5 0.2 0.2 rg 40 390 300 30 re f BT /F1 11 Tf 50 400 Td (camouflaged) Tj ET\n";
+    let box_of_text = "0.5 0.2 0.2 rg 40 390 300 30 re 0 0 1 1 re f* BT /F1 11 Tf 50 400 Td (camouflaged) Tj ET\n";
     let read = text("cv.pdf", &pdf(&[&format!("{}{ring}{dots}{box_of_text}", line(50, 700, "Anna Rossi"))]));
     let words: Vec<&str> = read.split_whitespace().collect();
     assert_eq!(words, ["Anna", "Rossi", "Heading", "Dotted"]);
@@ -113,7 +113,7 @@ fn a_border_covers_no_text_but_its_own_ground_does() {
 #[test]
 fn white_text_on_a_ground_of_a_style_is_seen() {
     let page = "<html><head><style>.hero{background:var(--c);color:#fff} .bare{color:#fff}</style></head><body>\
-        <div class='hero'><p>Anna <a style='color:#fff'>anna@example.org</a></p></div><p class='bare'>gone</p>\
+        <div class='hero'><p>Anna <a style='color:#fff'>anna@example.org</a></p></div><p class='bare'>gone</p><p class='hero' style='background:#fff;color:#fff'>gone too</p>\
         <table><tr><td bgcolor='#114477'><font color='#ffffff'>Cook</font></td></tr></table></body></html>";
     let read = text("cv.html", page.as_bytes());
     let lines: Vec<&str> = read.lines().filter(|line| !line.is_empty()).collect();

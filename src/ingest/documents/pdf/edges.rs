@@ -2,8 +2,6 @@
 //!
 //! Runs of text → runs that are parted where words of many lines begin at the same edge: labels of a form beside their values.
 
-use std::collections::BTreeMap;
-
 use super::layout::{COLUMN, SAME_LINE, Segment, Word};
 use crate::cv;
 
@@ -30,36 +28,51 @@ const LEAST_BEFORE: usize = 3;
 
 /// Parts runs at the edges of columns. Segments come from the top of the page to its foot, and go so.
 pub(super) fn parted(segments: Vec<Segment>) -> Vec<Segment> {
-    let mut edges: BTreeMap<i32, Vec<usize>> = BTreeMap::new();
-    for (at, segment) in segments.iter().enumerate() {
-        for x in inner_words(segment) {
-            edges.entry((x / SAME_EDGE).round() as i32).or_default().push(at);
+    let begins =
+        |(at, segment): (usize, &Segment)| inner_words(segment).into_iter().map(move |x| (x, at)).collect::<Vec<_>>();
+    let mut begun: Vec<(f32, usize)> = segments.iter().enumerate().flat_map(begins).collect();
+    begun.sort_by(|a, b| a.0.total_cmp(&b.0));
+    // For each word, those that begin at the same edge or right behind it.
+    let mut to = 0;
+    let mut edges: Vec<(usize, usize)> = Vec::new();
+    for from in 0..begun.len() {
+        while to < begun.len() && begun[to].0 - begun[from].0 <= SAME_EDGE {
+            to += 1;
+        }
+        if to - from >= LEAST_LINES {
+            edges.push((from, to));
         }
     }
-    let edge = edges
-        .iter()
-        .filter(|(_, lines)| lines.len() >= LEAST_LINES)
-        .filter(|(edge, lines)| is_edge(&segments, **edge as f32 * SAME_EDGE, lines))
-        .max_by_key(|(_, lines)| lines.len())
-        .map(|(edge, _)| *edge as f32 * SAME_EDGE);
+    edges.sort_by_key(|(from, to)| (std::cmp::Reverse(to - from), *from));
+    let edge = edges.into_iter().take(MOST_EDGES).map(|(from, to)| &begun[from..to]).find_map(|lines| {
+        let edge = lines[lines.len() / 2].0;
+        let lines: Vec<usize> = lines.iter().map(|(_, at)| *at).collect();
+        is_edge(&segments, edge, &lines).then_some(edge)
+    });
     let Some(edge) = edge else { return segments };
     segments.into_iter().flat_map(|segment| at_edge(segment, edge)).collect()
 }
 
+/// So many edges are looked at, those of the most lines first.
+const MOST_EDGES: usize = 24;
+
 /// The left edges of the words of a run that enough stands before, with more than a space between, and that no date goes over.
 fn inner_words(segment: &Segment) -> Vec<f32> {
     let texts: Vec<&str> = segment.text.split(' ').collect();
-    let wide = segment.words.iter().filter(|word| is_wide(segment, word)).count();
-    if texts.len() != segment.words.len() || !(1..=MOST_WIDE).contains(&wide) {
+    if texts.len() != segment.words.len() || texts.len() > MOST_WORDS {
+        return Vec::new();
+    }
+    let is_wide: Vec<bool> = wide_words(segment);
+    if !(1..=MOST_WIDE).contains(&is_wide.iter().filter(|is_wide| **is_wide).count()) {
         return Vec::new();
     }
     let dates: Vec<std::ops::Range<usize>> =
         cv::periods(&segment.text).into_iter().map(|period| period.bytes).collect();
     let (mut before, mut at) = (0, 0);
     let mut found = Vec::new();
-    for (text, word) in texts.into_iter().zip(&segment.words) {
+    for ((text, word), is_wide) in texts.into_iter().zip(&segment.words).zip(is_wide) {
         let is_within = dates.iter().any(|date| date.start < at && at < date.end);
-        if before >= LEAST_BEFORE && is_wide(segment, word) && !is_within {
+        if before >= LEAST_BEFORE && is_wide && !is_within {
             found.push(word.x);
         }
         before += text.chars().filter(|letter| letter.is_alphanumeric()).count();
@@ -68,13 +81,16 @@ fn inner_words(segment: &Segment) -> Vec<f32> {
     found
 }
 
-/// Whether more stands before a word than before the others of its run.
-fn is_wide(segment: &Segment, word: &Word) -> bool {
-    let gaps = || segment.words.iter().skip(1).map(|word| word.gap);
-    let others = gaps().sum::<f32>() - word.gap;
-    let mean = others / gaps().count().saturating_sub(1).max(1) as f32;
-    word.gap > segment.size * WIDE && word.gap > mean * WIDER
+/// Before which words of a run more stands than before its others.
+fn wide_words(segment: &Segment) -> Vec<bool> {
+    let all: f32 = segment.words.iter().skip(1).map(|word| word.gap).sum();
+    let others = segment.words.len().saturating_sub(2).max(1) as f32;
+    let is_wide = |word: &Word| word.gap > segment.size * WIDE && word.gap > (all - word.gap) / others * WIDER;
+    segment.words.iter().map(is_wide).collect()
 }
+
+/// A run of more words is no label with a value.
+const MOST_WORDS: usize = 200;
 
 /// Whether most lines that reach over an edge have a word there.
 fn is_edge(segments: &[Segment], edge: f32, lines: &[usize]) -> bool {

@@ -32,8 +32,18 @@ const LEAST_CONTRAST: f32 = 0.08;
 /// The most areas that are remembered to lie beneath text.
 const MAX_AREAS: usize = 4_000;
 
-/// A path of more figures does not cover all that lies within its edges.
-const MOST_FIGURES: usize = 4;
+/// So many figures of a path are told apart.
+const MOST_FIGURES: usize = 64;
+
+/// Whether two figures are the edges of a border: one lies within the other and is not much smaller. What lies within is not covered.
+fn are_ring(one: &PageBox, other: &PageBox) -> bool {
+    let area = |figure: &PageBox| (figure.2 - figure.0) * (figure.3 - figure.1);
+    let holds = |outer: &PageBox, inner: &PageBox| {
+        outer.0 <= inner.0 && outer.1 <= inner.1 && outer.2 >= inner.2 && outer.3 >= inner.3
+    };
+    let (least, most) = (area(one).min(area(other)), area(one).max(area(other)));
+    one != other && (holds(one, other) || holds(other, one)) && least >= most * 0.5
+}
 
 /// A matrix of the page: a b c d e f.
 type Matrix = [f32; 6];
@@ -123,9 +133,8 @@ pub(super) struct Interpreter<'b> {
     state: State,
     text: Matrix,
     line: Matrix,
-    path: Option<(f32, f32, f32, f32)>,
-    /// So many figures the path has.
-    figures: usize,
+    /// The edges of each figure of the path.
+    path: Vec<PageBox>,
     fonts: HashMap<Vec<u8>, Rc<Font>>,
 }
 
@@ -157,8 +166,7 @@ impl<'b> Interpreter<'b> {
             state,
             text: IDENTITY,
             line: IDENTITY,
-            path: None,
-            figures: 0,
+            path: Vec::new(),
             fonts: HashMap::new(),
         }
     }
@@ -276,16 +284,13 @@ impl<'b> Interpreter<'b> {
     fn path_operation(&mut self, operation: &Op<'_, '_>) {
         match operation {
             Op::RectPath(r) => {
-                self.figures += 1;
                 let (x, y, width, height) = (r.0.as_f32(), r.1.as_f32(), r.2.as_f32(), r.3.as_f32());
-                for (x, y) in [(x, y), (x + width, y), (x, y + height), (x + width, y + height)] {
+                self.begin_figure(x, y);
+                for (x, y) in [(x + width, y), (x, y + height), (x + width, y + height)] {
                     self.reach(x, y);
                 }
             }
-            Op::MoveTo(to) => {
-                self.figures += 1;
-                self.reach(to.0.as_f32(), to.1.as_f32());
-            }
+            Op::MoveTo(to) => self.begin_figure(to.0.as_f32(), to.1.as_f32()),
             Op::LineTo(to) => self.reach(to.0.as_f32(), to.1.as_f32()),
             Op::CubicTo(to) => self.reach(to.4.as_f32(), to.5.as_f32()),
             Op::FillPathNonZero(_)
@@ -295,29 +300,41 @@ impl<'b> Interpreter<'b> {
             | Op::FillAndStrokeEvenOdd(_)
             | Op::CloseFillAndStrokeNonZero(_)
             | Op::CloseFillAndStrokeEvenOdd(_) => {
-                // A ring, or a border of dots, does not cover what lies within.
                 let is_even_odd = matches!(
                     operation,
                     Op::FillPathEvenOdd(_) | Op::FillAndStrokeEvenOdd(_) | Op::CloseFillAndStrokeEvenOdd(_)
                 );
-                let figures = std::mem::take(&mut self.figures);
-                let covers = figures <= if is_even_odd { 1 } else { MOST_FIGURES };
-                let colour = self.state.fill.filter(|_| covers);
-                if let Some(path) = self.path.take().filter(|_| self.state.alpha > 0.3) {
-                    self.cover(path, colour);
+                let figures = std::mem::take(&mut self.path);
+                if self.state.alpha > 0.3 {
+                    for figure in &figures {
+                        let is_ring = is_even_odd && figures.iter().any(|other| are_ring(figure, other));
+                        self.cover(*figure, self.state.fill.filter(|_| !is_ring));
+                    }
                 }
             }
-            Op::EndPath(_) | Op::StrokePath(_) | Op::CloseAndStrokePath(_) => (self.path, self.figures) = (None, 0),
+            Op::EndPath(_) | Op::StrokePath(_) | Op::CloseAndStrokePath(_) => self.path.clear(),
             _ => {}
+        }
+    }
+
+    /// Begins a figure at a point; of a path of very many, the last one goes on.
+    fn begin_figure(&mut self, x: f32, y: f32) {
+        if self.path.len() < MOST_FIGURES {
+            let (x, y) = point(&self.state.matrix, x, y);
+            self.path.push((x, y, x, y));
+        } else {
+            self.reach(x, y);
         }
     }
 
     fn reach(&mut self, x: f32, y: f32) {
         let (x, y) = point(&self.state.matrix, x, y);
-        self.path = Some(match self.path {
-            None => (x, y, x, y),
-            Some((left, bottom, right, top)) => (left.min(x), bottom.min(y), right.max(x), top.max(y)),
-        });
+        match self.path.last_mut() {
+            None => self.path.push((x, y, x, y)),
+            Some((left, bottom, right, top)) => {
+                (*left, *bottom, *right, *top) = (left.min(x), bottom.min(y), right.max(x), top.max(y));
+            }
+        }
     }
 
     fn cover(&mut self, (left, bottom, right, top): (f32, f32, f32, f32), colour: Colour) {
