@@ -69,20 +69,17 @@ fn is_remark(lines: &[Line], anchors: &[Anchor], number: usize) -> bool {
         let date = Period { end: End::On(anchor.period.start), ..anchor.period.clone() };
         other.period.is_range() && other.period.holds(&date)
     };
-    let is_aside = {
-        let open = head.rfind('(').filter(|open| !head[*open..].contains(')'));
-        open.is_some_and(|open| head[open + 1..].contains(' ')) || head.contains(',')
-    };
+    let open = head.rfind('(').filter(|open| !head[*open..].contains(')'));
+    let is_aside = open.is_some_and(|open| head[open + 1..].contains(' ')) || head.contains(',');
     let is_near = |other: &Anchor| {
         let (first, last) = (anchor.at.min(other.at), anchor.at.max(other.at));
         last - first <= 2 && !lines[first + 1..=last].iter().any(|line| line.is_after_blank)
     };
     let beside = [number.checked_sub(1), Some(number + 1)].into_iter().flatten().filter_map(|at| anchors.get(at));
     // "ST OSWIN'S SCHOOL  2008 – 2014", beneath it "Class teacher (grade 2 from 2011)"
-    let is_bracketed = head.rfind('(').is_some_and(|open| !head[open..].contains(')'));
     let is_one = |other: &Anchor| !anchors.get(number + 1).is_some_and(|next| other.period.holds(&next.period));
     // "Acme (2009 – 2016)", beneath it "Clerk, part time since 2012": what has ended does not last.
-    let is_part = |other: &Anchor| is_bracketed || head.contains(',') && matches!(other.period.end, End::On(_));
+    let is_part = |other: &Anchor| open.is_some() || head.contains(',') && matches!(other.period.end, End::On(_));
     let heads = |other: &Anchor| {
         other.at + 1 == anchor.at && is_part(other) && anchor.period.end == End::Lasts && is_one(other)
     };

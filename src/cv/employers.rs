@@ -42,7 +42,7 @@ impl Headed<'_> {
             && line.text.split(' ').count() <= MOST_NAME_WORDS
             && super::evidence::capital_share(&line.text) > 0.6
             && kind.weigh(&line.text) < TITLE_APART
-            && !line.text.split(", ").all(super::evidence::is_place);
+            && !super::evidence::are_places(&line.text);
         is_name.then(|| line.text.clone())
     }
 }

@@ -76,20 +76,19 @@ pub(super) fn entries(lines: &[Line], kind: Kind<'_>) -> Vec<Entry> {
         return undated(lines, is_work);
     }
     if let Some(ordered) = periods_first(lines, &anchors) {
-        return entries_of(&ordered, &employers, kind);
+        return entries_of(&ordered, &all_anchors(&ordered, is_work), &employers, kind);
     }
-    entries_of(lines, &employers, kind)
+    entries_of(lines, &anchors, &employers, kind)
 }
 
 /// The entries of lines that are neither a table nor a form. `employers`: those that stood above all positions held there.
-fn entries_of(lines: &[Line], employers: &[(usize, String)], kind: Kind<'_>) -> Vec<Entry> {
-    let anchors = all_anchors(lines, kind.is_work);
-    let blocks = employers::blocks(&Headed { lines, anchors: &anchors, starts: &[] }, kind);
-    let starts = starts(lines, &anchors, &blocks, kind);
-    let mut entries = dated(lines, &anchors, &starts, kind);
+fn entries_of(lines: &[Line], anchors: &[Anchor], employers: &[(usize, String)], kind: Kind<'_>) -> Vec<Entry> {
+    let blocks = employers::blocks(&Headed { lines, anchors, starts: &[] }, kind);
+    let starts = starts(lines, anchors, &blocks, kind);
+    let mut entries = dated(lines, anchors, &starts, kind);
     entries.iter_mut().zip(blocks).for_each(|(entry, headed)| entry.heads = headed);
     strip_labels(&mut entries);
-    employers::hold(&mut entries, &Headed { lines, anchors: &anchors, starts: &starts }, employers, kind);
+    employers::hold(&mut entries, &Headed { lines, anchors, starts: &starts }, employers, kind);
     entries
 }
 
@@ -234,13 +233,16 @@ struct Common {
 /// Whether places stand beside most periods that nothing stands above.
 fn beside_places(anchors: &[Anchor], starts: &[usize]) -> bool {
     let bare = || anchors.iter().zip(starts).filter(|(anchor, start)| **start == anchor.at && !anchor.rest.is_empty());
-    let places = bare().filter(|(anchor, _)| anchor.rest.split(", ").all(super::evidence::is_place)).count();
+    let places = bare().filter(|(anchor, _)| super::evidence::are_places(&anchor.rest)).count();
     places >= LEAST_ALIKE && places * 2 >= bare().count()
 }
 
+/// A place, with its region and country, has at most so many words.
+const MOST_PLACE_WORDS: usize = 5;
+
 /// Whether a text beside a period may be a place that no gazetteer knows.
 fn may_be_place(text: &str, kind: Kind<'_>) -> bool {
-    text.split(' ').count() <= MOST_LABEL_WORDS + 2
+    text.split(' ').count() <= MOST_PLACE_WORDS
         && text.starts_with(char::is_uppercase)
         && text.split(", ").all(|part| kind.weigh(part) < TITLE_APART)
         && !words::has(Cue::Organisation, &TokenList::of(text))
@@ -251,8 +253,7 @@ fn may_be_place(text: &str, kind: Kind<'_>) -> bool {
 fn entry(lines: &[Line], anchor: &Anchor, range: std::ops::Range<usize>, kind: Kind<'_>, common: Common) -> Entry {
     // "[03/2018 – today] Cluj-Napoca, Romania": title and employer stand beneath.
     let is_place = range.start == anchor.at
-        && (anchor.rest.split(", ").all(super::evidence::is_place)
-            || common.are_places && may_be_place(&anchor.rest, kind));
+        && (super::evidence::are_places(&anchor.rest) || common.are_places && may_be_place(&anchor.rest, kind));
     let Common { below: common, .. } = common;
     if is_place {
         let bare = Anchor { rest: String::new(), prose: None, period: anchor.period.clone(), at: anchor.at };
@@ -337,7 +338,7 @@ pub(super) fn place_beside_remark(text: &str) -> Option<String> {
     let is_remark = super::segment::is_remark(first, &TokenList::of(first));
     // "Rotterdam, Netherlands, temporary"
     let further = || place_beside_remark(remark).map(|further| format!("{place}, {further}"));
-    if !place.split(", ").all(super::evidence::is_place) {
+    if !super::evidence::are_places(place) {
         return None;
     }
     if is_remark { Some(place.to_owned()) } else { further() }

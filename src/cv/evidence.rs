@@ -43,6 +43,11 @@ pub(super) fn without_place(text: &str) -> (String, Option<String>) {
 /// Two places are at most so long, in bytes.
 const LONGEST_PLACES: usize = 130;
 
+/// Whether a text is places with commas between, and nothing else.
+pub(super) fn are_places(text: &str) -> bool {
+    text.split(", ").all(is_place)
+}
+
 /// Whether a text is the name of a place, a country, or a code of a region, and nothing else.
 pub(super) fn is_place(text: &str) -> bool {
     let text = text.trim();

@@ -189,21 +189,23 @@ fn without_self(role: &mut Role, kind: Kind<'_>) {
     }
 }
 
+/// The reading of a heading in which no title stands that is worth the most by itself.
+fn without_title(heading: &[String], kind: Kind<'_>) -> Option<Reading> {
+    let untitled = readings(heading, kind).into_iter().filter(|reading| reading.title.is_none());
+    untitled.max_by(|a, b| a.score.total_cmp(&b.score))
+}
+
 /// What a form labels wins.
 fn with_labels(entry: &Entry, role: &mut Role, kind: Kind<'_>) {
     if entry.title.is_some() && entry.organisation.is_none() && role.organisation.is_none() {
         // "Cargo: Assistente" beneath a line with nothing else but the employer.
-        let named = readings(&entry.heading, kind).into_iter().filter(|reading| reading.title.is_none());
-        if let Some(named) = named.max_by(|a, b| a.score.total_cmp(&b.score)) {
+        if let Some(named) = without_title(&entry.heading, kind) {
             (role.organisation, role.place) = (named.organisation, role.place.take().or(named.place));
         }
     }
     role.title = entry.title.as_deref().map(without_grade).or(role.title.take());
     if let Some(organisation) = &entry.organisation {
-        let readings = readings(std::slice::from_ref(organisation), kind);
-        let alone = readings.into_iter().filter(|reading| reading.title.is_none());
-        let best = alone.max_by(|a, b| a.score.total_cmp(&b.score));
-        let (name, place) = match best {
+        let (name, place) = match without_title(std::slice::from_ref(organisation), kind) {
             Some(Reading { organisation: Some(name), place, .. }) => (name, place),
             _ => without_place(organisation),
         };
@@ -300,9 +302,7 @@ fn mark_blocks(entries: &[Entry], roles: &mut [Role], kind: Kind<'_>) {
 /// Gives the employer that the first entry names to those that it heads, but to those with one of their own.
 fn hold_all(entries: &[Entry], roles: &mut [Role], kind: Kind<'_>) {
     let [(block, outer), further @ ..] = &mut entries.iter().zip(roles).collect::<Vec<_>>()[..] else { return };
-    let by_score = |a: &Reading, b: &Reading| a.score.total_cmp(&b.score);
-    let named = readings(&block.heading, kind).into_iter().filter(|reading| reading.title.is_none()).max_by(by_score);
-    let Some(Reading { organisation: Some(name), place, .. }) = named else { return };
+    let Some(Reading { organisation: Some(name), place, .. }) = without_title(&block.heading, kind) else { return };
     (outer.title, outer.organisation, outer.is_block) = (None, Some(name.clone()), true);
     for (entry, role) in further.iter_mut().take(block.heads) {
         if let Some(title) = in_department(role) {
@@ -311,7 +311,8 @@ fn hold_all(entries: &[Entry], roles: &mut [Role], kind: Kind<'_>) {
         }
         let (whole, others): (Vec<Reading>, Vec<Reading>) =
             readings(&entry.heading, kind).into_iter().partition(|reading| reading.organisation.is_some());
-        let alone = others.into_iter().filter(|reading| reading.title.is_some()).max_by(by_score);
+        let alone = others.into_iter().filter(|reading| reading.title.is_some());
+        let alone = alone.max_by(|a, b| a.score.total_cmp(&b.score));
         let score = whole.into_iter().map(|reading| reading.score).fold(f32::MIN, f32::max);
         let Some(alone) = alone.filter(|alone| alone.score + HELD > score) else { continue };
         let is_labelled = entry.title.is_some();

@@ -3,6 +3,7 @@
 //! Glyphs → segments of one line → columns, where an empty band parts two blocks whose lines do not stand side by side → lines.
 //! Columns of a table (dates beside titles, labels beside values) stay on their line, parted by a tab.
 
+use std::borrow::Borrow;
 use std::ops::Range;
 
 use super::interpret::{Dot, Glyph};
@@ -278,18 +279,27 @@ fn without_ligatures(text: &str) -> String {
     whole
 }
 
+/// Segments by the line that they stand on. They come from the top of the page to its foot.
+pub(super) fn lines_of<S: Borrow<Segment>>(segments: impl IntoIterator<Item = S>) -> Vec<Vec<S>> {
+    let mut lines: Vec<Vec<S>> = Vec::new();
+    for segment in segments {
+        let own = segment.borrow();
+        let is_beside = |line: &&mut Vec<S>| {
+            let first = line[0].borrow();
+            (first.y - own.y).abs() <= first.size.max(own.size) * SAME_LINE
+        };
+        match lines.last_mut().filter(is_beside) {
+            Some(line) => line.push(segment),
+            None => lines.push(vec![segment]),
+        }
+    }
+    lines
+}
+
 /// Joins segments of one line that were drawn apart: words, letters, runs of another font.
 fn joined(mut segments: Vec<Segment>) -> Vec<Segment> {
     segments.sort_by(|a, b| b.y.total_cmp(&a.y));
-    let mut lines: Vec<Vec<Segment>> = Vec::new();
-    for segment in segments {
-        match lines.last_mut() {
-            Some(line) if (line[0].y - segment.y).abs() <= line[0].size.max(segment.size) * SAME_LINE => {
-                line.push(segment)
-            }
-            _ => lines.push(vec![segment]),
-        }
-    }
+    let lines = lines_of(segments);
     let mut whole: Vec<Segment> = Vec::new();
     for mut line in lines {
         line.sort_by(|a, b| a.x.total_cmp(&b.x));
@@ -432,13 +442,7 @@ fn is_table(left: &[&Segment], right: &[&Segment]) -> bool {
 
 /// Writes segments line by line, with empty lines where the text leaves room, and the indent in spaces.
 fn write(segments: &[Segment], lines: &mut Vec<String>) {
-    let mut rows: Vec<Vec<&Segment>> = Vec::new();
-    for segment in segments {
-        match rows.last_mut() {
-            Some(row) if (row[0].y - segment.y).abs() <= row[0].size.max(segment.size) * SAME_LINE => row.push(segment),
-            _ => rows.push(vec![segment]),
-        }
-    }
+    let rows = lines_of(segments);
     let margin = segments.iter().map(|segment| segment.x).fold(f32::INFINITY, f32::min);
     let mut pitches: Vec<f32> = rows.windows(2).map(|pair| pair[0][0].y - pair[1][0].y).collect();
     pitches.sort_by(f32::total_cmp);

@@ -3,7 +3,7 @@
 //! Runs of text → runs in which the cells that were broken over lines are whole. A cell goes on in the line below where its next
 //! word would not have fitted; a row goes on where its period does.
 
-use super::layout::{COLUMN, SAME_LINE, Segment};
+use super::layout::{COLUMN, Segment, lines_of};
 use crate::cv;
 
 /// A table has at most so many lines.
@@ -23,7 +23,8 @@ const FARTHEST: f32 = 5.0;
 
 /// Makes the cells of tables whole. Segments come from the top of the page to its foot, and go so.
 pub(super) fn with_whole_cells(segments: Vec<Segment>) -> Vec<Segment> {
-    let lines = lines_of(segments);
+    let mut lines = lines_of(segments);
+    lines.iter_mut().for_each(|line| line.sort_by(|a, b| a.x.total_cmp(&b.x)));
     let mut whole: Vec<Segment> = Vec::new();
     let mut at = 0;
     while at < lines.len() {
@@ -48,21 +49,6 @@ pub(super) fn with_whole_cells(segments: Vec<Segment>) -> Vec<Segment> {
     }
     whole.sort_by(|a, b| b.y.total_cmp(&a.y).then(a.x.total_cmp(&b.x)));
     whole
-}
-
-/// Segments that stand on one line, from left to right.
-fn lines_of(segments: Vec<Segment>) -> Vec<Vec<Segment>> {
-    let mut lines: Vec<Vec<Segment>> = Vec::new();
-    for segment in segments {
-        match lines.last_mut() {
-            Some(line) if (line[0].y - segment.y).abs() <= line[0].size.max(segment.size) * SAME_LINE => {
-                line.push(segment)
-            }
-            _ => lines.push(vec![segment]),
-        }
-    }
-    lines.iter_mut().for_each(|line| line.sort_by(|a, b| a.x.total_cmp(&b.x)));
-    lines
 }
 
 /// The columns of a table.
