@@ -3,8 +3,8 @@
 //! Input: short strings (titles, skills, queries). Output: [`UnitVector`]s of the model's dimension.
 //!
 //! ```text
-//! text → canonical form → token ids → network → head → half precision → UnitVector
-//!             └──────────── cache, one vector a distinct form ──────────────┘
+//! text → canonical form → of one gender → token ids → network → head → half precision → UnitVector
+//!             └──────────────────── cache, one vector a distinct form ─────────────────────┘
 //! ```
 //!
 //! Invariant: a canonical form and a model version determine the vector, whichever way it was obtained.

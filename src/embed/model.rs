@@ -20,6 +20,7 @@ use super::network::Network;
 use super::tokenizer::Tokenizer;
 use super::weights;
 use super::{EmbedError, UnitVector};
+use crate::text;
 
 pub(super) const TOKENS: &str = "tokens.safetensors.zst";
 pub(super) const ENCODER: &str = "encoder.safetensors.zst";
@@ -96,7 +97,7 @@ impl Model {
     fn load(files: &Files) -> Result<Self, EmbedError> {
         let description: Description = serde_json::from_slice(&files.description)
             .map_err(|source| EmbedError::Json { file: DESCRIPTION, source })?;
-        let version = format!("{}-{ARITHMETIC}", description.version);
+        let version = format!("{}-{ARITHMETIC}-{}", description.version, text::one_gender_version());
         let description = Description { version, ..description };
         let tokenizer = || Tokenizer::new(&Archive::unpack(TOKENIZER, &files.tokenizer)?);
         let network =
@@ -138,9 +139,14 @@ impl Model {
         Ok(UnitVector::from_halves(&self.halves_of_one(&canonical(text))?)?)
     }
 
+    /// A text as the built-in model reads it: its canonical form, with one form of a title for women and men.
+    pub fn reads_as(text: &str) -> String {
+        text::in_one_gender(&canonical(text)).into_owned()
+    }
+
     /// The half-precision vector of a text that is canonical already, on this thread.
     pub(super) fn halves_of_one(&self, form: &str) -> Result<Halves, EmbedError> {
-        let ids = self.tokenizer.ids(form);
+        let ids = self.ids(form);
         rounded(self.network.forward(&[&ids]).swap_remove(0))
     }
 
@@ -151,17 +157,22 @@ impl Model {
 
     /// How many token ids the network reads for a text, the start and end marks included.
     pub fn token_count(&self, text: &str) -> usize {
-        self.tokenizer.ids(&canonical(text)).len()
+        self.ids(&canonical(text)).len()
     }
 
     /// The half-precision vectors of texts that are canonical already.
     pub(super) fn halves(&self, texts: &[&str]) -> Result<Vec<Halves>, EmbedError> {
-        self.raw_vectors(texts).into_iter().map(rounded).collect()
+        let ids: Vec<Vec<u32>> = texts.par_iter().map(|text| self.ids(text)).collect();
+        self.raw_vectors(&ids).into_iter().map(rounded).collect()
     }
 
-    /// The network's output for texts exactly as they are.
-    pub(super) fn raw_vectors(&self, texts: &[&str]) -> Vec<Vec<f32>> {
-        let ids: Vec<Vec<u32>> = texts.par_iter().map(|text| self.tokenizer.ids(text)).collect();
+    /// The ids of a canonical text as it is [read](text::in_one_gender).
+    fn ids(&self, form: &str) -> Vec<u32> {
+        self.tokenizer.ids(&text::in_one_gender(form))
+    }
+
+    /// The network's output for texts by their token ids.
+    pub(super) fn raw_vectors(&self, ids: &[Vec<u32>]) -> Vec<Vec<f32>> {
         let ids: Vec<&[u32]> = ids.iter().map(Vec::as_slice).collect();
         chunks(&ids).into_par_iter().flat_map_iter(|chunk| self.network.forward(&ids[chunk])).collect()
     }

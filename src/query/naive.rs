@@ -14,7 +14,7 @@ use super::wished_concepts::ConceptWish;
 use crate::candidate::{Grade, TextField, WishedPlace};
 use crate::places::Coordinates;
 use crate::taxonomy::ConceptId;
-use crate::text::{self, Language, Token};
+use crate::text::{self, Language, Token, TokenList};
 
 /// A candidate as the specification sees one. What is absent is unknown.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -166,13 +166,12 @@ fn adjacent_from(tokens: &[Token], start: u32, words: &[String]) -> bool {
 /// A wish is met by a token that looks like its pattern, or whose stem in the language of the profile is the word as typed
 /// or its stem in one of the languages.
 fn has_wish(wish: &WishWord, candidate: &NaiveCandidate, languages: &[Language]) -> bool {
-    let mut wanted: Vec<String> = languages.iter().map(|language| text::stem(&wish.lower, *language)).collect();
-    wanted.push(wish.exact.clone());
+    let wanted = text::scored_forms(&wish.lower, &wish.exact, languages);
     values_in(wish.scope, candidate).into_iter().flat_map(text::tokens).any(|token| match &wish.pattern {
         Some(pattern) => pattern.matches(&token.exact),
         None => {
-            let stem = candidate.language.map(|language| text::stem(&token.lower, language));
-            wanted.contains(stem.as_ref().unwrap_or(&token.exact))
+            let list = TokenList::of(&token.lower);
+            text::with_stem_form(&list.token(0), candidate.language, |form| wanted.iter().any(|wanted| wanted == form))
         }
     })
 }

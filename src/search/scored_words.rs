@@ -33,7 +33,7 @@ pub(super) fn telling(plan: Plan, snapshot: &EngineSnapshot, most: usize) -> Res
     let of_nobody = rarity(Vec::new(), 100)?;
     let mut ranked = Vec::with_capacity(plan.wishes.len());
     for (wish, at) in plan.wishes.iter().zip(0..) {
-        let plain = rarity(text::wish_forms(&wish.lower, &wish.exact, &languages), 100)?;
+        let plain = rarity(text::scored_forms(&wish.lower, &wish.exact, &languages), 100)?;
         if plain < of_nobody {
             ranked.push((plain * wish.weight.percent() as f32, &wish.exact, at));
         }
@@ -62,14 +62,14 @@ pub(super) fn scored_words(plan: &Plan, snapshot: &EngineSnapshot) -> Result<Vec
                 let mut forms: Vec<String> = Vec::new();
                 for word in snapshot.keyword().words_like(pattern)?.into_iter().take(PATTERN_WORDS) {
                     // The word stands for itself with its accents: nobody knows which it had.
-                    forms.extend(text::wish_forms(&word, &word, &languages));
+                    forms.extend(text::scored_forms(&word, &word, &languages));
                 }
                 forms.sort_unstable();
                 forms.dedup();
                 let among = snapshot.keyword().matching(TextField::ANYWHERE, WordMatch::Pattern(pattern))?;
                 (forms, Some(Arc::new(among)))
             }
-            None => (text::wish_forms(&wish.lower, &wish.exact, &languages), None),
+            None => (text::scored_forms(&wish.lower, &wish.exact, &languages), None),
         };
         words.push((ScoredWord { forms, weight_percent: wish.weight.percent(), among }, wish.exact.clone()));
     }
@@ -88,7 +88,7 @@ pub(super) fn added_words(
     for (lower, exact, weight) in weighed {
         let weight_percent = (100.0 * weight).round() as u32;
         if weight_percent > 0 {
-            let forms = text::wish_forms(&lower, &exact, &languages);
+            let forms = text::scored_forms(&lower, &exact, &languages);
             let word = ScoredWord { forms, weight_percent, among: None };
             words.push((snapshot.keyword().weighted_rarity(&word)?, (word, exact)));
         }

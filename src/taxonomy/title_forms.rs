@@ -3,53 +3,12 @@
 //! Invariant: two forms are a pair only where the language's endings make them one, word by word; a form is short, of words alone,
 //! and written as published.
 
-use unicode_normalization::UnicodeNormalization as _;
-
 use super::forms::gender_pair;
-
-/// The languages that titles are kept in.
-pub(super) const LANGUAGES: [&str; 5] = ["en", "de", "it", "es", "fr"];
+pub(super) use crate::text::GENDER_LANGUAGES as LANGUAGES;
+use crate::text::{GENDER_ENDINGS, is_word_pair};
 
 /// Letters of the longest form: longer ones are descriptions.
 const LONGEST_FORM: usize = 60;
-
-/// Letters that both forms of a word begin with.
-const LEAST_COMMON_LETTERS: usize = 2;
-
-/// What follows the letters that both forms share, masculine and feminine, in the order of [`LANGUAGES`].
-const ENDINGS: [&[(&str, &str)]; 5] = [
-    &[("", "ess"), ("er", "ress"), ("or", "ress"), ("man", "woman"), ("aster", "istress")],
-    &[("", "in"), ("e", "in"), ("er", "in"), ("r", ""), ("mann", "frau"), ("", "ess")],
-    &[("o", "a"), ("e", "a"), ("ore", "rice"), ("o", "essa"), ("e", "essa"), ("a", "essa"), ("l", "lla")],
-    &[
-        ("o", "a"),
-        ("", "a"),
-        ("e", "a"),
-        ("or", "riz"),
-        ("án", "ana"),
-        ("és", "esa"),
-        ("ín", "ina"),
-        ("ón", "ona"),
-        ("e", "esa"),
-    ],
-    &[
-        ("", "e"),
-        ("r", "se"),
-        ("eur", "rice"),
-        ("er", "ère"),
-        ("er", "euse"),
-        ("et", "ète"),
-        ("e", "esse"),
-        ("", "ne"),
-        ("", "le"),
-        ("", "te"),
-        ("", "fe"),
-        ("f", "ve"),
-        ("x", "se"),
-        ("c", "que"),
-        ("homme", "femme"),
-    ],
-];
 
 /// Endings of the first word of a plural, with those of its singular, in the order of [`LANGUAGES`].
 const PLURALS: [&[(&str, &str)]; 5] = [
@@ -72,23 +31,6 @@ pub(super) fn is_pair(masculine: &str, feminine: &str, language: usize) -> bool 
 /// What stands between words, and between the parts of "acheteuse-costumière".
 fn is_joint(letter: char) -> bool {
     letter == ' ' || letter == '-'
-}
-
-/// Whether two words are alike but for a pair of endings. In German the feminine may have an umlaut that the masculine has not.
-fn is_word_pair(masculine: &str, feminine: &str, language: usize) -> bool {
-    let is_german = LANGUAGES[language] == "de";
-    let plain = |text: &str| if is_german { without_umlauts(text) } else { text.to_owned() };
-    let (masculine, feminine) = (plain(masculine), plain(feminine));
-    ENDINGS[language].iter().any(|(left, right)| {
-        let stems = masculine.strip_suffix(left).zip(feminine.strip_suffix(right));
-        stems.is_some_and(|(left, right)| left == right && left.chars().count() >= LEAST_COMMON_LETTERS)
-    })
-}
-
-/// In lower case, so that "Arzt" begins as "Ärztin" does.
-fn without_umlauts(text: &str) -> String {
-    let letters = text.nfd().filter(|letter| !unicode_normalization::char::is_combining_mark(*letter));
-    letters.flat_map(char::to_lowercase).collect()
 }
 
 /// The forms of an "x/y" label, where they are a pair.
@@ -115,7 +57,7 @@ pub(super) fn singulars(label: &str, language: usize) -> impl Iterator<Item = St
 
 /// What the first word would be of a man, if only women are called so.
 pub(super) fn masculines(label: &str, language: usize) -> impl Iterator<Item = String> {
-    let told = ENDINGS[language].iter().filter(|(_, feminine)| !feminine.is_empty());
+    let told = GENDER_ENDINGS[language].iter().filter(|(_, feminine)| !feminine.is_empty());
     told.filter_map(move |(masculine, feminine)| with_first_word(label, feminine, masculine))
 }
 

@@ -3,6 +3,7 @@
 //! Stems serve wishes only. Invariant: no word panics, and a word that is not plain letters is only folded.
 
 use std::{
+    borrow::Cow,
     cell::RefCell,
     collections::HashMap,
     panic::{AssertUnwindSafe, catch_unwind},
@@ -13,6 +14,7 @@ use rust_stemmers::{Algorithm, Stemmer};
 
 use super::language::Language;
 use super::letters::{is_separating_letter, push_folded};
+use super::one_gender::word_in_one_gender;
 use super::tokenize::{MAX_TOKEN_CHARS, TokenRef};
 
 /// Stems that a thread remembers: about 4 MB.
@@ -39,21 +41,32 @@ thread_local! {
 }
 
 /// Calls `with` with what the scored fields hold for a token: its stem in the candidate's language, its exact form
-/// where the language is not known. A thread remembers the stems of the words that it met: the words of a population
+/// where the language is not known; of "enfermera" what they hold of "enfermero". A thread remembers the stems of the words that it met: the words of a population
 /// repeat. `with` must not ask for a stem itself.
 pub fn with_stem_form<T>(token: &TokenRef<'_>, language: Option<Language>, with: impl FnOnce(&str) -> T) -> T {
-    match language {
-        Some(language) if language.has_stemmer() => {
-            REMEMBERED.with_borrow_mut(|remembered| remembered.with_stem(token.lower, language, with))
-        }
-        _ => with(token.exact),
+    let language = language.filter(|language| language.has_stemmer());
+    REMEMBERED.with_borrow_mut(|remembered| remembered.with_form(token, language, with))
+}
+
+/// The stem of a word in a language, its folded form where there is none; women are called as men are.
+fn scored_form(lower: &str, exact: &str, language: Option<Language>) -> String {
+    match (word_in_one_gender(lower), language) {
+        (word, Some(language)) => stem(&word, language),
+        (Cow::Borrowed(_), None) => exact.to_owned(),
+        (Cow::Owned(word), None) => folded(&word),
     }
 }
 
-/// Stems by language and word, at most [`MAX_REMEMBERED`].
+fn folded(lower: &str) -> String {
+    let mut folded = String::with_capacity(lower.len());
+    push_folded(lower, MAX_TOKEN_CHARS, &mut folded);
+    folded
+}
+
+/// Forms by language and word, at most [`MAX_REMEMBERED`].
 struct RememberedStems {
-    /// In the order of [`Language::ALL`].
-    stems: [HashMap<Box<str>, Box<str>, foldhash::fast::RandomState>; Language::ALL.len()],
+    /// In the order of [`Language::ALL`], and behind them those without a language.
+    stems: [HashMap<Box<str>, Box<str>, foldhash::fast::RandomState>; Language::ALL.len() + 1],
     count: usize,
 }
 
@@ -62,24 +75,32 @@ impl RememberedStems {
         Self { stems: std::array::from_fn(|_| HashMap::default()), count: 0 }
     }
 
-    fn with_stem<T>(&mut self, lower: &str, language: Language, with: impl FnOnce(&str) -> T) -> T {
-        if let Some(stem) = self.stems[language as usize].get(lower) {
-            return with(stem);
+    fn with_form<T>(&mut self, token: &TokenRef<'_>, language: Option<Language>, with: impl FnOnce(&str) -> T) -> T {
+        let of_language = language.map_or(Language::ALL.len(), |language| language as usize);
+        if let Some(form) = self.stems[of_language].get(token.lower) {
+            return with(form);
         }
         if self.count >= MAX_REMEMBERED {
             self.stems.iter_mut().for_each(HashMap::clear);
             self.count = 0;
         }
-        let stem = stem(lower, language);
-        let result = with(&stem);
-        self.stems[language as usize].insert(lower.into(), stem.into());
+        let form = scored_form(token.lower, token.exact, language);
+        let result = with(&form);
+        self.stems[of_language].insert(token.lower.into(), form.into());
         self.count += 1;
         result
     }
 }
 
-/// What a wished word looks for in the scored fields: its exact form, then its stem in each language in the
-/// order given; equal forms once.
+/// What a wished word looks for in the scored fields, where women are called as men are; as [`wish_forms`] of that.
+pub fn scored_forms(lower: &str, exact: &str, languages: &[Language]) -> Vec<String> {
+    match word_in_one_gender(lower) {
+        Cow::Borrowed(_) => wish_forms(lower, exact, languages),
+        Cow::Owned(word) => wish_forms(&word, &folded(&word), languages),
+    }
+}
+
+/// What a word may be in names: its exact form, then its stem in each language in the order given; equal forms once.
 pub fn wish_forms(lower: &str, exact: &str, languages: &[Language]) -> Vec<String> {
     let mut forms = vec![exact.to_owned()];
     for stem in wished_stems(lower, languages).iter() {
@@ -193,7 +214,8 @@ mod tests {
     fn what_is_remembered_is_bounded_and_right() {
         let mut remembered = RememberedStems::new();
         let mut stem = |word: &str, language| {
-            let stem = remembered.with_stem(word, language, str::to_owned);
+            let list = TokenList::of(word);
+            let stem = remembered.with_form(&list.token(0), Some(language), str::to_owned);
             let held: usize = remembered.stems.iter().map(HashMap::len).sum();
             assert!(held == remembered.count && held <= MAX_REMEMBERED);
             stem

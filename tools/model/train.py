@@ -20,8 +20,8 @@ import hashlib
 import json
 import re
 import shutil
+import subprocess
 import time
-import unicodedata
 from pathlib import Path
 
 import jax
@@ -45,11 +45,22 @@ def is_held_out(uri):
     return int(hashlib.md5(uri.encode()).hexdigest(), 16) % 5 == 0
 
 
-def canonical(text):
-    """As src/embed/canonical.rs, for texts without hostile content."""
-    text = unicodedata.normalize("NFC", text.lower())
-    text = re.sub(r"[(\[]\s*[mwfhvkdxin*](\s*[/|,]\s*[mwfhvkdxin*])+\s*[)\]]", " ", text)
-    return " ".join(text.split())
+class Reader:
+    """Texts as the program reads them before they become tokens: in canonical form, of one gender (src/text/one_gender.rs)."""
+
+    def __init__(self, lodestone):
+        self.lodestone, self.known = lodestone, {}
+
+    def __call__(self, given):
+        given = [" ".join(text.split()) for text in given]
+        fresh = list(dict.fromkeys(text for text in given if text not in self.known))
+        if fresh:
+            command = [self.lodestone, "model", "read"]
+            told = subprocess.run(command, input="".join(text + "\n" for text in fresh), stdout=subprocess.PIPE, encoding="utf-8", check=True)
+            read = told.stdout.split("\n")[:-1]
+            assert len(read) == len(fresh), f"{len(fresh)} texts were given to {self.lodestone}, {len(read)} came back"
+            self.known.update(zip(fresh, read))
+        return [self.known[text] for text in given]
 
 
 # ---------------------------------------------------------------------------------------------------------- labels
@@ -68,16 +79,22 @@ class Labels:
     """Concept -> its labels with their languages; occupation -> its unit group of ISCO."""
 
     def __init__(self):
+        self.given = []
         self.of = collections.defaultdict(dict)
         self.family = {}
 
     def add(self, concept, label, language):
-        text = canonical(label)
-        if text:
-            self.of[concept].setdefault(text, language)
+        self.given.append((concept, label, language))
+
+    def read(self, reader):
+        texts = reader([label for _, label, _ in self.given])
+        for (concept, _, language), text in zip(self.given, texts):
+            if text:
+                self.of[concept].setdefault(text, language)
+        return self
 
 
-def read_labels(data):
+def read_labels(data, reader):
     labels = Labels()
     for row in rows(data / "esco/labels.tsv", "\t"):
         if "/occupation/" in row["conceptUri"]:
@@ -95,7 +112,7 @@ def read_labels(data):
                     labels.family[uri] = row["iscoGroup"]
     for row in rows(data / "esco/skills_en_text.csv"):
         # The label comes first, then its other labels and a description without a mark between them.
-        words = canonical(row["description"]).split()
+        words = row["description"].split()
         labels.add(row["id"], " ".join(words[:14]), "en")
     for name, column in [("alternate_titles", "Alternate Title"), ("sample_of_reported_titles", "Reported Job Title")]:
         for row in rows(data / f"onet/{name}.txt", "\t"):
@@ -103,7 +120,7 @@ def read_labels(data):
     for row in rows(data / "onet/technology_skills.txt", "\t"):
         labels.add("tech:" + row["Example"], row["Example"], "en")
         labels.add("tech:" + row["Example"], row["Commodity Title"], "en")
-    return labels
+    return labels.read(reader)
 
 
 def same_things(data):
@@ -286,7 +303,7 @@ def loss_of(weights, eps, one, other, alike, keep, scale):
     return (loss(logits) + loss(logits.T)) / (2 * jnp.sum(keep))
 
 
-def train(model, labels, same, texts, leave_out, arguments):
+def train(model, labels, same, texts, reader, leave_out, arguments):
     weights = {name: jnp.asarray(value) for name, value in model.items() if name not in FROZEN}
     published = dict(weights)
     eps = float(model["eps"][0])
@@ -323,7 +340,7 @@ def train(model, labels, same, texts, leave_out, arguments):
         if at % 50 == 49:
             print(f"step {at + 1}: loss {np.mean(losses[-50:]):.3f}, {time.time() - started:.0f} s", flush=True)
         if arguments.every and at % arguments.every == arguments.every - 1:
-            measure(weights, eps, texts, arguments.data, False)
+            measure(weights, eps, texts, reader, arguments.data, False)
             write(model, weights, arguments.data / SOURCE, arguments.out)
     return weights
 
@@ -337,7 +354,7 @@ def encode_512(weights, eps, vectors, mask, text):
 
 
 def embed(weights, eps, texts, given):
-    """Vectors of canonical texts."""
+    """Vectors of texts as they were read."""
     texts.learn(given)
     order = sorted(range(len(given)), key=lambda at: len(texts.known[given[at]]))
     found = np.zeros((len(given), 256), np.float32)
@@ -370,7 +387,7 @@ def ranked_ids(scores, ids, depth=3000):
     return list(dict.fromkeys(ids[at] for at in best))
 
 
-def measure(weights, eps, texts, data, with_melo):
+def measure(weights, eps, texts, reader, data, with_melo):
     for language in ["en", "de", "es"]:
         folder = data / f"titles/{language}"
         corpus, queries = table(folder / "corpus_documents.tsv"), table(folder / "queries.tsv")
@@ -379,8 +396,8 @@ def measure(weights, eps, texts, data, with_melo):
             if int(float(grade)) > 0:
                 relevant[query].add(document)
         ids = [row[0] for row in corpus]
-        scores = embed(weights, eps, texts, [canonical(row[1]) for row in queries]) @ embed(
-            weights, eps, texts, [canonical(row[1]) for row in corpus]).T
+        scores = embed(weights, eps, texts, reader([row[1] for row in queries])) @ embed(
+            weights, eps, texts, reader([row[1] for row in corpus])).T
         even = np.array([int(hashlib.md5(row[1].encode()).hexdigest(), 16) % 2 == 0 for row in queries])
         values = np.array([average_precision(relevant[row[0]], ranked_ids(s, ids)) if relevant[row[0]] else np.nan
                            for row, s in zip(queries, scores)])
@@ -406,8 +423,8 @@ def measure(weights, eps, texts, data, with_melo):
             answers[row[0]].add(row[2])
         is_new = lambda query: answers[query] and all(is_held_out(concept[element]) for element in answers[query])
         queries = [row for row in queries if is_new(row[0])]
-        corpus_vectors = embedded([canonical(row[1]) for row in corpus])
-        asked = embed(weights, eps, texts, [canonical(row[1]) for row in queries])
+        corpus_vectors = embedded(reader([row[1] for row in corpus]))
+        asked = embed(weights, eps, texts, reader([row[1] for row in queries]))
         ids = [row[0] for row in corpus]
         values = []
         for row, vector in zip(queries, asked):
@@ -419,9 +436,9 @@ def measure(weights, eps, texts, data, with_melo):
             vacancies[row["vacancyTitle"]].add(row["conceptUri"])
     labels = [row for row in rows(data / "esco/labels.tsv", "\t") if row["language"] == "en"]
     ids = [row["conceptUri"] for row in labels]
-    corpus = embedded([canonical(row["label"]) for row in labels])
+    corpus = embedded(reader([row["label"] for row in labels]))
     some = sorted(vacancies)[::3]
-    asked = embed(weights, eps, texts, [canonical(text) for text in some])
+    asked = embed(weights, eps, texts, reader(some))
     found = [average_precision(vacancies[text], ranked_ids(corpus @ vector, ids)) for text, vector in zip(some, asked)]
     print(f"vacancies, {len(some)} titles of held-out concepts: {100 * np.mean(found):.1f}", flush=True)
 
@@ -457,6 +474,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True, help="folder with esco/, onet/ and model/use-multilingual-v3/")
     parser.add_argument("--out", type=Path, required=True, help="folder that the trained model goes to, as `lodestone model pack --from` reads it")
+    parser.add_argument("--lodestone", type=Path, default=Path("target/release/lodestone"), help="the program, whose `model read` says how it reads a text")
     parser.add_argument("--hold-out", action="store_true", help="leave out a fifth of the concepts, and measure on it")
     parser.add_argument("--steps", type=int, default=700)
     parser.add_argument("--pairs", type=int, default=640, help="pairs in a batch")
@@ -476,23 +494,24 @@ def main():
     model = load_file(source / "model.safetensors")
     texts = Texts(model, Tokenizer.from_file(str(source / "tokenizer.json")))
     eps = float(model["eps"][0])
+    reader = Reader(arguments.lodestone)
     if arguments.only_measure:
         given = load_file(arguments.only_measure / "model.safetensors")
         weights = {name: jnp.asarray(value) for name, value in given.items() if name not in FROZEN}
         if arguments.golden:
             write_golden(weights, eps, texts, arguments.golden)
         else:
-            measure(weights, eps, texts, arguments.data, True)
+            measure(weights, eps, texts, reader, arguments.data, True)
         return
     if arguments.average:
         weights = mean_of([load_file(folder / "model.safetensors") for folder in arguments.average])
         write(model, weights, source, arguments.out)
-        measure(weights, eps, texts, arguments.data, True)
+        measure(weights, eps, texts, reader, arguments.data, True)
         return
     leave_out = is_held_out if arguments.hold_out else lambda concept: False
-    weights = train(model, read_labels(arguments.data), same_things(arguments.data), texts, leave_out, arguments)
+    weights = train(model, read_labels(arguments.data, reader), same_things(arguments.data), texts, reader, leave_out, arguments)
     write(model, weights, source, arguments.out)
-    measure(weights, eps, texts, arguments.data, True)
+    measure(weights, eps, texts, reader, arguments.data, True)
 
 
 if __name__ == "__main__":
