@@ -90,6 +90,18 @@ impl CachedEmbedder {
         Ok(drawn(own, &telling, &names))
     }
 
+    /// The cosines of a query's words with the English names of occupations, on this thread.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Encoder::encode`](super::Encoder::encode).
+    pub fn cosines_with_names(&self, text: &str, occupations: &[ConceptId]) -> Result<Vec<f32>, EmbedError> {
+        let own = self.embed_query(text)?;
+        let embed = |label: &&str| self.embed_query(label);
+        let names = self.names_of(occupations.to_vec(), |labels| labels.iter().map(embed).collect())?;
+        Ok(occupations.iter().map(|concept| names.get(concept).map_or(0.0, |name| own.cosine(name))).collect())
+    }
+
     /// The vectors of the names of occupations; `embed` those that were not met before.
     fn names_of(
         &self,

@@ -76,7 +76,7 @@ impl Plan {
 
     /// How surely the plan names a concept, 0 to 1: the confidence of the surest.
     pub fn concept_confidence(&self) -> f32 {
-        let surest = self.concepts.iter().filter_map(|wish| wish.alternatives.first());
+        let surest = self.concepts.iter().filter_map(|wish| wish.likeliest().first());
         surest.map(|(_, confidence)| *confidence).fold(0.0, f32::max)
     }
 

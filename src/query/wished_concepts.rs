@@ -35,6 +35,8 @@ pub struct ConceptWish {
     pub text: String,
     /// What they may stand for, with confidences in (0, 1], the likeliest first. Never empty.
     pub alternatives: Vec<(ConceptId, f32)>,
+    /// The same, the likeliest first, by what the words mean too; `None` where that was not asked. Who is a hit does not depend on it.
+    pub weighed: Option<Vec<(ConceptId, f32)>>,
     /// How much it counts beside the others; 1 in a query.
     pub weight: f32,
 }
@@ -44,6 +46,11 @@ impl ConceptWish {
     pub fn is_of_occupation(&self) -> bool {
         let likeliest = self.alternatives.first().and_then(|(id, _)| Taxonomy::built_in().concept(*id));
         likeliest.is_some_and(|concept| concept.kind.is_occupation())
+    }
+
+    /// What the words may stand for by all that is known: never empty.
+    pub fn likeliest(&self) -> &[(ConceptId, f32)] {
+        self.weighed.as_deref().unwrap_or(&self.alternatives)
     }
 
     /// The concepts that make a hit of whoever has them: those that are surely asked for and all beneath them.
@@ -81,6 +88,7 @@ pub(super) fn wished_concepts(text: &str, demand: Option<&Demand>) -> Vec<Concep
     let by_name = tests.into_iter().map(|test| ConceptWish {
         text: test.label().to_owned(),
         alternatives: test.concepts().iter().map(|concept| (*concept, 1.0)).collect(),
+        weighed: None,
         weight: 1.0,
     });
     let mut wishes: Vec<ConceptWish> = by_name.collect();
@@ -147,7 +155,12 @@ impl Reader<'_> {
                 |meaning: &Meaning| (meaning.concept, if meaning.kind == own { 1.0 } else { OTHER_MEANING });
             let alternatives: Vec<_> = mention.meanings.iter().map(alternative).take(OCCUPATIONS).collect();
             if wishes.iter().all(|wish| wish.alternatives[0].0 != alternatives[0].0) {
-                wishes.push(ConceptWish { text: self.written(mention.tokens.clone()), alternatives, weight: 1.0 });
+                wishes.push(ConceptWish {
+                    text: self.written(mention.tokens.clone()),
+                    alternatives,
+                    weighed: None,
+                    weight: 1.0,
+                });
             }
         }
         wishes
@@ -161,7 +174,7 @@ impl Reader<'_> {
         links.first().filter(|best| best.confidence >= least)?;
         let alternatives = links.iter().map(|link| (link.concept, link.confidence)).collect();
         let text = self.text.split_whitespace().collect::<Vec<_>>().join(" ");
-        Some(ConceptWish { text, alternatives, weight: 1.0 })
+        Some(ConceptWish { text, alternatives, weighed: None, weight: 1.0 })
     }
 
     /// Tokens as they are written.

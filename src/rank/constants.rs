@@ -112,6 +112,25 @@ pub struct ConceptRanking {
     pub grades: RelationGrades,
     /// The signal has this power of the confidence that the query names a concept of its weight.
     pub certainty_power: f64,
+    /// How much of its confidence an occupation keeps by what the words of the query mean.
+    pub agreement: Agreement,
+}
+
+/// How much of its confidence an occupation keeps that the words of a query are like: cosine / `whole`, between `least` and 1.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct Agreement {
+    /// The cosine of the query with the English name of the occupation from which on it keeps all.
+    pub whole: f32,
+    /// What it keeps at least.
+    pub least: f32,
+}
+
+impl Agreement {
+    /// The share of its confidence, in (0, 1].
+    pub fn share(&self, cosine: f32) -> f32 {
+        (cosine / self.whole).clamp(self.least, 1.0)
+    }
 }
 
 impl ConceptRanking {
@@ -350,6 +369,8 @@ impl Ranking {
             bounded(format!("concept.{name}"), value.into(), 0.0, 1.0);
         }
         bounded("concept.certaintyPower".into(), self.concept.certainty_power, 0.0, 64.0);
+        bounded("concept.agreement.whole".into(), self.concept.agreement.whole.into(), 0.01, 1.0);
+        bounded("concept.agreement.least".into(), self.concept.agreement.least.into(), 0.01, 1.0);
     }
 
     fn check_shortlist(&self, bounded: &mut dyn FnMut(String, f64, f64, f64)) {

@@ -148,7 +148,7 @@ impl Needs {
         };
         let told = |need: &Need| UnderstoodConcept {
             text: need.wish.text.clone(),
-            concepts: need.wish.alternatives.iter().filter_map(named).take(MAX_TOLD).collect(),
+            concepts: need.wish.likeliest().iter().filter_map(named).take(MAX_TOLD).collect(),
             makes_hits: need.makes_hits,
         };
         self.0.iter().map(told).collect()
@@ -171,8 +171,8 @@ impl Need {
     fn of(wish: &ConceptWish, ranking: &ConceptRanking) -> Self {
         let taxonomy = Taxonomy::built_in();
         let mut best: BTreeMap<ConceptId, NeedGrade> = BTreeMap::new();
-        let surest = wish.alternatives.first().map_or(1.0, |(_, confidence)| *confidence);
-        for (asked, confidence) in &wish.alternatives {
+        let surest = wish.likeliest().first().map_or(1.0, |(_, confidence)| *confidence);
+        for (asked, confidence) in wish.likeliest() {
             let share = share_of(*confidence, surest);
             for near in taxonomy.near(*asked, &ranking.grades) {
                 let grade = near.grade * share;

@@ -4,6 +4,7 @@
 //! whole request; the hit set is the demand's, whatever the mode; retrieval depth never depends on the page; every
 //! signal is known for every member; the explanation is the scored data itself.
 
+mod agreement;
 mod asked;
 mod competition;
 mod concepts;

@@ -171,7 +171,9 @@ impl Searcher {
         now: jiff::Timestamp,
     ) -> Result<SearchRequest, SearchError> {
         let (body, interpreted) = interpreted(snapshot, body);
-        Ok(SearchRequest { interpreted, ..body.validate(now)? })
+        let mut request = SearchRequest { interpreted, ..body.validate(now)? };
+        self.weigh_occupations(&mut request)?;
+        Ok(request)
     }
 
     /// The whole window of a request, the best first: what its pages would show. For measurements.
@@ -262,7 +264,8 @@ impl Searcher {
         let warnings = parsed.warnings;
         let typed = correction.query.clone();
         let interpreted = request.interpreted.clone().map(|read| Interpreted { query: typed.clone(), ..read });
-        let request = SearchRequest { typed, interpreted, ast: parsed.ast, plan, warnings, ..request };
+        let mut request = SearchRequest { typed, interpreted, ast: parsed.ast, plan, warnings, ..request };
+        self.weigh_occupations(&mut request)?;
         let retrieved = self.retrieve(snapshot, &request, Some(started + self.options.deadline))?;
         let (generation, seq) = (snapshot.generation().to_owned(), snapshot.seq());
         let did_you_mean = Some(DidYouMean { applied: true, ..correction });
@@ -389,6 +392,6 @@ impl Searcher {
 /// What a title may stand for.
 fn occupations(title: &ConceptWish) -> Vec<TitleOccupation> {
     let links =
-        title.alternatives.iter().map(|(concept, confidence)| Link { concept: *concept, confidence: *confidence });
+        title.likeliest().iter().map(|(concept, confidence)| Link { concept: *concept, confidence: *confidence });
     title_occupations(links.collect())
 }
