@@ -462,6 +462,12 @@ mod tests {
     }
 
     #[test]
+    fn an_occupation_keeps_what_the_meaning_tells() {
+        let agreement = Agreement { whole: 0.5, least: 0.3 };
+        assert_eq!([-1.0, 0.1, 0.25, 0.5, 0.9].map(|cosine| agreement.share(cosine)), [0.3, 0.3, 0.5, 1.0, 1.0]);
+    }
+
+    #[test]
     fn concepts_weigh_what_they_are_sure_of() {
         let concept = Ranking::parse(SHIPPED).unwrap().concept;
         assert_eq!(concept.certainty(1.0), 1.0);

@@ -15,7 +15,7 @@ use super::cues::is_programmed_in;
 use super::link_index::LinkIndex;
 use super::link_word::Word;
 use super::lookup::Taxonomy;
-use crate::text::{TokenList, said_once, strip_gender_markers};
+use crate::text::{TokenList, in_one_gender, strip_gender_markers};
 
 /// A name that is less like the title says nothing.
 const LEAST_LIKENESS: f32 = 0.2;
@@ -124,7 +124,7 @@ impl Taxonomy {
         guesses: [Option<LanguageSet>; N],
         limit: usize,
     ) -> [Vec<Link>; N] {
-        let title = said_once(&strip_gender_markers(title).to_lowercase());
+        let title = in_one_gender(&strip_gender_markers(title).to_lowercase()).into_owned();
         let tokens = of_programmers(TokenList::of(&title), &title);
         let Some(index) = self.link_index() else { return [const { Vec::new() }; N] };
         let shared = SCRATCH.with_borrow_mut(|scratch| shared_names(index, &tokens, scratch));

@@ -31,7 +31,7 @@ pub use language::Language;
 pub use letters::is_invisible;
 pub use mask::{MASK, mask_contacts};
 pub use names::NameMap;
-pub use one_gender::{in_one_gender, one_gender_version, said_once};
+pub use one_gender::{in_one_gender, one_gender_version};
 pub(crate) use phrases::named_phrases;
 pub use repeat::{without_repeated_sentences, without_repeated_words};
 pub use sentence::sentences;

@@ -1,7 +1,7 @@
 //! A title as it is said of a woman, of both, or with an examination → as it is said of a man.
 //!
-//! A canonical text → the text that the built-in model reads: "panadera", "panadero/panadera" and "panadero/a" are read as
-//! "panadero", so that whoever is searched for, of all that are called the same none ranks behind the other; and "staatlich
+//! A text in lower case → the text that the built-in model and the linker of titles read; a word → what scored words are made of.
+//! "panadera", "panadero/panadera" and "panadero/a" are read as "panadero", so that whoever is searched for, of all that are called the same none ranks behind the other; and "staatlich
 //! geprüfter Techniker" as "Techniker", since an examination says nothing of the work, and much to the model. The table
 //! (`indexes/languages/word-forms.tsv`, built by `tools/model/word_forms.py` from ESCO's labels in nine languages) holds words and
 //! endings with their forms. Invariant: a text that was read so is read as it is.
@@ -69,7 +69,7 @@ const ENDINGS: [&str; 26] = [
 /// What may stand before such an ending.
 const MARKS: [char; 6] = ['/', ':', '*', '_', '·', '('];
 
-/// A canonical text as the built-in model reads it.
+/// A text in lower case as meaning and concepts read it.
 pub fn in_one_gender(text: &str) -> Cow<'_, str> {
     let mut read = Cow::Borrowed(text);
     // What falls away may bring two words together that belong together.
@@ -82,12 +82,6 @@ pub fn in_one_gender(text: &str) -> Cow<'_, str> {
         read = Cow::Owned(once);
     }
     read
-}
-
-/// A title in lower case as it is said of one gender, of whichever comes first, and without examinations: its words stay as they are.
-pub fn said_once(title: &str) -> String {
-    let once = without_other_gender(&without_endings_of_other(title)).into_owned();
-    without_examinations(&once).into_owned()
 }
 
 /// A word in lower case as it is said of a man; the word where it is not another.

@@ -211,6 +211,26 @@ mod tests {
     }
 
     #[test]
+    fn women_are_found_as_men_are() {
+        let form = |word: &str, language| with_stem_form(&TokenList::of(word).token(0), language, str::to_owned);
+        for (woman, man, language) in [
+            ("Enfermera", "enfermero", Language::Spanish),
+            ("Köchin", "koch", Language::German),
+            ("Softwareentwicklerin", "softwareentwickler", Language::German),
+            ("directrice", "directeur", Language::French),
+            ("redattrice", "redattore", Language::Italian),
+            ("kontrolorka", "kontrolor", Language::Czech),
+        ] {
+            for known in [None, Some(language)] {
+                assert_eq!(form(woman, known), form(man, known), "{woman}");
+                let lower = woman.to_lowercase();
+                assert!(scored_forms(&lower, &lower, &[language]).contains(&form(man, known)), "{woman}");
+            }
+        }
+        assert_eq!(scored_forms("rust", "rust", &[Language::German]), wish_forms("rust", "rust", &[Language::German]));
+    }
+
+    #[test]
     fn what_is_remembered_is_bounded_and_right() {
         let mut remembered = RememberedStems::new();
         let mut stem = |word: &str, language| {

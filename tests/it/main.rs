@@ -18,6 +18,7 @@ mod export;
 mod facts;
 mod feedback;
 mod formats;
+mod genders;
 mod http;
 mod import;
 mod imports;

@@ -25,8 +25,15 @@ LEAST_WORD, ENDINGS = 4, range(4, 9)
 LEAST_WORDS, ALIKE, PURE = 6, 0.9, 0.8
 #: A change of letters is one of the language where so many pairs show it.
 LEAST_PAIRS = 3
-#: What pairs show with other letters before it only.
-BY_HAND = {"frau": "mann"}
+#: What pairs show with other letters before it only, and what English has too few pairs of to be learned.
+ENDINGS_BY_HAND = {"frau": "mann", "woman": "man"}
+WORDS_BY_HAND = {
+    "actress": "actor",
+    "headmistress": "headmaster",
+    "masseuse": "masseur",
+    "stewardess": "steward",
+    "waitress": "waiter",
+}
 WORD = re.compile(r"[^\W\d_]+")
 UMLAUTS = str.maketrans("äöü", "aou")
 
@@ -159,7 +166,7 @@ def endings_of(words, others):
         for length in ENDINGS:
             if max(gone, 1) <= length < len(word):
                 changes[word[-length:]][word[-length : len(word) - gone] + masculine[len(word) - gone :]] += 1
-    endings = dict(BY_HAND)
+    endings = dict(ENDINGS_BY_HAND)
     for ending in sorted(changes, key=lambda ending: (len(ending), ending)):
         instead, count = changes[ending].most_common(1)[0]
         alike = sum(changes[ending].values())
@@ -190,10 +197,11 @@ def main():
     others = {word for seen in evidence.seen.values() for word in seen} | towns
     endings = endings_of(words, others - set(words))
     plain = {word for language, seen in evidence.seen.items() if language not in LANGUAGES for word in seen} | towns
-    exceptions = {word: masculine for word, masculine in words.items() if applied(word, endings) != masculine}
+    exceptions = {word: masculine for word, masculine in words.items() if applied(word, endings) != masculine} | WORDS_BY_HAND
     # Words that stay as they are, and end as those that do not: common ones of other languages, towns, and forms.
     plain |= set(words.values())
-    exceptions |= {word: word for word in plain - set(words) if len(word) >= LEAST_WORD and applied(word, endings) != word}
+    plain = {word for word in plain - set(words) if not word.endswith(tuple(ENDINGS_BY_HAND))}
+    exceptions |= {word: word for word in plain if len(word) >= LEAST_WORD and applied(word, endings) != word}
     with open(arguments.out, "w", encoding="utf-8") as file:
         for ending, instead in sorted(endings.items()):
             file.write(f"-{ending}\t{instead}\n")
