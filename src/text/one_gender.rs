@@ -158,10 +158,11 @@ impl WordForms {
         if let Some(form) = self.words.get(word) {
             return Some((*form).to_owned());
         }
-        let letters = word.char_indices().rev().zip(1..).filter(|(_, count)| ENDING_LETTERS.contains(count));
-        let starts: Vec<usize> = letters.map(|((at, _), _)| at).collect();
-        let longest = |at: &usize| Some((*at, self.endings.get(&word[*at..])?));
-        let (at, instead) = starts.iter().rev().find_map(longest)?;
+        let (least, most) = ENDING_LETTERS.into_inner();
+        let starts = word.char_indices().rev().map(|(at, _)| at).take(most).skip(least - 1);
+        let known = |at: usize| Some((at, self.endings.get(&word[at..])?));
+        // The longest ending comes last.
+        let (at, instead) = starts.filter_map(known).last()?;
         Some(format!("{}{instead}", &word[..at]))
     }
 }
@@ -183,24 +184,32 @@ fn without_endings_of_other(text: &str) -> Cow<'_, str> {
 }
 
 fn without_ending_of_other(word: &str) -> Cow<'_, str> {
-    for (at, mark) in word.match_indices(MARKS) {
-        let stem = word[..at].chars().rev().take(LEAST_STEM).filter(|letter| letter.is_alphabetic()).count();
-        let behind = &word[at + mark.len()..];
-        let behind = behind.strip_prefix('-').unwrap_or(behind);
-        let letters = behind.find(|letter: char| !letter.is_alphabetic()).unwrap_or(behind.len());
-        let (ending, rest) = behind.split_at(letters);
-        let rest = if mark == "(" { rest.strip_prefix(')') } else { Some(rest) };
-        let is_end = |rest: &&str| rest.is_empty() || rest.starts_with([',', ';', ')', '/', '-', '·']);
-        if stem == LEAST_STEM
-            && ENDINGS.contains(&ending)
-            && let Some(rest) = rest.filter(is_end)
-        {
-            // "infirmier·ère·s" is a plural of both.
-            let rest = rest.strip_prefix("·s").unwrap_or(rest);
-            return Cow::Owned(format!("{}{}", &word[..at], without_ending_of_other(rest)));
-        }
+    let mut kept: Option<String> = None;
+    let mut from = 0;
+    for (at, mark) in word.match_indices(MARKS).filter(|(at, _)| has_stem(&word[..*at])) {
+        let (Some(end), true) = (end_of_ending(&word[at..], mark), at >= from) else { continue };
+        kept.get_or_insert_with(String::new).push_str(&word[from..at]);
+        from = at + end;
     }
-    Cow::Borrowed(word)
+    kept.map_or(Cow::Borrowed(word), |kept| Cow::Owned(kept + &word[from..]))
+}
+
+/// Whether a text ends in letters enough for an ending behind it.
+fn has_stem(text: &str) -> bool {
+    text.chars().rev().take(LEAST_STEM).filter(|letter| letter.is_alphabetic()).count() == LEAST_STEM
+}
+
+/// Where an ending of the other gender ends, of a text that begins with a mark; `None` where it is none.
+fn end_of_ending(text: &str, mark: &str) -> Option<usize> {
+    let behind = &text[mark.len()..];
+    let behind = behind.strip_prefix('-').unwrap_or(behind);
+    let letters = behind.find(|letter: char| !letter.is_alphabetic()).unwrap_or(behind.len());
+    let (ending, rest) = behind.split_at(letters);
+    let rest = if mark == "(" { rest.strip_prefix(')')? } else { rest };
+    let is_end = rest.is_empty() || rest.starts_with([',', ';', ')', '/', '-', '·']);
+    // "infirmier·ère·s" is a plural of both.
+    let rest = rest.strip_prefix("·s").unwrap_or(rest);
+    (is_end && ENDINGS.contains(&ending)).then_some(text.len() - rest.len())
 }
 
 /// The text with one of two forms that stand beside a stroke: "staatlich geprüfter techniker/staatlich geprüfte technikerin
@@ -329,6 +338,8 @@ mod tests {
     fn strokes_of_a_hostile_text_are_bounded() {
         let many = "koch/köchin ".repeat(300);
         assert_eq!(in_one_gender(many.trim()).matches('/').count(), 300);
+        let long = "lehrer/in/lehrer".repeat(100_000);
+        assert_eq!(in_one_gender(&long).len(), "lehrer/lehrer".len() * 100_000);
     }
 
     proptest! {
