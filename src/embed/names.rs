@@ -84,9 +84,7 @@ impl CachedEmbedder {
             return Ok(own.clone());
         }
         let telling = telling(occupations);
-        let all = telling.iter().map(|occupation| occupation.concept).collect();
-        let embed = |label: &&str| self.embed_query(label);
-        let names = self.names_of(all, |labels| labels.iter().map(embed).collect())?;
+        let names = self.names_for_query(telling.iter().map(|occupation| occupation.concept).collect())?;
         Ok(drawn(own, &telling, &names))
     }
 
@@ -97,9 +95,13 @@ impl CachedEmbedder {
     /// As for [`Encoder::encode`](super::Encoder::encode).
     pub fn cosines_with_names(&self, text: &str, occupations: &[ConceptId]) -> Result<Vec<f32>, EmbedError> {
         let own = self.embed_query(text)?;
-        let embed = |label: &&str| self.embed_query(label);
-        let names = self.names_of(occupations.to_vec(), |labels| labels.iter().map(embed).collect())?;
+        let names = self.names_for_query(occupations.to_vec())?;
         Ok(occupations.iter().map(|concept| names.get(concept).map_or(0.0, |name| own.cosine(name))).collect())
+    }
+
+    /// The vectors of the names of occupations, those that were not met before on this thread.
+    fn names_for_query(&self, occupations: Vec<ConceptId>) -> Result<HashMap<ConceptId, Arc<UnitVector>>, EmbedError> {
+        self.names_of(occupations, |labels| labels.iter().map(|label| self.embed_query(label)).collect())
     }
 
     /// The vectors of the names of occupations; `embed` those that were not met before.

@@ -14,7 +14,7 @@ use super::wished_concepts::ConceptWish;
 use crate::candidate::{Grade, TextField, WishedPlace};
 use crate::places::Coordinates;
 use crate::taxonomy::ConceptId;
-use crate::text::{self, Language, Token, TokenList};
+use crate::text::{self, Language, Token};
 
 /// A candidate as the specification sees one. What is absent is unknown.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -169,10 +169,7 @@ fn has_wish(wish: &WishWord, candidate: &NaiveCandidate, languages: &[Language])
     let wanted = text::scored_forms(&wish.lower, &wish.exact, languages);
     values_in(wish.scope, candidate).into_iter().flat_map(text::tokens).any(|token| match &wish.pattern {
         Some(pattern) => pattern.matches(&token.exact),
-        None => {
-            let list = TokenList::of(&token.lower);
-            text::with_stem_form(&list.token(0), candidate.language, |form| wanted.iter().any(|wanted| wanted == form))
-        }
+        None => wanted.contains(&text::scored_form(&token.lower, &token.exact, candidate.language)),
     })
 }
 

@@ -36,7 +36,7 @@ pub(crate) use phrases::named_phrases;
 pub use repeat::{without_repeated_sentences, without_repeated_words};
 pub use sentence::sentences;
 pub use spoken::{longest_spoken_language, spoken_language, spoken_language_name};
-pub use stem::{scored_forms, stem, wish_forms, with_stem_form};
+pub use stem::{scored_form, scored_forms, stem, wish_forms, with_stem_form};
 pub use title::{strip_gender_markers, title_of_headline};
 pub use token_list::TokenList;
 pub use tokenize::{MAX_TOKEN_CHARS, Token, TokenRef, for_each_token, tokens};

@@ -23,17 +23,10 @@ const MAX_REMEMBERED: usize = 32_768;
 /// The stem of a `lower` form in a language, accents folded. Words with digits or punctuation, words of dense
 /// scripts and words in a language without a stemmer come back folded.
 pub fn stem(lower: &str, language: Language) -> String {
-    let mut folded = String::with_capacity(lower.len());
-    match language.algorithm() {
-        Some(algorithm) if lower.chars().all(is_separating_letter) && !breaks_stemmer(lower, algorithm) => {
-            push_folded(&stemmed(lower, algorithm), MAX_TOKEN_CHARS, &mut folded);
-        }
-        _ => {}
-    }
-    if folded.is_empty() {
-        push_folded(lower, MAX_TOKEN_CHARS, &mut folded);
-    }
-    folded
+    let is_plain = |algorithm| lower.chars().all(is_separating_letter) && !breaks_stemmer(lower, algorithm);
+    let algorithm = language.algorithm().filter(|algorithm| is_plain(*algorithm));
+    let stem = algorithm.map(|algorithm| folded(&stemmed(lower, algorithm))).filter(|stem| !stem.is_empty());
+    stem.unwrap_or_else(|| folded(lower))
 }
 
 thread_local! {
@@ -41,22 +34,23 @@ thread_local! {
 }
 
 /// Calls `with` with what the scored fields hold for a token: its stem in the candidate's language, its exact form
-/// where the language is not known; of "enfermera" what they hold of "enfermero". A thread remembers the stems of the words that it met: the words of a population
-/// repeat. `with` must not ask for a stem itself.
+/// where the language is not known; of "enfermera" what they hold of "enfermero". A thread remembers the forms of the
+/// words that it met: the words of a population repeat. `with` must not ask for a stem itself.
 pub fn with_stem_form<T>(token: &TokenRef<'_>, language: Option<Language>, with: impl FnOnce(&str) -> T) -> T {
     let language = language.filter(|language| language.has_stemmer());
     REMEMBERED.with_borrow_mut(|remembered| remembered.with_form(token, language, with))
 }
 
-/// The stem of a word in a language, its folded form where there is none; women are called as men are.
-fn scored_form(lower: &str, exact: &str, language: Option<Language>) -> String {
-    match (word_in_one_gender(lower), language) {
+/// What the scored fields hold for a word: see [`with_stem_form`].
+pub fn scored_form(lower: &str, exact: &str, language: Option<Language>) -> String {
+    match (word_in_one_gender(lower), language.filter(|language| language.has_stemmer())) {
         (word, Some(language)) => stem(&word, language),
         (Cow::Borrowed(_), None) => exact.to_owned(),
         (Cow::Owned(word), None) => folded(&word),
     }
 }
 
+/// A word in lower case without accents, no longer than a token may be.
 fn folded(lower: &str) -> String {
     let mut folded = String::with_capacity(lower.len());
     push_folded(lower, MAX_TOKEN_CHARS, &mut folded);
@@ -153,8 +147,7 @@ fn breaks_stemmer(lower: &str, algorithm: Algorithm) -> bool {
     if algorithm != Algorithm::Greek {
         return false;
     }
-    let mut folded = String::with_capacity(lower.len());
-    push_folded(lower, MAX_TOKEN_CHARS, &mut folded);
+    let folded = folded(lower);
     folded.contains("ετε") || folded.contains("ισαισ")
 }
 

@@ -29,6 +29,7 @@ use crate::{
     query::FilterField,
     taxonomy::Taxonomy,
     text::Language,
+    text::one_gender_version,
 };
 
 /// Population up to which medians are computed at every publication, however little has changed: what is published then
@@ -295,7 +296,7 @@ fn definitions() -> String {
     ];
     let tables = blake3::hash(tables.concat().as_bytes()).to_hex();
     let (places, taxonomy) = (Gazetteer::built_in().version(), Taxonomy::built_in().version());
-    format!("places-{places}-{}-taxonomy-{taxonomy}-{}", &tables[..8], crate::text::one_gender_version())
+    format!("places-{places}-{}-taxonomy-{taxonomy}-{}", &tables[..8], one_gender_version())
 }
 
 /// A text index, its last commit, and what that tells of every candidate.
