@@ -34,6 +34,11 @@ impl Archive {
         Ok(Self { file, bytes, metadata, data_start: header + size_of::<u64>() })
     }
 
+    /// Whether there is a tensor of this name.
+    pub(super) fn has(&self, tensor: &str) -> bool {
+        self.metadata.info(tensor).is_some()
+    }
+
     /// The shape of a tensor.
     pub(super) fn shape(&self, tensor: &str) -> Result<&[usize], EmbedError> {
         Ok(&self.info(tensor)?.shape)

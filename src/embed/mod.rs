@@ -4,7 +4,8 @@
 //!
 //! ```text
 //! text → canonical form → of one gender → token ids → network → head → half precision → UnitVector
-//!             └──────────────────── cache, one vector a distinct form ─────────────────────┘
+//!             │                       └───→ runs of letters ──────────┘       │
+//!             └────────────────── cache, one vector a distinct form ──────────┘
 //! ```
 //!
 //! Invariant: a canonical form and a model version determine the vector, whichever way it was obtained.
@@ -24,6 +25,7 @@ mod model;
 mod names;
 mod network;
 pub mod pack;
+mod spelling;
 mod tokenizer;
 #[cfg(feature = "transformer")]
 mod transformer;

@@ -1,7 +1,8 @@
 //! The built-in model.
 //!
 //! Input: any text. Output: a [`UnitVector`] of 256 components, whose cosine says how near two titles, skills or queries
-//! are in meaning, in the 16 languages of the published model and the further ones whose titles it was trained on.
+//! are in meaning, in the 16 languages of the published model and the further ones whose titles it was trained on, and a little how alike
+//! they are spelt.
 //! Invariant: every vector that leaves here was rounded to half precision and brought back to length one, so a vector out
 //! of the cache equals a fresh one to the bit; and a text's vector is the same whether it was embedded alone or in a batch.
 
@@ -17,8 +18,8 @@ use super::archive::Archive;
 use super::canonical::canonical;
 use super::encoder::{Halves, rounded};
 use super::network::Network;
+use super::spelling::{self, Spelling};
 use super::tokenizer::Tokenizer;
-use super::weights;
 use super::{EmbedError, UnitVector};
 use crate::text;
 
@@ -36,7 +37,7 @@ const LEAST_KNOWN: f32 = 0.4;
 
 /// Names how vectors are computed of a model's files: whoever computes them otherwise changes it, so that old vectors are not compared
 /// with new ones.
-const ARITHMETIC: &str = "int8";
+const ARITHMETIC: &str = "int8-spelt1";
 
 /// What `model.json` says.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -51,6 +52,7 @@ pub struct Model {
     description: Description,
     tokenizer: Tokenizer,
     network: Network,
+    spelling: Option<Spelling>,
 }
 
 /// The four files of a model.
@@ -100,18 +102,21 @@ impl Model {
         let version = format!("{}-{ARITHMETIC}-{}", description.version, text::one_gender_version());
         let description = Description { version, ..description };
         let tokenizer = || Tokenizer::new(&Archive::unpack(TOKENIZER, &files.tokenizer)?);
-        let network =
-            || Network::new(&Archive::unpack(TOKENS, &files.tokens)?, &Archive::unpack(ENCODER, &files.encoder)?);
+        let network = || -> Result<_, EmbedError> {
+            let encoder = Archive::unpack(ENCODER, &files.encoder)?;
+            Ok((Network::new(&Archive::unpack(TOKENS, &files.tokens)?, &encoder)?, Spelling::new(&encoder)?))
+        };
         let (tokenizer, network) = rayon::join(tokenizer, network);
-        let (tokenizer, network) = (tokenizer?, network?);
+        let (tokenizer, (network, spelling)) = (tokenizer?, network?);
         let misfit = |file, tensor: &str| Err(EmbedError::Shape { file, tensor: tensor.to_owned() });
         if tokenizer.token_count() > network.token_count() {
             return misfit(TOKENIZER, "scores");
         }
-        if description.dimensions != weights::HEAD {
+        let of_spelling = spelling.as_ref().map_or(0, |_| spelling::COMPONENTS);
+        if description.dimensions != network.components() + of_spelling {
             return misfit(DESCRIPTION, "dimensions");
         }
-        Ok(Self { description, tokenizer, network })
+        Ok(Self { description, tokenizer, network, spelling })
     }
 
     /// The name of the published model.
@@ -146,8 +151,9 @@ impl Model {
 
     /// The half-precision vector of a text that is canonical already, on this thread.
     pub(super) fn halves_of_one(&self, form: &str) -> Result<Halves, EmbedError> {
-        let ids = self.ids(form);
-        rounded(self.network.forward(&[&ids]).swap_remove(0))
+        let read = text::in_one_gender(form);
+        let ids = self.tokenizer.ids(&read);
+        rounded(self.spelt(self.network.forward(&[&ids]).swap_remove(0), &read))
     }
 
     /// Whether the model knows the script of a text: it sees words or parts of them, not single letters. A text without letters is read.
@@ -157,24 +163,35 @@ impl Model {
 
     /// How many token ids the network reads for a text, the start and end marks included.
     pub fn token_count(&self, text: &str) -> usize {
-        self.ids(&canonical(text)).len()
+        self.tokenizer.ids(&text::in_one_gender(&canonical(text))).len()
     }
 
     /// The half-precision vectors of texts that are canonical already.
     pub(super) fn halves(&self, texts: &[&str]) -> Result<Vec<Halves>, EmbedError> {
-        let ids: Vec<Vec<u32>> = texts.par_iter().map(|text| self.ids(text)).collect();
-        self.raw_vectors(&ids).into_iter().map(rounded).collect()
+        let read: Vec<Cow<'_, str>> = texts.par_iter().map(|text| text::in_one_gender(text)).collect();
+        let ids: Vec<Vec<u32>> = read.par_iter().map(|read| self.tokenizer.ids(read)).collect();
+        let meanings = self.raw_vectors(&ids);
+        meanings.into_par_iter().zip(&read).map(|(meaning, read)| rounded(self.spelt(meaning, read))).collect()
     }
 
-    /// The ids of a canonical text as it is [read](text::in_one_gender).
-    fn ids(&self, form: &str) -> Vec<u32> {
-        self.tokenizer.ids(&text::in_one_gender(form))
+    /// The network's output for a text, with its spelling beside it.
+    fn spelt(&self, meaning: Vec<f32>, read: &str) -> Vec<f32> {
+        match &self.spelling {
+            Some(spelling) => spelling.beside(meaning, read),
+            None => meaning,
+        }
     }
 
     /// The network's output for texts by their token ids.
     pub(super) fn raw_vectors(&self, ids: &[Vec<u32>]) -> Vec<Vec<f32>> {
         let ids: Vec<&[u32]> = ids.iter().map(Vec::as_slice).collect();
         chunks(&ids).into_par_iter().flat_map_iter(|chunk| self.network.forward(&ids[chunk])).collect()
+    }
+
+    /// The sum of the runs of letters of a text exactly as it is.
+    #[cfg(test)]
+    pub(super) fn spelling_of(&self, text: &str) -> Vec<f32> {
+        self.spelling.as_ref().map(|spelling| spelling.vector(text).to_vec()).unwrap_or_default()
     }
 
     /// The token ids of a text exactly as it is.

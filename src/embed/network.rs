@@ -1,8 +1,9 @@
 //! The network: token ids → a vector.
 //!
 //! Universal Sentence Encoder multilingual v3 (Yang et al. 2019, "Multilingual Universal Sentence Encoder for Semantic
-//! Retrieval", section 3, the convolutional encoder) with six-bit token vectors, and a linear head 512 → 256; all
-//! but the token vectors trained on job titles and skills (tools/model). Input: token ids with their start and end marks. Output: 256 numbers, not yet of length one.
+//! Retrieval", section 3, the convolutional encoder) with six-bit token vectors, and a linear head of 512 rows; all but the token vectors
+//! trained on job titles and skills (tools/model). Input: token ids with their start and end marks. Output: as many numbers as the head has
+//! columns, not yet of length one.
 //! Invariant: a text's numbers do not depend on the texts computed with it (see [`super::matrix`]).
 
 use std::ops::Range;
@@ -10,7 +11,7 @@ use std::ops::Range;
 use super::EmbedError;
 use super::archive::Archive;
 use super::matrix::{ByteRows, Matrix, RowPair, Rows, RowsMut};
-use super::weights::{Branch, HEAD, Norm, Weights};
+use super::weights::{Branch, Norm, Weights};
 
 /// Components of a token's vector.
 pub(super) const TOKEN: usize = 512;
@@ -47,6 +48,11 @@ impl Network {
         self.weights.tokens.count()
     }
 
+    /// How many numbers a text gets.
+    pub(super) fn components(&self) -> usize {
+        self.weights.head.bias.len()
+    }
+
     /// The vectors of several texts, each given by at least one token id below [`Self::token_count`].
     pub(super) fn forward(&self, texts: &[&[u32]]) -> Vec<Vec<f32>> {
         let layout = Layout::new(texts);
@@ -58,9 +64,9 @@ impl Network {
             sum.iter_mut().for_each(|value| *value /= root);
         }
         let sentences = self.sentences(&sums, texts.len());
-        let mut vectors = repeated(&self.weights.head.bias, texts.len());
-        multiply(&self.weights.head.weights, &sentences, SENTENCE, &mut vectors, HEAD);
-        vectors.chunks_exact(HEAD).map(<[f32]>::to_vec).collect()
+        let (mut vectors, columns) = (repeated(&self.weights.head.bias, texts.len()), self.components());
+        multiply(&self.weights.head.weights, &sentences, SENTENCE, &mut vectors, columns);
+        vectors.chunks_exact(columns).map(<[f32]>::to_vec).collect()
     }
 
     /// One row of [`FEATURES`] a token: the token's vector, then room for the branches.

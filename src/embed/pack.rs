@@ -18,8 +18,9 @@ use super::EmbedError;
 use super::archive::compress;
 use super::model::{DESCRIPTION, Description, ENCODER, TOKENIZER, TOKENS};
 use super::network::TOKEN;
+use super::spelling;
 use super::tokenizer::{NO_PIECE, SPACE};
-use super::weights::{CLASSES, HEAD as HEAD_DIMENSIONS, TABLE};
+use super::weights::{CLASSES, HEAD, TABLE};
 
 const NAME: &str = "use-multilingual-v3";
 const MODEL_FILE: &str = "model.safetensors";
@@ -73,6 +74,7 @@ pub fn pack_model(from: &Path, to: &Path) -> Result<String, EmbedError> {
 pub(super) fn pack_at_level(from: &Path, to: &Path, level: i32) -> Result<String, EmbedError> {
     let published = read(&from.join(MODEL_FILE))?;
     let (tokens, encoder) = split_weights(&published)?;
+    let dimensions = dimensions(&encoder);
     let tokenizer = tokenizer_tensors(&read(&from.join(TOKENIZER_FILE))?)?;
     fs::create_dir_all(to).map_err(|source| EmbedError::File { path: to.to_owned(), source })?;
     let mut content = blake3::Hasher::new();
@@ -83,11 +85,17 @@ pub(super) fn pack_at_level(from: &Path, to: &Path, level: i32) -> Result<String
         write(&to.join(file), &packed)?;
     }
     let version = format!("{NAME}+jobs-{}", &content.finalize().to_hex()[..8]);
-    let description = Description { name: NAME.to_owned(), version: version.clone(), dimensions: HEAD_DIMENSIONS };
+    let description = Description { name: NAME.to_owned(), version: version.clone(), dimensions };
     let json =
         serde_json::to_string_pretty(&description).map_err(|source| EmbedError::Json { file: DESCRIPTION, source })?;
     write(&to.join(DESCRIPTION), format!("{json}\n").as_bytes())?;
     Ok(version)
+}
+
+/// The components of the vectors that leave the model: of the head, and of the spelling where there are weights for it.
+fn dimensions(encoder: &Tensors) -> usize {
+    let of_head = encoder.get(HEAD).and_then(|head| head.shape.last()).copied().unwrap_or(0);
+    of_head + encoder.get(spelling::TABLE).map_or(0, |_| spelling::COMPONENTS)
 }
 
 /// The weights as they are stored: token vectors and all else.

@@ -23,6 +23,7 @@ struct Row {
     text: String,
     ids: Vec<u32>,
     vector: Vec<i32>,
+    spelling: Vec<i32>,
 }
 
 static GOLDEN: LazyLock<Golden> =
@@ -47,6 +48,17 @@ fn vectors_match_the_reference_before_and_after_rounding() {
             // Weights and activations have eight bits.
             assert!(cosine >= 0.998, "{:?}: {cosine}", row.text);
         }
+    }
+}
+
+#[test]
+fn spellings_match_the_reference() {
+    for row in &GOLDEN.rows {
+        let spelt = MODEL.spelling_of(&row.text);
+        let length = spelt.iter().map(|value| value * value).sum::<f32>().sqrt().max(f32::EPSILON);
+        let steps: Vec<f32> = spelt.iter().map(|value| value / length * 1e4).collect();
+        let near = steps.iter().zip(&row.spelling).all(|(own, reference)| (own - *reference as f32).abs() <= 2.0);
+        assert!(near, "{:?}: {steps:?}", row.text);
     }
 }
 

@@ -17,8 +17,11 @@ pub(super) const CLASSES: usize = 17;
 /// The token vectors' name in the packed file.
 pub(super) const TABLE: &str = "table_by_class";
 
-/// Components of the vectors that leave the model.
-pub(super) const HEAD: usize = 256;
+/// The matrix of the head; its columns are the components of what leaves the network, in multiples of [`PANEL`].
+pub(super) const HEAD: &str = "job_head.W";
+
+/// Columns of a matrix that are multiplied together.
+const PANEL: usize = crate::simd::columns::COLUMNS;
 
 /// Number of neighbours in each branch's window, and how many of them precede the token.
 const WINDOWS: [(usize, isize); 3] = [(2, 0), (3, 1), (5, 2)];
@@ -133,8 +136,14 @@ impl Dense {
 
 impl Head {
     fn new(encoder: &Archive) -> Result<Self, EmbedError> {
-        let weights = matrix(encoder, "job_head.W", [SENTENCE, HEAD])?;
-        Ok(Self { weights, bias: encoder.floats("job_head.b", &[HEAD])? })
+        let columns = encoder.shape(HEAD)?.last().copied().unwrap_or(0);
+        if columns == 0 || !columns.is_multiple_of(PANEL) {
+            return Err(encoder.misfit(HEAD));
+        }
+        Ok(Self {
+            weights: matrix(encoder, HEAD, [SENTENCE, columns])?,
+            bias: encoder.floats("job_head.b", &[columns])?,
+        })
     }
 }
 

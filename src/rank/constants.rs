@@ -89,8 +89,10 @@ pub struct KeywordRanking {
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SemanticRanking {
-    /// Cosine that counts nothing.
+    /// Cosine from which on one means something.
     pub zero: f32,
+    /// What it counts there; what is below counts less, down to nothing for a cosine of 0.
+    pub below: f32,
     /// Cosine that counts fully.
     pub one: f32,
     /// Share of the skills vector against the role vector, 0 to 1.
@@ -100,7 +102,10 @@ pub struct SemanticRanking {
 impl SemanticRanking {
     /// A cosine on the fixed scale [0, 1].
     pub fn normalise(&self, cosine: f32) -> f32 {
-        ((cosine - self.zero) / (self.one - self.zero)).clamp(0.0, 1.0)
+        if cosine <= self.zero {
+            return self.below * (cosine / self.zero).max(0.0);
+        }
+        self.below + (1.0 - self.below) * ((cosine - self.zero) / (self.one - self.zero)).min(1.0)
     }
 }
 
@@ -310,7 +315,8 @@ impl Ranking {
         let skills = f64::from(self.keyword.boosts.skills);
         bounded("keyword.boosts.rest".into(), self.keyword.boosts.rest.into(), 0.0, skills / 2.0);
         bounded("keyword.length.skills".into(), self.keyword.length.skills.into(), 0.0, 0.0);
-        bounded("semantic.zero".into(), self.semantic.zero.into(), -1.0, 0.99);
+        bounded("semantic.zero".into(), self.semantic.zero.into(), 0.01, 0.99);
+        bounded("semantic.below".into(), self.semantic.below.into(), 0.0, 0.5);
         bounded("semantic.one".into(), self.semantic.one.into(), f64::from(self.semantic.zero) + 0.01, 1.0);
         bounded("semantic.skills".into(), self.semantic.skills.into(), 0.0, 1.0);
         let by_kind = QueryKind::ALL.map(|kind| (format!("fusion.{}", kind.name()), self.fusion.of(kind)));
@@ -439,6 +445,14 @@ mod tests {
     #[test]
     fn the_shipped_constants_are_valid() {
         Ranking::parse(SHIPPED).unwrap();
+    }
+
+    #[test]
+    fn cosines_rise_from_nothing_to_all_without_a_step() {
+        let semantic = SemanticRanking { zero: 0.4, below: 0.1, one: 0.9, skills: 0.8 };
+        let near = |cosine: f32, wanted: f32| (semantic.normalise(cosine) - wanted).abs() < 1e-6;
+        assert!(near(-1.0, 0.0) && near(0.0, 0.0) && near(0.2, 0.05) && near(0.4, 0.1));
+        assert!(near(0.400_001, 0.100_001_8) && near(0.65, 0.55) && near(0.9, 1.0) && near(1.0, 1.0));
     }
 
     #[test]

@@ -146,7 +146,7 @@ mod tests {
         keyword_maximum: Some(10.0),
         concept_maximum: Some(2.0),
         median_cosine: Some(0.4),
-        semantic: SemanticRanking { zero: 0.2, one: 0.9, skills: 0.8 },
+        semantic: SemanticRanking { zero: 0.2, below: 0.1, one: 0.9, skills: 0.8 },
         weights: FusionRanking { keyword: 0.5, concept: 0.2, semantic: 0.5 },
         words_decide: false,
         second_look: None,

@@ -28,6 +28,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from safetensors.numpy import load_file, save_file
+from spelling import Spelling
 from tokenizers import Tokenizer
 
 BRANCH, CLASSES = 256, 17
@@ -36,7 +37,7 @@ WINDOWS = [(2, 0), (3, 1), (5, 2)]
 GAP = 2
 MOST_TOKENS = 18
 SOURCE = "model/use-multilingual-v3"
-FROZEN = {"table", "scale", "lo", "bits", "eps"}
+FROZEN = {"table", "scale", "lo", "bits", "eps", "spelling"}
 #: How often a language is drawn against one that is not here.
 WEIGHT = {"en": 4.0, "de": 2.5, "es": 2.5, "fr": 2.5, "it": 2.5, "nl": 2.0, "pt": 2.0, "pl": 1.5}
 
@@ -151,7 +152,7 @@ def shifted(rows, by):
 
 
 def encode(weights, eps, vectors, mask, text, count):
-    """Token vectors of many texts, one after the other, GAP apart -> vectors of length one (count x 256).
+    """Token vectors of many texts, one after the other, GAP apart -> vectors of length one (count x columns of the head).
 
     `text` is the number of each row's text, `count` for rows between texts."""
     projections = jnp.concatenate([weights[f"proj{n}"] for n, _ in WINDOWS], 1)
@@ -186,6 +187,7 @@ class Texts:
         remainder = np.arange(len(table)) % CLASSES
         self.table = (table * model["scale"][remainder][:, None] + model["lo"][remainder][:, None]).astype(np.float32)
         self.tokenizer, self.known = tokenizer, {}
+        self.spelling = Spelling(model["spelling"]) if "spelling" in model else None
 
     def learn(self, texts):
         fresh = [text for text in texts if text not in self.known]
@@ -357,7 +359,7 @@ def embed(weights, eps, texts, given):
     """Vectors of texts as they were read."""
     texts.learn(given)
     order = sorted(range(len(given)), key=lambda at: len(texts.known[given[at]]))
-    found = np.zeros((len(given), 256), np.float32)
+    found = np.zeros((len(given), len(weights["job_head.b"])), np.float32)
     at = 0
     while at < len(order):
         part = [given[place] for place in order[at : at + 512]]
@@ -365,7 +367,7 @@ def embed(weights, eps, texts, given):
         taken = min(taken, len(part))
         found[order[at : at + taken]] = np.asarray(encode_512(weights, eps, vectors, mask, number))[:taken]
         at += taken
-    return found
+    return texts.spelling.beside(found, given) if texts.spelling else found
 
 
 def table(path, columns=2):
@@ -457,8 +459,9 @@ def write_golden(weights, eps, texts, path):
     for row in golden["rows"]:
         ids = np.array(row["ids"])
         mask, number = np.ones((len(ids), 1), np.float32), np.zeros(len(ids), np.int32)
-        vector = np.asarray(encode(weights, eps, texts.table[ids], mask, number, 1))[0]
-        row["vector"] = [int(round(float(value) * 10_000)) for value in vector]
+        in_steps = lambda vector: [int(round(float(value) * 10_000)) for value in vector]
+        row["vector"] = in_steps(np.asarray(encode(weights, eps, texts.table[ids], mask, number, 1))[0])
+        row["spelling"] = in_steps(texts.spelling.vector(row["text"]))
     rows_of_file = ",\n".join(json.dumps(row, ensure_ascii=False) for row in golden["rows"])
     note = json.dumps(golden["note"], ensure_ascii=False)
     path.write_text(f'{{"note": {note}, "rows": [\n{rows_of_file}\n]}}\n', encoding="utf-8")
@@ -497,6 +500,7 @@ def main():
     reader = Reader(arguments.lodestone)
     if arguments.only_measure:
         given = load_file(arguments.only_measure / "model.safetensors")
+        texts = Texts(given, texts.tokenizer)
         weights = {name: jnp.asarray(value) for name, value in given.items() if name not in FROZEN}
         if arguments.golden:
             write_golden(weights, eps, texts, arguments.golden)
