@@ -10,11 +10,15 @@ use super::cache::EmbeddingCache;
 use super::canonical::canonical;
 use super::encoder::{Encoder, Halves};
 use super::memory::{Memory, Remembered};
+use super::model::parts;
 use super::names::NameVectors;
-use super::{EmbedError, UnitVector};
+use super::{EmbedError, NotAUnitVector, UnitVector, compose};
 
 /// Bytes of the memory layer unless told otherwise: about 50,000 vectors.
 pub const DEFAULT_MEMORY_BYTES: usize = 64 << 20;
+
+/// Parts of a text that is searched by which are read.
+const FIRST_PARTS: usize = 8;
 
 /// A model with its cache. Shared between threads.
 pub struct CachedEmbedder {
@@ -115,6 +119,24 @@ impl CachedEmbedder {
         Ok(vector)
     }
 
+    /// The vector of what somebody searches by, be it a whole text: what a text is about it says first, so each part counts half of the one
+    /// before. Of another model than the built-in one it is [`CachedEmbedder::embed_query`].
+    ///
+    /// # Errors
+    ///
+    /// As for [`Encoder::encode`].
+    pub fn embed_query_text(&self, text: &str) -> Result<Arc<UnitVector>, EmbedError> {
+        let form = canonical(text);
+        let parts = parts(&form);
+        if parts.len() == 1 || !self.model.is_built_in() {
+            return self.embed_query(text);
+        }
+        let read = parts.iter().take(FIRST_PARTS).map(|part| self.embed_query(part));
+        let vectors = read.collect::<Result<Vec<_>, _>>()?;
+        let weights = (0..).map(|before| 0.5_f32.powi(before));
+        Ok(Arc::new(compose(vectors.iter().zip(weights)).ok_or(NotAUnitVector)?))
+    }
+
     /// Puts what both the memory layer and the file have into `known`; gives the other distinct forms, in the order of
     /// first mention.
     fn recall<'f>(&self, forms: &'f [String], known: &mut HashMap<&'f str, Arc<UnitVector>>) -> Vec<&'f str> {
@@ -204,6 +226,21 @@ mod tests {
         embedder.forget();
         assert!(!Arc::ptr_eq(&first, &embedder.embed_query("a private question").unwrap()));
         assert_eq!(embedder.cache().strings_after(0, 10).unwrap(), []);
+    }
+
+    #[test]
+    fn of_a_text_that_is_searched_by_the_beginning_counts_most() {
+        let embedder = embedder(EmbeddingCache::in_memory().unwrap());
+        let (title, rest) = (
+            "registered nurse for our paediatric intensive care unit",
+            "we bake bread and cakes in an old mill ".repeat(4),
+        );
+        let cosine = |text: &str, title: &str| {
+            embedder.embed_query_text(text).unwrap().cosine(&embedder.embed_query(title).unwrap())
+        };
+        let (first, last) = (format!("{title} {rest}"), format!("{rest} {title}"));
+        assert!(cosine(&first, "paediatric nurse") > cosine(&last, "paediatric nurse") + 0.2);
+        assert_eq!(embedder.embed_query_text(title).unwrap(), embedder.embed_query(title).unwrap());
     }
 
     #[test]

@@ -31,13 +31,21 @@ pub(super) const DESCRIPTION: &str = "model.json";
 /// Tokens that go through the network together: enough to use each weight often, few enough to stay in cache.
 const CHUNK_TOKENS: usize = 64;
 
+/// A text of more words is no title, and titles are what the network was trained on: it is read in parts of so many words as titles have, and
+/// its meaning is the mean of theirs.
+const LONGEST_WHOLE: usize = 16;
+const PART_WORDS: usize = 8;
+
+/// Parts of a text that are read; what comes behind them is left out.
+const MOST_PARTS: usize = 32;
+
 /// The share of a text's letters that must stand in known words or parts of words for its vector to mean anything: Greek, Hebrew,
 /// Devanagari, Georgian, Armenian and Vietnamese have less, the languages of the model more.
 const LEAST_KNOWN: f32 = 0.4;
 
 /// Names how vectors are computed of a model's files: whoever computes them otherwise changes it, so that old vectors are not compared
 /// with new ones.
-const ARITHMETIC: &str = "int8-spelt1";
+const ARITHMETIC: &str = "int8-spelt1-parts1";
 
 /// What `model.json` says.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -152,8 +160,10 @@ impl Model {
     /// The half-precision vector of a text that is canonical already, on this thread.
     pub(super) fn halves_of_one(&self, form: &str) -> Result<Halves, EmbedError> {
         let read = text::in_one_gender(form);
-        let ids = self.tokenizer.ids(&read);
-        rounded(self.spelt(self.network.forward(&[&ids]).swap_remove(0), &read))
+        let ids: Vec<Vec<u32>> = parts(&read).into_iter().map(|part| self.tokenizer.ids(part)).collect();
+        let ids: Vec<&[u32]> = ids.iter().map(Vec::as_slice).collect();
+        let meanings = chunks(&ids).into_iter().flat_map(|chunk| self.network.forward(&ids[chunk])).collect();
+        rounded(self.spelt(mean(meanings), &read))
     }
 
     /// Whether the model knows the script of a text: it sees words or parts of them, not single letters. A text without letters is read.
@@ -169,9 +179,12 @@ impl Model {
     /// The half-precision vectors of texts that are canonical already.
     pub(super) fn halves(&self, texts: &[&str]) -> Result<Vec<Halves>, EmbedError> {
         let read: Vec<Cow<'_, str>> = texts.par_iter().map(|text| text::in_one_gender(text)).collect();
-        let ids: Vec<Vec<u32>> = read.par_iter().map(|read| self.tokenizer.ids(read)).collect();
-        let meanings = self.raw_vectors(&ids);
-        meanings.into_par_iter().zip(&read).map(|(meaning, read)| rounded(self.spelt(meaning, read))).collect()
+        let parts: Vec<Vec<&str>> = read.iter().map(|read| parts(read)).collect();
+        let ids: Vec<Vec<u32>> = parts.par_iter().flatten().map(|part| self.tokenizer.ids(part)).collect();
+        let mut meanings = self.raw_vectors(&ids).into_iter();
+        let of_texts: Vec<_> = parts.iter().map(|parts| meanings.by_ref().take(parts.len()).collect()).collect();
+        let spelt = |(meanings, read): (_, &Cow<'_, str>)| rounded(self.spelt(mean(meanings), read));
+        of_texts.into_par_iter().zip(&read).map(spelt).collect()
     }
 
     /// The network's output for a text, with its spelling beside it.
@@ -201,6 +214,31 @@ impl Model {
     }
 }
 
+/// What the network reads of a text at a time.
+pub(super) fn parts(read: &str) -> Vec<&str> {
+    let starts: Vec<usize> = [0].into_iter().chain(read.match_indices(' ').map(|(at, _)| at + 1)).collect();
+    if starts.len() <= LONGEST_WHOLE {
+        return vec![read];
+    }
+    let part =
+        |words: &[usize], end: Option<&[usize]>| read[words[0]..end.map_or(read.len(), |next| next[0])].trim_end();
+    let words: Vec<&[usize]> = starts.chunks(PART_WORDS).collect();
+    (0..words.len().min(MOST_PARTS)).map(|at| part(words[at], words.get(at + 1).copied())).collect()
+}
+
+/// The mean of the meanings of a text's parts, each of length one first; of one part it is its own.
+fn mean(mut meanings: Vec<Vec<f32>>) -> Vec<f32> {
+    if meanings.len() == 1 {
+        return meanings.swap_remove(0);
+    }
+    let mut sum = vec![0.0; meanings.first().map_or(0, Vec::len)];
+    for meaning in meanings {
+        let length = meaning.iter().map(|value| value * value).sum::<f32>().sqrt().max(f32::MIN_POSITIVE);
+        sum.iter_mut().zip(meaning).for_each(|(sum, value)| *sum += value / length);
+    }
+    sum
+}
+
 /// Runs of texts with about [`CHUNK_TOKENS`] tokens each, at least one text in each.
 fn chunks(texts: &[&[u32]]) -> Vec<Range<usize>> {
     let mut chunks = Vec::new();
@@ -221,6 +259,23 @@ fn chunks(texts: &[&[u32]]) -> Vec<Range<usize>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn long_texts_are_read_in_parts_and_titles_whole() {
+        let text = |words: usize| (0..words).map(|word| word.to_string()).collect::<Vec<_>>().join(" ");
+        assert_eq!(parts(""), [""]);
+        assert_eq!(parts(&text(LONGEST_WHOLE)), [text(LONGEST_WHOLE)]);
+        let long = text(LONGEST_WHOLE + 1);
+        let read = parts(&long);
+        assert_eq!(read, ["0 1 2 3 4 5 6 7", "8 9 10 11 12 13 14 15", "16"]);
+        assert_eq!(parts(&text(10_000)).len(), MOST_PARTS);
+    }
+
+    #[test]
+    fn the_meaning_of_parts_is_their_mean() {
+        assert_eq!(mean(vec![vec![3.0, 4.0]]), [3.0, 4.0]);
+        assert_eq!(mean(vec![vec![2.0, 0.0], vec![0.0, 5.0]]), [1.0, 1.0]);
+    }
 
     #[test]
     fn chunks_cover_all_texts_once_and_in_order() {

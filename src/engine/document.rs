@@ -21,7 +21,7 @@ use crate::text::{self, Language, TokenList};
 pub const MAX_OCCURRENCES: usize = 3;
 
 /// Words of a document's text that stand for a person who has nothing else.
-const DOCUMENT_HEAD_WORDS: usize = 80;
+const DOCUMENT_HEAD_WORDS: usize = 240;
 
 /// Words from which on equal texts are those of one profile: many people say no more than "nurse".
 const FINGERPRINT_WORDS: usize = 20;

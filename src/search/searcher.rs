@@ -307,7 +307,7 @@ impl Searcher {
 
     fn vectors_of(&self, snapshot: &EngineSnapshot, request: &SearchRequest) -> Result<MovedQuery, SearchError> {
         let text = &request.plan.embedded_text;
-        let own = self.embedder.embed_query(text)?;
+        let own = self.embedder.embed_query_text(text)?;
         let skills = match &request.plan.embedded_skills {
             Some(skills) => self.embedder.embed_query(skills)?,
             None => own.clone(),
