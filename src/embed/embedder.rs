@@ -110,12 +110,16 @@ impl CachedEmbedder {
     ///
     /// As for [`Encoder::encode`].
     pub fn embed_query(&self, text: &str) -> Result<Arc<UnitVector>, EmbedError> {
-        let form = canonical(text);
-        if let Some(known) = self.memory().get(&form) {
+        self.embed_form_of_query(&canonical(text))
+    }
+
+    /// The vector of a query in canonical form.
+    fn embed_form_of_query(&self, form: &str) -> Result<Arc<UnitVector>, EmbedError> {
+        if let Some(known) = self.memory().get(form) {
             return Ok(known.vector);
         }
-        let vector = Arc::new(UnitVector::from_halves(&self.model.encode_query(&form)?)?);
-        self.memory().insert(&form, Remembered { vector: Arc::clone(&vector), stored_in: None });
+        let vector = Arc::new(UnitVector::from_halves(&self.model.encode_query(form)?)?);
+        self.memory().insert(form, Remembered { vector: Arc::clone(&vector), stored_in: None });
         Ok(vector)
     }
 
@@ -129,7 +133,7 @@ impl CachedEmbedder {
         let form = canonical(text);
         let parts = parts(&form);
         if parts.len() == 1 || !self.model.is_built_in() {
-            return self.embed_query(text);
+            return self.embed_form_of_query(&form);
         }
         let read = parts.iter().take(FIRST_PARTS).map(|part| self.embed_query(part));
         let vectors = read.collect::<Result<Vec<_>, _>>()?;

@@ -20,6 +20,7 @@ use super::encoder::{Halves, rounded};
 use super::network::Network;
 use super::spelling::{self, Spelling};
 use super::tokenizer::Tokenizer;
+use super::vector::length;
 use super::{EmbedError, UnitVector};
 use crate::text;
 
@@ -233,7 +234,7 @@ fn mean(mut meanings: Vec<Vec<f32>>) -> Vec<f32> {
     }
     let mut sum = vec![0.0; meanings.first().map_or(0, Vec::len)];
     for meaning in meanings {
-        let length = meaning.iter().map(|value| value * value).sum::<f32>().sqrt().max(f32::MIN_POSITIVE);
+        let length = length(&meaning).max(f32::MIN_POSITIVE);
         sum.iter_mut().zip(meaning).for_each(|(sum, value)| *sum += value / length);
     }
     sum

@@ -11,6 +11,7 @@ use safetensors::Dtype;
 
 use super::EmbedError;
 use super::archive::Archive;
+use super::vector::length;
 
 /// Components of the vector of a spelling.
 pub(super) const COMPONENTS: usize = 96;
@@ -126,7 +127,7 @@ fn mixed(bits: u64) -> u64 {
 }
 
 fn inverse_length(values: &[f32]) -> f32 {
-    let length = values.iter().map(|value| value * value).sum::<f32>().sqrt();
+    let length = length(values);
     if length > 0.0 { 1.0 / length } else { 0.0 }
 }
 

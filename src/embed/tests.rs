@@ -55,7 +55,7 @@ fn vectors_match_the_reference_before_and_after_rounding() {
 fn spellings_match_the_reference() {
     for row in &GOLDEN.rows {
         let spelt = MODEL.spelling_of(&row.text);
-        let length = spelt.iter().map(|value| value * value).sum::<f32>().sqrt().max(f32::EPSILON);
+        let length = vector::length(&spelt).max(f32::EPSILON);
         let steps: Vec<f32> = spelt.iter().map(|value| value / length * 1e4).collect();
         let near = steps.iter().zip(&row.spelling).all(|(own, reference)| (own - *reference as f32).abs() <= 2.0);
         assert!(near, "{:?}: {steps:?}", row.text);

@@ -59,7 +59,8 @@ impl UnitVector {
     }
 }
 
-fn length(values: &[f32]) -> f32 {
+/// The Euclidean length.
+pub(super) fn length(values: &[f32]) -> f32 {
     values.iter().map(|value| value * value).sum::<f32>().sqrt()
 }
 

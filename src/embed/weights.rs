@@ -10,6 +10,7 @@ use super::EmbedError;
 use super::archive::Archive;
 use super::matrix::Matrix;
 use super::network::{BRANCH, BRANCHES, FEATURES, NARROW, SENTENCE, TOKEN};
+use crate::simd::columns::COLUMNS;
 
 /// Token ids with the same remainder by this number share scale and offset.
 pub(super) const CLASSES: usize = 17;
@@ -17,11 +18,8 @@ pub(super) const CLASSES: usize = 17;
 /// The token vectors' name in the packed file.
 pub(super) const TABLE: &str = "table_by_class";
 
-/// The matrix of the head; its columns are the components of what leaves the network, in multiples of [`PANEL`].
+/// The matrix of the head; its columns are the components of what leaves the network, in multiples of [`COLUMNS`].
 pub(super) const HEAD: &str = "job_head.W";
-
-/// Columns of a matrix that are multiplied together.
-const PANEL: usize = crate::simd::columns::COLUMNS;
 
 /// Number of neighbours in each branch's window, and how many of them precede the token.
 const WINDOWS: [(usize, isize); 3] = [(2, 0), (3, 1), (5, 2)];
@@ -137,7 +135,7 @@ impl Dense {
 impl Head {
     fn new(encoder: &Archive) -> Result<Self, EmbedError> {
         let columns = encoder.shape(HEAD)?.last().copied().unwrap_or(0);
-        if columns == 0 || !columns.is_multiple_of(PANEL) {
+        if columns == 0 || !columns.is_multiple_of(COLUMNS) {
             return Err(encoder.misfit(HEAD));
         }
         Ok(Self {

@@ -13,7 +13,6 @@ With --hold-out the concepts that `train.py --hold-out` leaves out are left out 
 import argparse
 from pathlib import Path
 
-import jax
 import jax.numpy as jnp
 import numpy as np
 from safetensors.numpy import load_file
@@ -86,7 +85,6 @@ def main():
     texts.spelling = Spelling.of(spelt)
     print(f"{len(some)} labels of {concepts.max() + 1} occupations, runs of letters of {len(spelt)} labels", flush=True)
     write({**model, "spelling": texts.spelling.table}, weights, published, arguments.out)
-    jax.clear_caches()
     measure(weights, eps, texts, reader, arguments.data, True)
 
 
