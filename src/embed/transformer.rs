@@ -1,14 +1,14 @@
 //! A sentence transformer out of a local folder, as the libraries of Hugging Face lay it out.
 //!
 //! Texts → the mean of the last layer's vectors, or the first one, as the folder's pooling says (Reimers and Gurevych 2019,
-//! "Sentence-BERT"). Invariant: a text's vector does not depend on the texts that are computed with it, but for rounding: padding is
+//! "Sentence-BERT"), and where the folder has one through a dense layer behind it. Invariant: a text's vector does not depend on the texts that are computed with it, but for rounding: padding is
 //! masked.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use candle_core::{DType, Device, Tensor};
-use candle_nn::VarBuilder;
+use candle_nn::{Linear, Module, VarBuilder, linear_b};
 use candle_transformers::models::{bert, xlm_roberta};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -28,6 +28,8 @@ const TOKENIZER: &str = "tokenizer.json";
 const WEIGHTS: &str = "model.safetensors";
 const POOLING: &str = "1_Pooling/config.json";
 const DENSE: &str = "2_Dense";
+const DENSE_CONFIG: &str = "2_Dense/config.json";
+const DENSE_WEIGHTS: &str = "2_Dense/model.safetensors";
 
 /// Which folder, and what is put before every text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,11 +49,26 @@ pub struct Transformer {
     tokenizer: Tokenizer,
     network: Network,
     is_first_token: bool,
+    dense: Option<Dense>,
 }
 
 enum Network {
     Bert(Box<bert::BertModel>),
     XlmRoberta(Box<xlm_roberta::XLMRobertaModel>),
+}
+
+/// The layer behind the pooling.
+struct Dense {
+    linear: Linear,
+    is_bent: bool,
+}
+
+#[derive(Deserialize)]
+struct DenseShape {
+    in_features: usize,
+    out_features: usize,
+    bias: bool,
+    activation_function: String,
 }
 
 #[derive(Deserialize)]
@@ -85,15 +102,13 @@ impl Transformer {
         if pooling.pooling_mode_cls_token == pooling.pooling_mode_mean_tokens {
             return Err(broken(dir, format!("{POOLING} asks neither for the mean nor for the first token")));
         }
-        if dir.join(DENSE).is_dir() {
-            return Err(broken(dir, format!("a further layer in {DENSE} is not known")));
-        }
         let kind: Kind = parsed(dir, CONFIG, &config)?;
         let mut content = blake3::Hasher::new();
         for part in [&config, &tokenizer, &weights] {
             content.update(part);
         }
         content.update(&[u8::from(pooling.pooling_mode_cls_token)]).update(options.prefix.as_bytes());
+        let dense = dir.join(DENSE).is_dir().then(|| Dense::new(dir, kind.hidden_size, &mut content)).transpose()?;
         let name = dir.file_name().map_or_else(|| kind.model_type.clone(), |name| name.to_string_lossy().into_owned());
         let mut tokenizer = Tokenizer::from_bytes(&tokenizer).map_err(|error| broken(dir, error))?;
         // The first positions of XLM-RoBERTa are not given to tokens.
@@ -105,11 +120,12 @@ impl Transformer {
         Ok(Self {
             version: format!("{name}-{}", &content.finalize().to_hex()[..8]),
             name,
-            dimensions: kind.hidden_size,
+            dimensions: dense.as_ref().map_or(kind.hidden_size, Dense::dimensions),
             prefix: options.prefix.clone(),
             tokenizer,
             network: Network::new(dir, &kind, &config, weights)?,
             is_first_token: pooling.pooling_mode_cls_token,
+            dense,
         })
     }
 
@@ -148,11 +164,49 @@ impl Transformer {
             let mask = mask.to_dtype(DType::F32)?.unsqueeze(2)?;
             states.broadcast_mul(&mask)?.sum(1)?.broadcast_div(&mask.sum(1)?)?
         };
-        pooled.to_vec2()
+        match &self.dense {
+            Some(dense) => dense.forward(&pooled)?.to_vec2(),
+            None => pooled.to_vec2(),
+        }
     }
 
     fn failed(&self, error: impl std::fmt::Display) -> EmbedError {
         EmbedError::Transformer { dir: PathBuf::from(&self.name), reason: error.to_string() }
+    }
+}
+
+impl Dense {
+    /// The layer in a folder; what it is made of goes into `content`.
+    fn new(dir: &Path, width: usize, content: &mut blake3::Hasher) -> Result<Self, EmbedError> {
+        let (config, weights) = (read(dir, DENSE_CONFIG)?, read(dir, DENSE_WEIGHTS)?);
+        content.update(&config).update(&weights);
+        let shape: DenseShape = parsed(dir, DENSE_CONFIG, &config)?;
+        if shape.in_features != width {
+            let reason = format!("{DENSE_CONFIG} takes {} components of {width}", shape.in_features);
+            return Err(broken(dir, reason));
+        }
+        let is_bent = match shape.activation_function.rsplit('.').next() {
+            Some("Identity") => false,
+            Some("Tanh") => true,
+            _ => {
+                let reason =
+                    format!("{DENSE_CONFIG} says {:?}; Identity and Tanh are known", shape.activation_function);
+                return Err(broken(dir, reason));
+            }
+        };
+        let variables = VarBuilder::from_buffered_safetensors(weights, DType::F32, &Device::Cpu);
+        let variables = variables.map_err(|error| broken(dir, error))?.pp("linear");
+        let linear = linear_b(width, shape.out_features, shape.bias, variables).map_err(|error| broken(dir, error))?;
+        Ok(Self { linear, is_bent })
+    }
+
+    fn dimensions(&self) -> usize {
+        self.linear.weight().dims()[0]
+    }
+
+    fn forward(&self, pooled: &Tensor) -> candle_core::Result<Tensor> {
+        let outputs = self.linear.forward(pooled)?;
+        if self.is_bent { outputs.tanh() } else { Ok(outputs) }
     }
 }
 
@@ -252,6 +306,35 @@ mod tests {
         fs::create_dir(folder.path().join("1_Pooling")).unwrap();
         fs::write(folder.path().join(POOLING), r#"{"pooling_mode_max_tokens": true}"#).unwrap();
         assert!(error(folder.path()).contains("neither for the mean nor"), "{}", error(folder.path()));
+    }
+
+    /// A layer behind the pooling, of two components each way.
+    fn dense(activation: &str, width: usize) -> Result<Dense, EmbedError> {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join(DENSE)).unwrap();
+        let config = format!(
+            r#"{{"in_features": 2, "out_features": 2, "bias": true, "activation_function": "torch.nn.modules.{activation}"}}"#
+        );
+        fs::write(folder.path().join(DENSE_CONFIG), config).unwrap();
+        let tensor = |values: &[f32], shape: &[usize]| Tensor::from_slice(values, shape, &Device::Cpu).unwrap();
+        let tensors = [
+            ("linear.weight".to_owned(), tensor(&[1.0, 2.0, 0.0, -1.0], &[2, 2])),
+            ("linear.bias".to_owned(), tensor(&[0.5, 0.0], &[2])),
+        ];
+        candle_core::safetensors::save(&tensors.into(), folder.path().join(DENSE_WEIGHTS)).unwrap();
+        Dense::new(folder.path(), width, &mut blake3::Hasher::new())
+    }
+
+    #[test]
+    fn a_layer_behind_the_pooling_is_applied() {
+        let pooled = Tensor::from_slice(&[3.0_f32, 4.0], (1, 2), &Device::Cpu).unwrap();
+        let outputs = |dense: Dense| dense.forward(&pooled).unwrap().to_vec2::<f32>().unwrap();
+        assert_eq!(outputs(dense("linear.Identity", 2).unwrap()), [[11.5, -4.0]]);
+        let bent = outputs(dense("activation.Tanh", 2).unwrap());
+        assert!((bent[0][0] - 1.0).abs() < 1e-6 && (bent[0][1] + 4.0_f32.tanh().abs()).abs() < 1e-6, "{bent:?}");
+        let reason = |dense: Result<Dense, EmbedError>| dense.err().unwrap().to_string();
+        assert!(reason(dense("linear.Identity", 3)).contains("takes 2 components of 3"));
+        assert!(reason(dense("activation.ReLU", 2)).contains("Identity and Tanh are known"));
     }
 
     #[test]

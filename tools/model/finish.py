@@ -11,6 +11,7 @@ With --hold-out the concepts that `train.py --hold-out` leaves out are left out 
 """
 
 import argparse
+from functools import partial
 from pathlib import Path
 
 import jax.numpy as jnp
@@ -85,7 +86,7 @@ def main():
     texts.spelling = Spelling.of(spelt)
     print(f"{len(some)} labels of {concepts.max() + 1} occupations, runs of letters of {len(spelt)} labels", flush=True)
     write({**model, "spelling": texts.spelling.table}, weights, published, arguments.out)
-    measure(weights, eps, texts, reader, arguments.data, True)
+    measure(partial(embed, weights, eps, texts), reader, arguments.data, True)
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ import re
 import shutil
 import subprocess
 import time
+from functools import partial
 from pathlib import Path
 
 import jax
@@ -342,7 +343,7 @@ def train(model, labels, same, texts, reader, leave_out, arguments):
         if at % 50 == 49:
             print(f"step {at + 1}: loss {np.mean(losses[-50:]):.3f}, {time.time() - started:.0f} s", flush=True)
         if arguments.every and at % arguments.every == arguments.every - 1:
-            measure(weights, eps, texts, reader, arguments.data, False)
+            measure(partial(embed, weights, eps, texts), reader, arguments.data, False)
             write(model, weights, arguments.data / SOURCE, arguments.out)
     return weights
 
@@ -389,7 +390,8 @@ def ranked_ids(scores, ids, depth=3000):
     return list(dict.fromkeys(ids[at] for at in best))
 
 
-def measure(weights, eps, texts, reader, data, with_melo):
+def measure(embed_read, reader, data, with_melo):
+    """Cosines alone on the judged sets; `embed_read` gives the vectors of texts as they were read."""
     for language in ["en", "de", "es"]:
         folder = data / f"titles/{language}"
         corpus, queries = table(folder / "corpus_documents.tsv"), table(folder / "queries.tsv")
@@ -398,8 +400,7 @@ def measure(weights, eps, texts, reader, data, with_melo):
             if int(float(grade)) > 0:
                 relevant[query].add(document)
         ids = [row[0] for row in corpus]
-        scores = embed(weights, eps, texts, reader([row[1] for row in queries])) @ embed(
-            weights, eps, texts, reader([row[1] for row in corpus])).T
+        scores = embed_read(reader([row[1] for row in queries])) @ embed_read(reader([row[1] for row in corpus])).T
         even = np.array([int(hashlib.md5(row[1].encode()).hexdigest(), 16) % 2 == 0 for row in queries])
         values = np.array([average_precision(relevant[row[0]], ranked_ids(s, ids)) if relevant[row[0]] else np.nan
                            for row, s in zip(queries, scores)])
@@ -413,7 +414,7 @@ def measure(weights, eps, texts, reader, data, with_melo):
         """Embeds what was not met before: the sets share their corpora for the greater part."""
         fresh = list(dict.fromkeys(text for text in given if text not in vectors))
         if fresh:
-            vectors.update(zip(fresh, embed(weights, eps, texts, fresh)))
+            vectors.update(zip(fresh, embed_read(fresh)))
         return np.stack([vectors[text] for text in given])
 
     for name in ["deu_q_de_c_de", "esp_q_es_c_es", "fra_q_fr_c_fr", "deu_q_de_c_en", "esp_q_es_c_en", "fra_q_fr_c_en"]:
@@ -426,7 +427,7 @@ def measure(weights, eps, texts, reader, data, with_melo):
         is_new = lambda query: answers[query] and all(is_held_out(concept[element]) for element in answers[query])
         queries = [row for row in queries if is_new(row[0])]
         corpus_vectors = embedded(reader([row[1] for row in corpus]))
-        asked = embed(weights, eps, texts, reader([row[1] for row in queries]))
+        asked = embed_read(reader([row[1] for row in queries]))
         ids = [row[0] for row in corpus]
         values = []
         for row, vector in zip(queries, asked):
@@ -440,7 +441,7 @@ def measure(weights, eps, texts, reader, data, with_melo):
     ids = [row["conceptUri"] for row in labels]
     corpus = embedded(reader([row["label"] for row in labels]))
     some = sorted(vacancies)[::3]
-    asked = embed(weights, eps, texts, reader(some))
+    asked = embed_read(reader(some))
     found = [average_precision(vacancies[text], ranked_ids(corpus @ vector, ids)) for text, vector in zip(some, asked)]
     print(f"vacancies, {len(some)} titles of held-out concepts: {100 * np.mean(found):.1f}", flush=True)
 
@@ -505,17 +506,17 @@ def main():
         if arguments.golden:
             write_golden(weights, eps, texts, arguments.golden)
         else:
-            measure(weights, eps, texts, reader, arguments.data, True)
+            measure(partial(embed, weights, eps, texts), reader, arguments.data, True)
         return
     if arguments.average:
         weights = mean_of([load_file(folder / "model.safetensors") for folder in arguments.average])
         write(model, weights, source, arguments.out)
-        measure(weights, eps, texts, reader, arguments.data, True)
+        measure(partial(embed, weights, eps, texts), reader, arguments.data, True)
         return
     leave_out = is_held_out if arguments.hold_out else lambda concept: False
     weights = train(model, read_labels(arguments.data, reader), same_things(arguments.data), texts, reader, leave_out, arguments)
     write(model, weights, source, arguments.out)
-    measure(weights, eps, texts, reader, arguments.data, True)
+    measure(partial(embed, weights, eps, texts), reader, arguments.data, True)
 
 
 if __name__ == "__main__":
