@@ -1,8 +1,8 @@
 //! A sentence transformer out of a local folder, as the libraries of Hugging Face lay it out.
 //!
 //! Texts → the mean of the last layer's vectors, or the first one, as the folder's pooling says (Reimers and Gurevych 2019,
-//! "Sentence-BERT"), and where the folder has one through a dense layer behind it. Invariant: a text's vector does not depend on the texts that are computed with it, but for rounding: padding is
-//! masked.
+//! "Sentence-BERT"), and where the folder has one through a dense layer behind it. Invariant: a text's vector does not depend on the texts
+//! that are computed with it, but for rounding: padding is masked.
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -10,7 +10,6 @@ first columns hold the most, of which the first are kept.
 With --hold-out the concepts that `train.py --hold-out` leaves out are left out here, too.
 """
 
-import argparse
 from functools import partial
 from pathlib import Path
 
@@ -19,7 +18,7 @@ import numpy as np
 from safetensors.numpy import load_file
 from spelling import Spelling
 from tokenizers import Tokenizer
-from train import FROZEN, SOURCE, Reader, Texts, embed, is_held_out, measure, read_labels, write
+from train import FROZEN, SOURCE, Reader, Texts, embed, left_out, measure, read_labels, recipe, write
 
 #: Columns of the finished head.
 COLUMNS = 160
@@ -62,12 +61,8 @@ def sharpened(outputs, concepts):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, required=True, help="folder with esco/, onet/ and model/use-multilingual-v3/")
+    parser = recipe(__doc__, "folder with esco/, onet/ and model/use-multilingual-v3/", "folder that the finished model goes to, as `lodestone model pack --from` reads it")
     parser.add_argument("--from", dest="source", type=Path, required=True, help="folder that train.py wrote")
-    parser.add_argument("--out", type=Path, required=True, help="folder that the finished model goes to, as `lodestone model pack --from` reads it")
-    parser.add_argument("--lodestone", type=Path, default=Path("target/release/lodestone"), help="the program, whose `model read` says how it reads a text")
-    parser.add_argument("--hold-out", action="store_true", help="leave out the fifth of the concepts that train.py leaves out with it")
     arguments = parser.parse_args()
     published = arguments.data / SOURCE
     model = load_file(arguments.source / "model.safetensors")
@@ -75,7 +70,7 @@ def main():
     texts, eps = Texts(model, Tokenizer.from_file(str(published / "tokenizer.json"))), float(model["eps"][0])
     reader = Reader(arguments.lodestone)
     labels = read_labels(arguments.data, reader)
-    leave_out = is_held_out if arguments.hold_out else lambda concept: False
+    leave_out = left_out(arguments)
     some, concepts = around_concepts(labels, leave_out)
     # Vectors of length one are what the head's outputs are but for a factor each, which its covariance hardly minds.
     outputs = embed(weights, eps, texts, some).astype(np.float64)

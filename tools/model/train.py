@@ -474,21 +474,37 @@ def mean_of(models):
     return {name: jnp.asarray(np.mean([model[name].astype(np.float32) for model in models], axis=0)) for name in names}
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, required=True, help="folder with esco/, onet/ and model/use-multilingual-v3/")
-    parser.add_argument("--out", type=Path, required=True, help="folder that the trained model goes to, as `lodestone model pack --from` reads it")
+def recipe(description, data, out):
+    """The arguments of every step of a recipe; `data` and `out` say what is in these folders."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, required=True, help=data)
+    parser.add_argument("--out", type=Path, required=True, help=out)
     parser.add_argument("--lodestone", type=Path, default=Path("target/release/lodestone"), help="the program, whose `model read` says how it reads a text")
     parser.add_argument("--hold-out", action="store_true", help="leave out a fifth of the concepts, and measure on it")
-    parser.add_argument("--steps", type=int, default=700)
-    parser.add_argument("--pairs", type=int, default=640, help="pairs in a batch")
+    return parser
+
+
+def add_training(parser, steps, pairs):
+    """The arguments of the steps that train on pairs."""
+    parser.add_argument("--steps", type=int, default=steps)
+    parser.add_argument("--pairs", type=int, default=pairs, help="pairs in a batch")
+    parser.add_argument("--cross", type=float, default=0.3, help="how many pairs are of an occupation of ESCO and its class of O*NET, where there is one")
+    parser.add_argument("--seed", type=int, default=1)
+
+
+def left_out(arguments):
+    """Whether a concept is none to learn from."""
+    return is_held_out if arguments.hold_out else lambda concept: False
+
+
+def main():
+    parser = recipe(__doc__, "folder with esco/, onet/ and model/use-multilingual-v3/", "folder that the trained model goes to, as `lodestone model pack --from` reads it")
+    add_training(parser, steps=700, pairs=640)
     parser.add_argument("--rate", type=float, default=3e-4, help="learning rate of the encoder")
     parser.add_argument("--head-rate", type=float, default=2e-3, help="learning rate of the head")
     parser.add_argument("--scale", type=float, default=20.0, help="what cosines are multiplied by in the loss")
     parser.add_argument("--stay", type=float, default=1.0, help="decay of the encoder towards the published weights")
-    parser.add_argument("--cross", type=float, default=0.3, help="how many pairs are of an occupation of ESCO and its class of O*NET, where there is one")
     parser.add_argument("--cut", type=float, default=0.0, help="how many texts of four words and more are cut behind one of their words")
-    parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--average", type=Path, nargs="+", metavar="DIR", help="write the mean of the weights of these models, and train none")
     parser.add_argument("--every", type=int, default=0, help="measure and write after so many steps")
     parser.add_argument("--only-measure", type=Path, metavar="DIR", help="measure the model in a folder, and train none")
@@ -513,8 +529,7 @@ def main():
         write(model, weights, source, arguments.out)
         measure(partial(embed, weights, eps, texts), reader, arguments.data, True)
         return
-    leave_out = is_held_out if arguments.hold_out else lambda concept: False
-    weights = train(model, read_labels(arguments.data, reader), same_things(arguments.data), texts, reader, leave_out, arguments)
+    weights = train(model, read_labels(arguments.data, reader), same_things(arguments.data), texts, reader, left_out(arguments), arguments)
     write(model, weights, source, arguments.out)
     measure(partial(embed, weights, eps, texts), reader, arguments.data, True)
 

@@ -2,7 +2,7 @@
 
 Input: a folder that widen_e5.py wrote, and labels of ESCO and O*NET. Output: a folder of the same layout, with a linear layer of 256
 components behind the pooling. Pairs, loss and languages are those of train.py; the token vectors stay as they are. 120 steps
-of 320 pairs take 12 minutes on two cores, and 5 GB.
+of 320 pairs take 12 minutes on two cores, and 7 GB.
 
     python tools/model/tune_e5.py --data DIR --e5 DIR --out DIR [--hold-out] [--steps N] [--lodestone PROGRAM]
 
@@ -10,7 +10,6 @@ With --hold-out the concepts that `train.py --hold-out` leaves out are left out 
 at the end. Needs what train.py needs, and torch.
 """
 
-import argparse
 import json
 import shutil
 import time
@@ -21,7 +20,7 @@ import torch
 import torch.nn.functional as functional
 from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
-from train import Batches, Reader, is_held_out, measure, read_labels, same_things
+from train import Batches, Reader, add_training, left_out, measure, read_labels, recipe, same_things
 
 #: Components of a vector.
 COLUMNS = 256
@@ -30,7 +29,8 @@ MOST_TOKENS = 24
 WARM_UP = 20
 #: What cosines are multiplied by in the loss.
 SCALE = 20.0
-EMBEDDINGS = ["word_embeddings", "position_embeddings", "token_type_embeddings"]
+#: The token vectors, which are not trained.
+WORDS = "embeddings.word_embeddings.weight"
 
 
 class Texts:
@@ -60,7 +60,7 @@ class Encoder(torch.nn.Module):
         self.layers, self.heads, self.epsilon = config["num_hidden_layers"], config["num_attention_heads"], config["layer_norm_eps"]
         self.file = load_file(folder / "model.safetensors")
         # What a name is not allowed to hold stands for a point.
-        self.own = torch.nn.ParameterDict({name.replace(".", "-"): torch.nn.Parameter(value.clone()) for name, value in self.file.items() if EMBEDDINGS[0] not in name})
+        self.own = torch.nn.ParameterDict({name.replace(".", "-"): torch.nn.Parameter(value.clone()) for name, value in self.file.items() if name != WORDS})
         self.width = len(self.own["embeddings-LayerNorm-weight"])
         self.dense = torch.nn.Linear(self.width, COLUMNS)
 
@@ -73,8 +73,8 @@ class Encoder(torch.nn.Module):
         told = mask.reshape(-1).nonzero()[:, 0]
         norm = lambda rows, name: functional.layer_norm(rows, (self.width,), *self.of(name), self.epsilon)
         spread = lambda own: own.new_zeros(count * longest, self.width).index_copy(0, told, own).view(count, longest, self.heads, -1).transpose(1, 2)
-        words = functional.embedding(ids.reshape(-1)[told], self.file[f"embeddings.{EMBEDDINGS[0]}.weight"])
-        places = self.own[f"embeddings-{EMBEDDINGS[1]}-weight"][told % longest] + self.own[f"embeddings-{EMBEDDINGS[2]}-weight"][0]
+        words = functional.embedding(ids.reshape(-1)[told], self.file[WORDS])
+        places = self.own["embeddings-position_embeddings-weight"][told % longest] + self.own["embeddings-token_type_embeddings-weight"][0]
         rows = norm(words + places, "embeddings-LayerNorm")
         bias = torch.zeros(count, 1, 1, longest).masked_fill(~mask[:, None, None], -1e9)
         for at in range(self.layers):
@@ -133,24 +133,16 @@ def train(encoder, texts, batches, arguments):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, required=True, help="folder with esco/ and onet/, and for the measuring titles/, melo/ and job-titles-to-esco/")
+    parser = recipe(__doc__, "folder with esco/ and onet/, and for the measuring titles/, melo/ and job-titles-to-esco/", "folder that the trained model goes to, as `--embedder` reads it")
+    add_training(parser, steps=120, pairs=320)
     parser.add_argument("--e5", type=Path, required=True, help="folder that widen_e5.py wrote")
-    parser.add_argument("--out", type=Path, required=True, help="folder that the trained model goes to, as `--embedder` reads it")
-    parser.add_argument("--lodestone", type=Path, default=Path("target/release/lodestone"), help="the program, whose `model read` says how it reads a text")
-    parser.add_argument("--hold-out", action="store_true", help="leave out a fifth of the concepts, and measure on it")
-    parser.add_argument("--steps", type=int, default=120)
-    parser.add_argument("--pairs", type=int, default=320, help="pairs in a batch")
     parser.add_argument("--rate", type=float, default=1.2e-4, help="learning rate of the layers")
     parser.add_argument("--dense-rate", type=float, default=1e-3, help="learning rate of the linear layer")
-    parser.add_argument("--cross", type=float, default=0.3, help="how many pairs are of an occupation of ESCO and its class of O*NET, where there is one")
-    parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
     torch.manual_seed(arguments.seed)
     texts, reader, encoder = Texts(arguments.e5), Reader(arguments.lodestone), Encoder(arguments.e5)
-    leave_out = is_held_out if arguments.hold_out else lambda concept: False
     labels = read_labels(arguments.data, reader)
-    train(encoder, texts, Batches(labels, same_things(arguments.data), leave_out, arguments.cross, 0.0, arguments.seed), arguments)
+    train(encoder, texts, Batches(labels, same_things(arguments.data), left_out(arguments), arguments.cross, 0.0, arguments.seed), arguments)
     encoder.write(arguments.e5, arguments.out)
     measure(lambda given: encoder.embed(texts, given), reader, arguments.data, True)
 
